@@ -1,0 +1,2 @@
+//! The `dumpstream` command.
+fn main() {}

@@ -1,0 +1,108 @@
+//! The report of a run: plain data, serialised as JSON with a schema version. No cell value is ever in it.
+
+use crate::observe::Warning;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Bumped when a field changes its meaning or goes; new fields may come at any time.
+pub const REPORT_SCHEMA_VERSION: u32 = 1;
+
+/// What a restore did.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// [`REPORT_SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of this library.
+    pub dumpstream_version: &'static str,
+    /// `ok`, `failed` or `interrupted`.
+    pub outcome: &'static str,
+    /// The failure, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorReport>,
+    /// Start, as seconds since 1970-01-01T00:00:00Z.
+    pub started_unix: u64,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+    /// What was read.
+    pub source: SourceReport,
+    /// What was loaded.
+    pub target: TargetReport,
+    /// Wall-clock seconds per phase. Phases overlap.
+    pub phases: BTreeMap<&'static str, f64>,
+    /// Per table, in dump order.
+    pub tables: Vec<TableReport>,
+    /// Views, routines, triggers and events created, by kind.
+    pub objects: BTreeMap<&'static str, u64>,
+    /// The settings in force.
+    pub settings: BTreeMap<&'static str, String>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+    /// Peak resident memory of this process, bytes.
+    pub peak_memory_bytes: u64,
+}
+
+/// A failure, for the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorReport {
+    /// `usage`, `source`, `target`, `verification` or `interrupted`.
+    pub kind: &'static str,
+    /// One sentence.
+    pub message: String,
+    /// Where, in words.
+    pub place: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// What state the target was left in.
+    pub target_state: Option<String>,
+}
+
+/// The source of a run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SourceReport {
+    /// As the user named it.
+    pub name: String,
+    /// Codec found by magic bytes.
+    pub codec: &'static str,
+    /// Stored bytes read.
+    pub encoded_bytes: u64,
+    /// Bytes after decompression.
+    pub decoded_bytes: u64,
+    /// SHA-256 of the stored bytes, hex; absent when reading stopped early.
+    pub sha256: Option<String>,
+    /// Producer and version, from the header, such as `mariadb-dump 10.19`.
+    pub producer: Option<String>,
+    /// The server that was dumped, from the header.
+    pub server: Option<String>,
+}
+
+/// The target of a run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TargetReport {
+    /// The target, without credentials.
+    pub name: String,
+    /// `VERSION()`.
+    pub version: Option<String>,
+    /// Schemas loaded into.
+    pub databases: Vec<String>,
+}
+
+/// One table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TableReport {
+    /// `database.table`.
+    pub table: String,
+    /// Rows loaded.
+    pub rows: u64,
+    /// Dump text loaded, bytes.
+    pub bytes: u64,
+    /// Blocks loaded.
+    pub blocks: u64,
+    /// `load-data`, `insert` or `mixed`.
+    pub method: &'static str,
+    /// Seconds from the first block's start to the last one's commit.
+    pub seconds: f64,
+    /// Secondary indexes and foreign keys built after the rows.
+    pub deferred_keys: usize,
+    /// Seconds that building them took.
+    pub index_seconds: f64,
+}

@@ -1,0 +1,1 @@
+//! A throwaway local database server.
