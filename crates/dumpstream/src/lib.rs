@@ -1,0 +1,8 @@
+//! Streaming, parallel restore of stock MySQL and MariaDB dumps.
+//!
+//! Start at [`pipeline`]: it is the map.
+
+pub mod error;
+pub mod observe;
+pub mod report;
+pub mod stop;

@@ -1,0 +1,15 @@
+//! Sans-IO parser for MySQL and MariaDB dump files.
+//!
+//! Slices in, spans out: no files, no sockets, no threads, no clock. The crate is `no_std` so that the compiler holds
+//! that boundary, which also makes every part of it fuzzable and reusable.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod mode;
+pub mod name;
+
+pub use mode::{Charset, LexMode};
+pub use name::Name;
