@@ -3,7 +3,7 @@
 use crate::{Flavor, SandboxError, Server};
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -118,7 +118,7 @@ fn run(mut cmd: Command, log: &Path, what: &str) -> Result<(), SandboxError> {
 /// The last lines of a log, few enough to read in an error.
 pub(crate) fn tail(log: &Path) -> String {
     const LINES_MAX: usize = 15;
-    let text = fs::read(log).map_or_else(|e: io::Error| e.to_string().into_bytes(), |b| b);
+    let text = fs::read(log).unwrap_or_else(|e| e.to_string().into_bytes());
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(LINES_MAX)..].join("\n")
