@@ -8,8 +8,14 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod cut;
+pub mod encode;
+pub mod head;
 pub mod mode;
 pub mod name;
+pub mod row;
+mod simd;
+pub mod version;
 
 pub use mode::{Charset, LexMode};
 pub use name::Name;

@@ -1,0 +1,1 @@
+//! Reading and splitting CREATE TABLE, by tokens and spans.

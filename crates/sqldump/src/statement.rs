@@ -1,0 +1,1 @@
+//! What kind of statement a text is, and which objects it is about.
