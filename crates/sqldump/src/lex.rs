@@ -164,8 +164,7 @@ impl<'a> Tokens<'a> {
         match b {
             _ if is_space(b) => (K::Space, self.run(0, is_space)),
             b'`' => quoted(K::QuotedIdent, false),
-            // The lexer reads both quotes in the same way before it decides that this one is an identifier.
-            b'"' if self.mode.ansi_quotes => quoted(K::QuotedIdent, escapes),
+            b'"' if self.mode.ansi_quotes => quoted(K::QuotedIdent, false),
             b'\'' | b'"' => quoted(K::String, escapes),
             b'#' => (K::LineComment, self.run(0, |b| b != b'\n' && b != 0)),
             b'-' if self.peek(1) == Some(b'-')
@@ -253,8 +252,8 @@ impl<'a> Tokens<'a> {
             if self.peek(1) == Some(b'@') { (TokenKind::SystemVariable, 2) } else { (TokenKind::UserVariable, 1) };
         let name = match self.peek(at) {
             Some(b'`') => self.quoted_len(at, false),
-            Some(b'\'' | b'"') if kind == TokenKind::UserVariable => {
-                self.quoted_len(at, !self.mode.no_backslash_escapes)
+            Some(b @ (b'\'' | b'"')) if kind == TokenKind::UserVariable => {
+                self.quoted_len(at, !self.mode.no_backslash_escapes && !(b == b'"' && self.mode.ansi_quotes))
             }
             // Points are part of a user variable's name: `@a.b` is one variable.
             Some(b) if is_ident(b) || (b == b'.' && kind == TokenKind::UserVariable) => {
@@ -440,13 +439,12 @@ pub fn unquote_string(token: &[u8], mode: LexMode) -> Vec<u8> {
 /// The name that a [`TokenKind::Word`] or [`TokenKind::QuotedIdent`] stands for, in a session whose charset is
 /// [`Charset::Plain`](crate::mode::Charset::Plain). Otherwise use [`ident_in`].
 pub fn ident(token: &[u8]) -> Name {
-    ident_in(token, LexMode { no_backslash_escapes: true, ..LexMode::default() })
+    ident_in(token, LexMode::default())
 }
 
 /// The name that a token stands for, read under `mode`: in GBK and its like a backtick may be half of a character.
 pub fn ident_in(token: &[u8], mode: LexMode) -> Name {
-    let escapes = token.first() == Some(&b'"') && !mode.no_backslash_escapes;
-    Name::new(if matches!(token.first(), Some(b'`' | b'"')) { unquote(token, mode, escapes) } else { token.to_vec() })
+    Name::new(if matches!(token.first(), Some(b'`' | b'"')) { unquote(token, mode, false) } else { token.to_vec() })
 }
 
 fn unquote(token: &[u8], mode: LexMode, escapes: bool) -> Vec<u8> {

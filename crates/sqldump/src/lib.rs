@@ -9,12 +9,17 @@ extern crate alloc;
 extern crate std;
 
 pub mod cut;
+pub mod ddl;
 pub mod encode;
 pub mod head;
+pub mod header;
+pub mod lex;
 pub mod mode;
 pub mod name;
 pub mod row;
+pub mod session;
 mod simd;
+pub mod statement;
 pub mod version;
 
 pub use mode::{Charset, LexMode};
