@@ -5,4 +5,6 @@
 pub mod error;
 pub mod observe;
 pub mod report;
+pub mod source;
+pub mod stage;
 pub mod stop;

@@ -1,0 +1,435 @@
+//! Where the dump comes from: a file, stdin or HTTP, decompressed by what its bytes are, never by its name.
+//!
+//! Owns the request ([`SourceSpec`], [`SourceOptions`]) and the reader ([`Source`]). [`crate::stage::fetch`] gets the
+//! stored bytes and hashes them, [`crate::stage::decode`] decompresses them; both run beside the caller (threads of
+//! their own, or a task for HTTP), so that reading here never blocks a runtime worker. Everything between them is
+//! bounded: at most [`PIECES_MAX`] pieces of [`PIECE_BYTES`] wait at each of the two hand-overs, and the buffers go
+//! round. Dropping a [`Source`] closes those hand-overs, which ends the threads.
+//!
+//! Refuses what isn't a dump it can read (tar, zip, UTF-16, …) with an error that says what it is; see
+//! [`crate::stage::sniff`]. The end is proven: `Ok(0)` comes only after the decompressor was at its own end, nothing
+//! followed, and as many bytes arrived as were promised.
+
+use crate::error::{Error, Result};
+use crate::stage::fetch::{self, AbortOnDrop, Fetch};
+use crate::stage::pieces::{Piece, PieceStream};
+use crate::stage::{decode, sniff};
+use bytes::Bytes;
+use reqwest::Url;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub use crate::stage::pieces::{PIECE_BYTES, PIECES_MAX};
+
+/// Largest window a zstd frame may ask for, and about the memory an xz stream may need, by default: 128 MiB. That is
+/// `zstd --long=27`, which zstd itself accepts without being asked, and twice what `xz -9` needs. A larger window is
+/// refused because it is memory that the source dictates.
+pub const WINDOW_BYTES_MAX: u64 = 1 << 27;
+
+/// Decoded bytes per stored byte above which a source is refused, by default. Dumps reach about 5 to 50, and a
+/// `--hex-blob` dump of blank images a few hundred; gzip can't exceed 1,032. A decompression bomb has far more.
+pub const RATIO_MAX: u64 = 2_000;
+
+/// Decoded bytes before [`RATIO_MAX`] is looked at: 64 MiB, so that a dump that merely begins with blank BLOBs passes.
+pub const RATIO_GRACE_BYTES: u64 = 64 << 20;
+
+/// How long connecting to an HTTP server may take, by default.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long an HTTP server may stay silent in the middle of an answer, by default.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often in a row a broken HTTP body is asked for again, by default.
+pub const RETRIES_MAX: u32 = 5;
+
+/// Pause before the first repeated HTTP request, by default. It doubles with each one in a row.
+pub const RETRY_DELAY: Duration = Duration::from_millis(500);
+
+/// What to read.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SourceSpec {
+    /// Standard input.
+    Stdin,
+    /// A local file, or a named pipe.
+    File(PathBuf),
+    /// An object behind `http://` or `https://`. User name and password may be part of the URL; they are used, and
+    /// never shown.
+    Http(Url),
+}
+
+impl SourceSpec {
+    /// Reads what a user wrote: `-`, a URL, or else a path.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text.is_empty() {
+            return Err(Error::usage("the source is an empty string").hint("name a file, a URL, or - for stdin"));
+        }
+        if text == "-" {
+            return Ok(Self::Stdin);
+        }
+        let Some((scheme, _)) = text.split_once("://") else { return Ok(Self::File(text.into())) };
+        let scheme = scheme.to_ascii_lowercase();
+        match scheme.as_str() {
+            "http" | "https" => Url::parse(text)
+                .map(Self::Http)
+                .map_err(|e| Error::usage(format!("the source isn't a valid {scheme} URL")).caused_by(e)),
+            "file" => Url::parse(text)
+                .ok()
+                .and_then(|url| url.to_file_path().ok())
+                .map(Self::File)
+                .ok_or_else(|| Error::usage("the source isn't a valid file URL").hint("give the path by itself")),
+            "s3" => Err(Error::usage("this build can't read s3:// URLs yet")
+                .hint("use a presigned https:// URL, or pipe it in: aws s3 cp s3://… - | dumpstream … -")),
+            s if !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => {
+                Err(Error::usage(format!("sources of scheme {s}:// can't be read"))
+                    .hint("use a file, an http:// or https:// URL, or - for stdin"))
+            }
+            _ => Ok(Self::File(text.into())),
+        }
+    }
+}
+
+impl FromStr for SourceSpec {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::parse(text)
+    }
+}
+
+/// Shows no user name, password, query string or fragment of a URL: signatures live there.
+impl fmt::Display for SourceSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("stdin"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Http(url) => {
+                write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
+                if let Some(port) = url.port() {
+                    write!(f, ":{port}")?;
+                }
+                f.write_str(url.path())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SourceSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Self::Stdin => "Stdin",
+            Self::File(_) => "File",
+            Self::Http(_) => "Http",
+        };
+        write!(f, "{kind}({self})")
+    }
+}
+
+/// How to read it. The defaults suit trusted and untrusted dumps alike.
+#[derive(Debug, Clone)]
+pub struct SourceOptions {
+    pub(crate) window_bytes_max: u64,
+    pub(crate) ratio_max: u64,
+    pub(crate) sha256: bool,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) stall_timeout: Duration,
+    pub(crate) retries_max: u32,
+    pub(crate) retry_delay: Duration,
+}
+
+impl Default for SourceOptions {
+    fn default() -> Self {
+        Self {
+            window_bytes_max: WINDOW_BYTES_MAX,
+            ratio_max: RATIO_MAX,
+            sha256: true,
+            connect_timeout: CONNECT_TIMEOUT,
+            stall_timeout: STALL_TIMEOUT,
+            retries_max: RETRIES_MAX,
+            retry_delay: RETRY_DELAY,
+        }
+    }
+}
+
+impl SourceOptions {
+    /// Largest decompression window in bytes (zstd), and about the memory that may take (xz). Default
+    /// [`WINDOW_BYTES_MAX`]; rounded up to a power of two for zstd. Costs up to that much memory, when a dump asks.
+    #[must_use]
+    pub fn window_bytes_max(mut self, bytes: u64) -> Self {
+        self.window_bytes_max = bytes;
+        self
+    }
+
+    /// Largest ratio of decoded to stored bytes. Default [`RATIO_MAX`].
+    #[must_use]
+    pub fn ratio_max(mut self, ratio: u64) -> Self {
+        self.ratio_max = ratio;
+        self
+    }
+
+    /// Whether to compute the SHA-256 of the stored bytes. Default on; costs about half a second of one core per
+    /// stored gigabyte.
+    #[must_use]
+    pub fn sha256(mut self, on: bool) -> Self {
+        self.sha256 = on;
+        self
+    }
+
+    /// How long connecting to an HTTP server may take. Default [`CONNECT_TIMEOUT`].
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long an HTTP server may stay silent before the connection counts as broken. Default [`STALL_TIMEOUT`].
+    #[must_use]
+    pub fn stall_timeout(mut self, limit: Duration) -> Self {
+        self.stall_timeout = limit;
+        self
+    }
+
+    /// How often in a row a broken HTTP body is asked for again, from where it broke. Default [`RETRIES_MAX`].
+    #[must_use]
+    pub fn retries_max(mut self, count: u32) -> Self {
+        self.retries_max = count;
+        self
+    }
+
+    /// Pause before the first repeated HTTP request; doubles with each one in a row. Default [`RETRY_DELAY`].
+    #[must_use]
+    pub fn retry_delay(mut self, pause: Duration) -> Self {
+        self.retry_delay = pause;
+        self
+    }
+}
+
+/// How the stored bytes are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Codec {
+    /// Not at all.
+    None,
+    /// gzip, of one or several members.
+    Gzip,
+    /// Zstandard, of one or several frames.
+    Zstd,
+    /// bzip2, of one or several streams.
+    Bzip2,
+    /// xz, of one or several streams.
+    Xz,
+    /// lz4's frame format, of one or several frames.
+    Lz4,
+}
+
+impl Codec {
+    /// The name that events and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Lz4 => "lz4",
+        }
+    }
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How far reading is. Shared with whoever shows progress.
+#[derive(Debug, Default)]
+pub struct SourceCounters {
+    encoded: AtomicU64,
+    decoded: AtomicU64,
+}
+
+impl SourceCounters {
+    /// Stored bytes read so far.
+    pub fn encoded(&self) -> u64 {
+        self.encoded.load(Ordering::Relaxed)
+    }
+
+    /// Decoded bytes handed to the reader so far.
+    pub fn decoded(&self) -> u64 {
+        self.decoded.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add_encoded(&self, bytes: usize) {
+        self.encoded.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn add_decoded(&self, bytes: usize) {
+        self.decoded.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+/// What is known of a source once it is open.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Opened {
+    /// The source as [`SourceSpec`] displays it: without credentials.
+    pub name: String,
+    /// Stored size in bytes, where it is known.
+    pub size: Option<u64>,
+    /// How the stored bytes are compressed.
+    pub codec: Codec,
+    /// The object's entity tag, where an HTTP server gave one.
+    pub etag: Option<String>,
+}
+
+/// An open source: decoded bytes in order, to their proven end.
+#[derive(Debug)]
+pub struct Source {
+    opened: Opened,
+    counters: Arc<SourceCounters>,
+    current: Bytes,
+    /// How much of `current` is handed out.
+    at: usize,
+    pieces: PieceStream,
+    state: State,
+    /// Ends the HTTP task, if there is one, when the source is dropped.
+    _task: Option<AbortOnDrop>,
+}
+
+#[derive(Debug)]
+enum State {
+    Reading,
+    Ended(Option<[u8; 32]>),
+    Failed,
+}
+
+impl Source {
+    /// Opens a source, finds out how it is compressed, and reads its first bytes.
+    ///
+    /// Fails on what can't be a dump: nothing at all, an archive, a binary format, UTF-16, a web page.
+    pub async fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Self> {
+        let name = spec.to_string();
+        let counters = Arc::new(SourceCounters::default());
+        match Self::open_unnamed(spec, options, &counters).await {
+            Ok((Fetch { size, etag, pieces, task }, codec)) => Ok(Self {
+                opened: Opened { name, size, codec, etag },
+                counters,
+                current: Bytes::new(),
+                at: 0,
+                pieces,
+                state: State::Reading,
+                _task: task,
+            }),
+            Err(e) => Err(e.at(|place| place.source = Some(name))),
+        }
+    }
+
+    /// Returns the fetch with its stored pieces replaced by decoded ones.
+    async fn open_unnamed(
+        spec: &SourceSpec,
+        options: &SourceOptions,
+        counters: &Arc<SourceCounters>,
+    ) -> Result<(Fetch, Codec)> {
+        let mut fetch = fetch::fetch(spec, options, Arc::clone(counters)).await?;
+        let stored = fetch.pieces.head(sniff::HEAD_BYTES).await?;
+        let codec = sniff::codec(&stored);
+        let mut empty = "the source is empty".to_owned();
+        if codec == Codec::None {
+            sniff::refuse_foreign(&stored, None)?;
+        } else {
+            fetch.pieces = decode::spawn(codec, fetch.pieces, options)?;
+            let decoded = fetch.pieces.head(sniff::HEAD_BYTES).await?;
+            sniff::refuse_foreign(&decoded, Some(codec))?;
+            empty = format!("the source is empty: {codec} data that holds nothing");
+        }
+        if fetch.pieces.is_known_empty() {
+            return Err(Error::source_bad(empty).hint("check the command that made the dump, and its exit code"));
+        }
+        Ok((fetch, codec))
+    }
+
+    /// What is known of the source.
+    pub fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    /// The source as [`SourceSpec`] displays it: without credentials.
+    pub fn name(&self) -> &str {
+        &self.opened.name
+    }
+
+    /// Stored size in bytes, where it is known.
+    pub fn size(&self) -> Option<u64> {
+        self.opened.size
+    }
+
+    /// How the stored bytes are compressed.
+    pub fn codec(&self) -> Codec {
+        self.opened.codec
+    }
+
+    /// How far reading is.
+    pub fn counters(&self) -> Arc<SourceCounters> {
+        Arc::clone(&self.counters)
+    }
+
+    /// SHA-256 of all stored bytes, once [`Source::read`] has returned `Ok(0)`, unless the options say not to.
+    pub fn sha256(&self) -> Option<[u8; 32]> {
+        match self.state {
+            State::Ended(sha256) => sha256,
+            State::Reading | State::Failed => None,
+        }
+    }
+
+    /// Appends decoded bytes to `buf`, at most as many as it has spare capacity for, and returns how many. It may be
+    /// fewer although more follow. Without spare capacity, `buf` grows by [`PIECE_BYTES`].
+    ///
+    /// `Ok(0)` means the proven end. After an error every call fails. Cancel safe: nothing is lost when the future is
+    /// dropped.
+    pub async fn read(&mut self, buf: &mut Vec<u8>) -> Result<usize> {
+        if !self.fill().await? {
+            return Ok(0);
+        }
+        if buf.len() == buf.capacity() {
+            buf.reserve(PIECE_BYTES);
+        }
+        let rest = self.current.get(self.at..).unwrap_or_default();
+        let part = rest.get(..buf.capacity() - buf.len()).unwrap_or(rest);
+        let len = part.len();
+        buf.extend_from_slice(part);
+        self.at += len;
+        self.counters.add_decoded(len);
+        Ok(len)
+    }
+
+    /// Makes `current` hold bytes that aren't handed out yet. `false` at the proven end.
+    async fn fill(&mut self) -> Result<bool> {
+        while self.at == self.current.len() {
+            match self.state {
+                State::Reading => {}
+                State::Ended(_) => return Ok(false),
+                State::Failed => {
+                    return Err(Error::source_bad("reading the source failed before")
+                        .at(|place| place.source = Some(self.opened.name.clone())));
+                }
+            }
+            match self.pieces.next().await {
+                Ok(Piece::Bytes(bytes)) => {
+                    self.pieces.recycle(std::mem::replace(&mut self.current, bytes));
+                    self.at = 0;
+                }
+                Ok(Piece::End { sha256 }) => self.state = State::Ended(sha256),
+                Err(e) => {
+                    self.state = State::Failed;
+                    return Err(e.at(|place| place.source = Some(self.opened.name.clone())));
+                }
+            }
+        }
+        Ok(true)
+    }
+}

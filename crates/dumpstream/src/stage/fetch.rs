@@ -1,0 +1,176 @@
+//! Gets the stored bytes: from a file or stdin on a thread of its own, over HTTP in a task.
+//!
+//! Both fill buffers of [`PIECE_BYTES`](crate::stage::pieces::PIECE_BYTES), hash them while they are warm in the
+//! cache, count them, and block or wait where the next stage is slow. Nothing here knows about compression.
+//!
+//! The threads end when the stream is dropped, at their next piece. One that waits for a silent stdin or named pipe
+//! stays until bytes come; it is a plain detached thread, so it holds up neither the runtime's shutdown nor the
+//! process's exit.
+
+mod http;
+
+use crate::error::{Error, Result};
+use crate::source::{SourceCounters, SourceOptions, SourceSpec};
+use crate::stage::pieces::{Gone, Piece, PieceSink, PieceStream, pieces};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+
+/// A source that is being read.
+#[derive(Debug)]
+pub(crate) struct Fetch {
+    /// Stored size, where it is known.
+    pub(crate) size: Option<u64>,
+    /// The object's entity tag, where there is one.
+    pub(crate) etag: Option<String>,
+    /// The stored bytes.
+    pub(crate) pieces: PieceStream,
+    /// The task behind them, if it is one.
+    pub(crate) task: Option<AbortOnDrop>,
+}
+
+/// Ends a task when dropped.
+#[derive(Debug)]
+pub(crate) struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Opens a source and starts to read it.
+pub(crate) async fn fetch(spec: &SourceSpec, options: &SourceOptions, counters: Arc<SourceCounters>) -> Result<Fetch> {
+    let meter = Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 };
+    match spec {
+        SourceSpec::Http(url) => http::fetch(url, options, meter).await,
+        SourceSpec::Stdin => local(open_stdin, meter).await,
+        SourceSpec::File(path) => {
+            let path = path.clone();
+            local(move || open_file(&path), meter).await
+        }
+    }
+}
+
+/// What every stored byte passes: the counter and the hash.
+#[derive(Debug)]
+struct Meter {
+    counters: Arc<SourceCounters>,
+    sha256: Option<Sha256>,
+    bytes: u64,
+}
+
+impl Meter {
+    fn add(&mut self, bytes: &[u8]) {
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(bytes);
+        }
+        self.counters.add_encoded(bytes.len());
+        self.bytes += bytes.len() as u64;
+    }
+
+    fn end(self) -> Piece {
+        Piece::End { sha256: self.sha256.map(|s| s.finalize().into()) }
+    }
+}
+
+/// Something to read on a thread, and how many bytes it should give.
+struct Local {
+    reader: Box<dyn Read>,
+    size: Option<u64>,
+}
+
+/// Opens on the reading thread, because opening a named pipe waits for its writer.
+async fn local(open: impl FnOnce() -> Result<Local> + Send + 'static, meter: Meter) -> Result<Fetch> {
+    let (sink, pieces) = pieces();
+    let (tell, opened) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("dumpstream-fetch".into())
+        .spawn(move || match open() {
+            Ok(local) => {
+                if tell.send(Ok(local.size)).is_ok() {
+                    // Gone: nobody reads any more, so there is nobody to tell.
+                    let _ = read_all(local, &sink, meter);
+                }
+            }
+            Err(e) => drop(tell.send(Err(e))),
+        })
+        .map_err(|e| Error::source_bad("can't start a thread to read the source").caused_by(e))?;
+    let size = opened.await.unwrap_or_else(|_| Err(Error::source_bad("opening the source ended abruptly")))?;
+    Ok(Fetch { size, etag: None, pieces, task: None })
+}
+
+fn open_stdin() -> Result<Local> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        return Err(Error::usage("stdin is a terminal, not a dump").hint("pipe the dump in, or name a file"));
+    }
+    // The lock reads big buffers past its own.
+    Ok(Local { reader: Box::new(stdin.lock()), size: None })
+}
+
+fn open_file(path: &Path) -> Result<Local> {
+    let file = File::open(path).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => Error::source_bad("there is no such file").caused_by(e),
+        io::ErrorKind::PermissionDenied => Error::source_bad("no permission to read the file")
+            .hint("read it as its owner, or pipe it in with -")
+            .caused_by(e),
+        _ => Error::source_bad("can't open the file").caused_by(e),
+    })?;
+    let meta = file.metadata().map_err(|e| Error::source_bad("can't look at the file").caused_by(e))?;
+    if meta.is_dir() {
+        return Err(Error::source_bad("the source is a folder; only single-file dumps can be read")
+            .hint("name one dump file; folders of mydumper and MySQL Shell need their own loaders"));
+    }
+    // Some regular files (in /proc) say 0 and hold more.
+    let size = (meta.is_file() && meta.len() > 0).then_some(meta.len());
+    Ok(Local { reader: Box::new(file), size })
+}
+
+/// Reads to the end, full buffers only. The end of a file is where it was when it was opened, or else it is an error.
+fn read_all(mut local: Local, sink: &PieceSink, mut meter: Meter) -> Result<(), Gone> {
+    loop {
+        let mut buffer = sink.buffer();
+        let mut filled = 0;
+        let mut failed = None;
+        while let Some(room) = buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
+            match local.reader.read(room) {
+                Ok(0) => break,
+                Ok(n) => filled += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    failed = Some(e);
+                    break;
+                }
+            }
+        }
+        let ended = filled < buffer.len();
+        buffer.truncate(filled);
+        meter.add(&buffer);
+        if filled > 0 {
+            sink.send_blocking(Ok(Piece::Bytes(buffer.freeze())))?;
+        }
+        if let Some(e) = failed {
+            return sink.send_blocking(Err(Error::source_bad(format!(
+                "reading failed at stored byte {}",
+                meter.bytes
+            ))
+            .caused_by(e)));
+        }
+        if ended {
+            return sink.send_blocking(match local.size {
+                Some(size) if size != meter.bytes => Err(resized(size, meter.bytes)),
+                _ => Ok(meter.end()),
+            });
+        }
+    }
+}
+
+fn resized(before: u64, now: u64) -> Error {
+    Error::source_bad(format!("the file changed while it was read: it had {before} bytes, and now gave {now}"))
+        .hint("wait until the dump is written; to read one that is being written, pipe it in with -")
+}
