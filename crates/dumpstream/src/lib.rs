@@ -8,3 +8,4 @@ pub mod report;
 pub mod source;
 pub mod stage;
 pub mod stop;
+pub mod target;

@@ -1,0 +1,3 @@
+//! The sinks a restore can load into, and how they are reached.
+
+pub mod connect;
