@@ -165,11 +165,6 @@ impl fmt::Display for Ambiguous {
 impl core::error::Error for Ambiguous {}
 
 /// The statement with the database `from` renamed to `to` wherever it is named.
-pub fn map_database<'a>(
-    text: &'a [u8],
-    _mode: LexMode,
-    _from: &Name,
-    _to: &Name,
-) -> Result<Cow<'a, [u8]>, Ambiguous> {
+pub fn map_database<'a>(text: &'a [u8], _mode: LexMode, _from: &Name, _to: &Name) -> Result<Cow<'a, [u8]>, Ambiguous> {
     Ok(Cow::Borrowed(text))
 }

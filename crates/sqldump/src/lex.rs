@@ -167,9 +167,7 @@ impl<'a> Tokens<'a> {
             b'"' if self.mode.ansi_quotes => quoted(K::QuotedIdent, false),
             b'\'' | b'"' => quoted(K::String, escapes),
             b'#' => (K::LineComment, self.run(0, |b| b != b'\n' && b != 0)),
-            b'-' if self.peek(1) == Some(b'-')
-                && self.peek(2).is_none_or(|b| is_space(b) || b.is_ascii_control()) =>
-            {
+            b'-' if self.peek(1) == Some(b'-') && self.peek(2).is_none_or(|b| is_space(b) || b.is_ascii_control()) => {
                 (K::LineComment, self.run(0, |b| b != b'\n' && b != 0))
             }
             b'/' if self.peek(1) == Some(b'*') => {
@@ -385,26 +383,29 @@ impl Iterator for Significant<'_> {
 /// doesn't becomes white space. Plain comments stay.
 ///
 /// The result is as long as the text, and every byte that stays keeps its place. A versioned comment without its end
-/// stays as it is (a server refuses it), and so does one right after `--`, where white space would make a comment.
+/// stays as it is (a server refuses it), and so does one with a mark right after `--`, where white space would make a
+/// comment of the rest.
 pub fn resolve_versions<'a>(text: &'a [u8], mode: LexMode, target: ServerVersion) -> Cow<'a, [u8]> {
     if memmem::find(text, b"/*!").is_none() && memmem::find(text, b"/*M!").is_none() {
         return Cow::Borrowed(text);
     }
+    let after_dashes = |token: Token| text.get(..token.start).is_some_and(|before| before.ends_with(b"--"));
     let mut blanks: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<Option<(usize, usize)>> = Vec::new();
     let mut tokens = tokens(text, mode);
     while let Some(token) = tokens.next() {
         match token.kind {
             TokenKind::VersionOpen(tag) => {
-                let after_dashes = text.get(..token.start).is_some_and(|before| before.ends_with(b"--"));
                 if target.applies(tag) {
-                    open.push((!after_dashes).then_some((token.start, token.end)));
-                } else if tokens.skip_versioned(may_nest(tag, Some(target))) && !after_dashes {
+                    open.push((!after_dashes(token)).then_some((token.start, token.end)));
+                } else if tokens.skip_versioned(may_nest(tag, Some(target))) && !after_dashes(token) {
                     blanks.push((token.start, tokens.at));
                 }
             }
             TokenKind::VersionClose => {
-                if let Some(Some(opener)) = open.pop() {
+                if let Some(Some(opener)) = open.pop()
+                    && !after_dashes(token)
+                {
                     blanks.push(opener);
                     blanks.push((token.start, token.end));
                 }
@@ -608,5 +609,238 @@ impl<'a> Cursor<'a> {
             }
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mode::Charset;
+    use proptest::prelude::*;
+    use std::string::{String, ToString};
+    use std::vec;
+
+    const PLAIN: LexMode = LexMode { no_backslash_escapes: false, ansi_quotes: false, charset: Charset::Plain };
+    const ANSI: LexMode = LexMode { ansi_quotes: true, ..PLAIN };
+    const NO_ESCAPES: LexMode = LexMode { no_backslash_escapes: true, ..PLAIN };
+    const MYSQL: ServerVersion = ServerVersion { flavor: Flavor::MySql, number: 80037 };
+    const MARIADB: ServerVersion = ServerVersion { flavor: Flavor::MariaDb, number: 101119 };
+
+    fn all(text: &[u8], mode: LexMode) -> Vec<(TokenKind, &[u8])> {
+        tokens(text, mode).filter(|t| t.kind != TokenKind::Space).map(|t| (t.kind, t.text(text))).collect()
+    }
+
+    fn kinds(text: &str, mode: LexMode) -> Vec<TokenKind> {
+        all(text.as_bytes(), mode).into_iter().map(|(k, _)| k).collect()
+    }
+
+    fn seen(text: &str, target: Option<ServerVersion>) -> String {
+        let words = significant(text.as_bytes(), PLAIN, target)
+            .map(|t| String::from_utf8_lossy(t.text(text.as_bytes())).to_string());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn literals_and_names() {
+        use TokenKind::*;
+        for (text, expected) in [
+            ("a$1 1a _utf8mb4'x'", vec![Word, Word, Word, String]),
+            ("`a``b` \"c\"\"d\\\"\"", vec![QuotedIdent, String]),
+            ("1 1.5 .5 1e10 1e+5 1.e3 1.5E-7 -1", vec![Number; 7].into_iter().chain([Punct(b'-'), Number]).collect()),
+            ("t.1a t.5", vec![Word, Punct(b'.'), Word, Word, Punct(b'.'), Word]),
+            ("0xFF 0xG x'0F' X'' x'g' 0b01 0b2 b'1'", vec![Hex, Word, Hex, Hex, Word, String, Bits, Word, Bits]),
+            ("n'a' N'b' n", vec![NationalString, NationalString, Word]),
+            ("@a @'a b' @`c` @\"d\" @a.b @", vec![UserVariable; 5].into_iter().chain([Punct(b'@')]).collect()),
+            ("@@x @@session.x @@`y`", vec![SystemVariable, SystemVariable, Punct(b'.'), Word, SystemVariable]),
+            ("`root`@`localhost` root@'%'", vec![QuotedIdent, UserVariable, Word, UserVariable]),
+            ("'abc", vec![Unterminated]),
+            ("'abc\\'", vec![Unterminated]),
+            ("`abc", vec![Unterminated]),
+            ("@`abc", vec![Unterminated]),
+            ("/* abc", vec![Unterminated]),
+        ] {
+            assert_eq!(kinds(text, PLAIN), expected, "{text}");
+        }
+        assert_eq!(kinds("\"a\\\" 'b\\'", ANSI), [QuotedIdent, Unterminated]);
+        assert_eq!(kinds("'a\\' b", NO_ESCAPES), [String, Word]);
+    }
+
+    #[test]
+    fn comments() {
+        use TokenKind::*;
+        assert_eq!(kinds("a -- b\nc", PLAIN), [Word, LineComment, Word]);
+        assert_eq!(kinds("a --b", PLAIN), [Word, Punct(b'-'), Punct(b'-'), Word]);
+        assert_eq!(kinds("--", PLAIN), [LineComment]);
+        assert_eq!(kinds("--\tx\n1", PLAIN), [LineComment, Number]);
+        assert_eq!(kinds("#x\r\ny", PLAIN), [LineComment, Word]);
+        assert_eq!(kinds("a/*'*/b */", PLAIN), [Word, BlockComment, Word, Punct(b'*'), Punct(b'/')]);
+        let tag = CommentTag { mariadb_only: false, version: Some(40101) };
+        assert_eq!(
+            kinds("/*!40101 a '*/' /* b */ */", PLAIN),
+            [VersionOpen(tag), Word, String, BlockComment, VersionClose]
+        );
+    }
+
+    #[test]
+    fn multi_byte_charsets() {
+        let gbk = LexMode { charset: Charset::Gbk, ..PLAIN };
+        // The second byte of the character is a backslash, a backtick.
+        assert_eq!(all(b"'\x95\\' x", gbk), [(TokenKind::String, &b"'\x95\\'"[..]), (TokenKind::Word, b"x")]);
+        assert_eq!(all(b"`\x95`` x", gbk), [(TokenKind::QuotedIdent, &b"`\x95``"[..]), (TokenKind::Word, b"x")]);
+        assert_eq!(all(b"\x95` x", gbk), [(TokenKind::Word, &b"\x95`"[..]), (TokenKind::Word, b"x")]);
+        assert_eq!(unquote_string(b"'\x95\\n'", gbk), b"\x95\\n");
+        assert_eq!(ident_in(b"`\x95``", gbk).as_bytes(), b"\x95`");
+    }
+
+    #[test]
+    fn versioned_comments_are_decided_by_the_target() {
+        let text = "CREATE /*!50017 DEFINER=`a`@`b`*/ TABLE t (a int /*!80023 INVISIBLE */, b /*M!100616 int */) /*!50100 P */";
+        assert_eq!(seen(text, Some(MYSQL)), "CREATE DEFINER = `a` @`b` TABLE t ( a int INVISIBLE , b ) P");
+        assert_eq!(seen(text, Some(MARIADB)), "CREATE DEFINER = `a` @`b` TABLE t ( a int , b int ) P");
+        assert_eq!(seen(text, None), "CREATE DEFINER = `a` @`b` TABLE t ( a int INVISIBLE , b int ) P");
+    }
+
+    #[test]
+    fn skipped_comments_are_not_lexed() {
+        for target in [Some(MYSQL), Some(MARIADB), None] {
+            assert_eq!(seen("/*M!999999\\- don't enable `x */ SELECT 1", target), "SELECT 1");
+        }
+        assert_eq!(seen("/*!99999 it's /* a */ comment */ x", Some(MYSQL)), "x");
+        // To MySQL the mark of MariaDB's is a plain comment, which doesn't nest.
+        assert_eq!(seen("/*M! a /* b */ c", Some(MYSQL)), "c");
+        assert_eq!(seen("/*!99999 a", Some(MYSQL)), "/*!99999 a");
+    }
+
+    #[test]
+    fn resolved_text_keeps_its_places() {
+        let resolve = |s: &str, t| String::from_utf8(resolve_versions(s.as_bytes(), PLAIN, t).into_owned()).unwrap();
+        assert_eq!(
+            resolve("a /*!50003 b*/ /* c */ /*!99999 d\nd*/ '/*!50003 e*/'", MYSQL),
+            "a          b   /* c */           \n    '/*!50003 e*/'"
+        );
+        assert_eq!(resolve("/*!50705 a,*/b", MARIADB), "             b");
+        assert_eq!(resolve("/*!50705 a,*/b", MYSQL), "         a,  b");
+        assert_eq!(resolve("/*!40101 a", MYSQL), "/*!40101 a");
+        assert_eq!(resolve("1--/*!40101 1*/", MYSQL), "1--/*!40101 1*/");
+    }
+
+    #[test]
+    fn strings_are_decoded() {
+        assert_eq!(unquote_string(br"'a\'b''c\\\n\t\0\Z\%\_\x'", PLAIN), b"a'b'c\\\n\t\0\x1A\\%\\_x");
+        assert_eq!(unquote_string(br"'a\n'", NO_ESCAPES), br"a\n");
+        assert_eq!(unquote_string(br#""a""b'c""#, PLAIN), br#"a"b'c"#);
+        assert_eq!(unquote_string(b"N'a'", PLAIN), b"a");
+        assert_eq!(unquote_string(b"n", PLAIN), b"n");
+        assert_eq!(ident(b"`a``b\\`").as_bytes(), b"a`b\\");
+        assert_eq!(ident(b"plain").as_bytes(), b"plain");
+    }
+
+    #[test]
+    fn words_are_taken_all_or_none() {
+        let mut cursor = Cursor::new(b"IF not EXISTS x", PLAIN, None);
+        assert!(!cursor.words(&["IF", "EXISTS"]));
+        assert!(cursor.words(&["IF", "NOT", "EXISTS"]));
+        assert_eq!(cursor.end(), 13);
+        assert_eq!(cursor.name(), Some(Name::from("x")));
+        assert!(cursor.at_end());
+    }
+
+    fn mode() -> impl Strategy<Value = LexMode> {
+        let charset =
+            prop_oneof![Just(Charset::Plain), Just(Charset::Gbk), Just(Charset::Sjis), Just(Charset::Gb18030)];
+        (any::<bool>(), any::<bool>(), charset).prop_map(|(no_backslash_escapes, ansi_quotes, charset)| LexMode {
+            no_backslash_escapes,
+            ansi_quotes,
+            charset,
+        })
+    }
+
+    fn sql() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            prop::sample::select(vec![
+                "/*!40101 ",
+                "/*!99999 ",
+                "/*M!100616 ",
+                "/*!",
+                "/*",
+                "*/",
+                "--",
+                "-- ",
+                "#",
+                "\n",
+                " ",
+                "'",
+                "\"",
+                "`",
+                "\\",
+                "@",
+                "@@",
+                ".",
+                "0x",
+                "x'",
+                "n'",
+                "e",
+                "1",
+                "a",
+                ",",
+                "(",
+                ")",
+                "/",
+                "*",
+                "\0",
+            ])
+            .prop_map(|s| s.as_bytes().to_vec()),
+            prop::collection::vec(any::<u8>(), 0..3),
+        ];
+        prop::collection::vec(piece, 0..24).prop_map(|v| v.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_cover_every_byte(text in sql(), mode in mode()) {
+            let mut at = 0;
+            for token in tokens(&text, mode) {
+                prop_assert_eq!(token.start, at);
+                prop_assert!(token.end > token.start && token.end <= text.len());
+                at = token.end;
+            }
+            prop_assert_eq!(at, text.len());
+        }
+
+        #[test]
+        fn resolving_twice_changes_nothing(text in sql(), mode in mode(), target in prop_oneof![Just(MYSQL), Just(MARIADB)]) {
+            let once = resolve_versions(&text, mode, target).into_owned();
+            prop_assert_eq!(once.len(), text.len());
+            let twice = resolve_versions(&once, mode, target).into_owned();
+            prop_assert_eq!(once, twice);
+        }
+
+        #[test]
+        fn resolved_text_reads_the_same(text in sql(), mode in mode(), target in prop_oneof![Just(MYSQL), Just(MARIADB)]) {
+            let read = |text: &[u8]| {
+                significant(text, mode, Some(target)).map(|t| (t.kind, t.text(text).to_vec())).collect::<Vec<_>>()
+            };
+            // What lacks its end is a server's error either way.
+            let before = read(&text);
+            if before.iter().any(|(k, _)| *k == TokenKind::Unterminated) {
+                return Ok(());
+            }
+            prop_assert_eq!(before, read(&resolve_versions(&text, mode, target)));
+        }
+
+        #[test]
+        fn strings_come_back(value in prop::collection::vec(any::<u8>(), 0..20)) {
+            let mut text = b"'".to_vec();
+            for &b in &value {
+                if matches!(b, b'\'' | b'\\') {
+                    text.push(b'\\');
+                }
+                text.push(b);
+            }
+            text.push(b'\'');
+            prop_assume!(!value.windows(2).any(|w| w[0] == b'\\' && matches!(w[1], b'%' | b'_')));
+            prop_assert_eq!(tokens(&text, PLAIN).count(), 1);
+            prop_assert_eq!(unquote_string(&text, PLAIN), value);
+        }
     }
 }

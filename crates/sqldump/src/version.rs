@@ -25,8 +25,11 @@ impl ServerVersion {
     /// no numbers count as 0.
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
-        let flavor =
-            if text.as_bytes().windows(7).any(|w| w.eq_ignore_ascii_case(b"mariadb")) { Flavor::MariaDb } else { Flavor::MySql };
+        let flavor = if text.as_bytes().windows(7).any(|w| w.eq_ignore_ascii_case(b"mariadb")) {
+            Flavor::MariaDb
+        } else {
+            Flavor::MySql
+        };
         let text = match (flavor, text.strip_prefix("5.5.5-")) {
             (Flavor::MariaDb, Some(rest)) => rest,
             _ => text,
@@ -154,7 +157,10 @@ mod tests {
         let plain = |v| CommentTag { mariadb_only: false, version: Some(v) };
         let maria = |v| CommentTag { mariadb_only: true, version: Some(v) };
         assert!(mysql(80037).applies(plain(80037)) && !mysql(80037).applies(plain(80038)));
-        assert!(!mysql(90700).applies(maria(100616)) && !mysql(90700).applies(CommentTag { mariadb_only: true, version: None }));
+        assert!(
+            !mysql(90700).applies(maria(100616))
+                && !mysql(90700).applies(CommentTag { mariadb_only: true, version: None })
+        );
         assert!(mariadb(101119).applies(plain(50699)) && !mariadb(101119).applies(plain(50700)));
         assert!(!mariadb(101119).applies(plain(99_999)) && mariadb(101119).applies(plain(100_000)));
         assert!(mariadb(101119).applies(maria(50700)) && !mariadb(101119).applies(maria(CommentTag::NEVER)));
