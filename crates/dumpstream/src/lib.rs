@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod observe;
+pub mod options;
 pub mod report;
 pub mod source;
 pub mod stage;

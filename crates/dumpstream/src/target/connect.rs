@@ -168,7 +168,8 @@ impl ConnectOptions {
             Some(path) => option_file::read(path, wanted)?,
             None => FileOptions::default(),
         };
-        let mut warnings = std::mem::take(&mut file.warnings);
+        let mut warnings = url.warnings();
+        warnings.append(&mut file.warnings);
         let endpoint = endpoint(url, &file);
         let user = [&self.user, &url.user, &file.user, &environment.login].into_iter().flatten().next().cloned();
         let user = user.ok_or_else(|| {
@@ -338,7 +339,7 @@ impl Connector {
         self.ssl_mode
     }
 
-    /// What a person should know about the way to the server.
+    /// What a person should know about the way to the server, and about how it was given.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
@@ -658,7 +659,7 @@ mod tests {
     fn a_password_counts_in_the_documented_order() {
         let (dir, mut options) = with_file("[client]\npassword=from-options\n");
         let mut environment = nobody();
-        let mut check =
+        let check =
             |options: &ConnectOptions, environment: &Environment, target: &str, expected: &str, source: &str| {
                 let c = options.resolve_in(&url(target), environment).unwrap();
                 let (password, from) = password_and_source(&c).unwrap();

@@ -105,22 +105,24 @@ impl TargetSpec {
             Self::Null => None,
         }
     }
+}
 
-    /// What a person should know about the way the target was given.
+impl ServerUrl {
+    /// What a person should know about the way the target was given. [`super::Connector::warnings`] has it, too.
     pub fn warnings(&self) -> Vec<Warning> {
-        match self {
-            Self::Server(ServerUrl { password: Some(_), .. }) => vec![Warning {
-                code: "password_on_command_line".into(),
-                message:
-                    "the target's URL holds a password, which other users of this machine can read in the process \
-                          list: use --password-file, DUMPSTREAM_PASSWORD, ~/.my.cnf or -p"
-                        .into(),
-                table: None,
-                row: None,
-                column: None,
-            }],
-            _ => Vec::new(),
+        if self.password.is_none() {
+            return Vec::new();
         }
+        vec![Warning {
+            code: "password_on_command_line".into(),
+            message:
+                "the target's URL holds a password, which other users of this machine can read in the process list: \
+                      use --password-file, DUMPSTREAM_PASSWORD, ~/.my.cnf or -p"
+                    .into(),
+            table: None,
+            row: None,
+            column: None,
+        }]
     }
 }
 
@@ -433,7 +435,7 @@ mod tests {
 
     #[test]
     fn no_text_holds_the_password() {
-        let spec: TargetSpec = "mysql://u:hunter2@h/d".parse().unwrap();
+        let spec = url("mysql://u:hunter2@h/d");
         assert!(!format!("{spec} {spec:?} {:?}", spec.warnings()).contains("hunter2"));
         assert_eq!(spec.warnings()[0].code, "password_on_command_line");
         for bad in [
