@@ -17,12 +17,15 @@ const MARIADB_SYSTEM_SQL: [&[&str]; 5] = [
 ];
 
 /// Initialises `datadir`, which must not exist or be empty. `log` takes what the programs print.
-pub(crate) fn init(server: &Server, datadir: &Path, log: &Path, sizes: &[OsString]) -> Result<(), SandboxError> {
+///
+/// `args` must give a `--tmpdir` that no other server has: each removes the temporary tables it finds at its start, and
+/// two that initialise at once in /tmp would remove each other's.
+pub(crate) fn init(server: &Server, datadir: &Path, log: &Path, args: &[OsString]) -> Result<(), SandboxError> {
     fs::create_dir_all(datadir).map_err(SandboxError::io(format!("making {}", datadir.display())))?;
     match server.flavor() {
         Flavor::MySql => {
             let mut cmd = server_command(server, datadir);
-            cmd.arg("--initialize-insecure").args(sizes);
+            cmd.arg("--initialize-insecure").args(args);
             run(cmd, log, "mysqld --initialize-insecure")
         }
         Flavor::MariaDb => match install_db(server) {
@@ -32,10 +35,10 @@ pub(crate) fn init(server: &Server, datadir: &Path, log: &Path, sizes: &[OsStrin
                 if let Some(user) = user_arg() {
                     cmd.arg(user);
                 }
-                cmd.arg(flag("datadir", datadir)).args(sizes);
+                cmd.arg(flag("datadir", datadir)).args(args);
                 run(cmd, log, "mariadb-install-db")
             }
-            _ => bootstrap(server, datadir, log, sizes),
+            _ => bootstrap(server, datadir, log, args),
         },
     }
 }
@@ -76,7 +79,7 @@ fn install_db(server: &Server) -> Option<PathBuf> {
 }
 
 /// What mariadb-install-db does, for a server whose copy of it would look for everything below `/usr`.
-fn bootstrap(server: &Server, datadir: &Path, log: &Path, sizes: &[OsString]) -> Result<(), SandboxError> {
+fn bootstrap(server: &Server, datadir: &Path, log: &Path, args: &[OsString]) -> Result<(), SandboxError> {
     let sql_dir = datadir.join("mysql");
     fs::create_dir_all(&sql_dir).map_err(SandboxError::io(format!("making {}", sql_dir.display())))?;
     let mut sql = b"SET @auth_root_socket=NULL; SET @skip_auth_anonymous=1;\nuse mysql;\n".to_vec();
@@ -95,7 +98,7 @@ fn bootstrap(server: &Server, datadir: &Path, log: &Path, sizes: &[OsString]) ->
     let input = read_back.map_err(SandboxError::io(format!("writing {}", script.display())))?;
     let mut cmd = server_command(server, datadir);
     cmd.args(["--bootstrap", "--silent-startup", "--enforce-storage-engine=", "--net-buffer-length=16384"]);
-    cmd.args(["--max-allowed-packet=8M", "--skip-log-bin"]).args(sizes).stdin(input);
+    cmd.args(["--max-allowed-packet=8M", "--skip-log-bin"]).args(args).stdin(input);
     let done = run(cmd, log, "mariadbd --bootstrap");
     fs::remove_file(&script).map_err(SandboxError::io(format!("removing {}", script.display())))?;
     done
@@ -115,11 +118,13 @@ fn run(mut cmd: Command, log: &Path, what: &str) -> Result<(), SandboxError> {
     Err(SandboxError::Init { what: format!("{what} failed ({status})"), log: tail(log) })
 }
 
-/// The last lines of a log, few enough to read in an error.
+/// What a log ends with, few enough lines to read in an error, after any errors that came earlier.
 pub(crate) fn tail(log: &Path) -> String {
-    const LINES_MAX: usize = 15;
+    const LINES_MAX: usize = 12;
     let text = fs::read(log).unwrap_or_else(|e| e.to_string().into_bytes());
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    lines[lines.len().saturating_sub(LINES_MAX)..].join("\n")
+    let (earlier, last) = lines.split_at(lines.len().saturating_sub(LINES_MAX));
+    let errors = earlier.iter().filter(|l| l.contains("ERROR")).take(LINES_MAX);
+    errors.chain(last).copied().collect::<Vec<_>>().join("\n")
 }

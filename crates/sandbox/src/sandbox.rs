@@ -124,8 +124,9 @@ impl Sandbox {
             home,
         };
         if !sandbox.datadir.join("mysql").is_dir() && !sandbox.datadir.join("mysql.ibd").is_file() {
-            let sizes = options.size_args(server.flavor());
-            init(server, &sandbox.datadir, &sandbox.log_path(), &sizes)?;
+            let mut args = options.size_args(server.flavor());
+            args.push(flag("tmpdir", sandbox.home.path()));
+            init(server, &sandbox.datadir, &sandbox.log_path(), &args)?;
         }
         let mut attempt = 1;
         loop {

@@ -138,13 +138,13 @@ fn extra_arguments_win_and_a_bad_one_shows_the_servers_own_words() -> TestResult
 fn several_start_at_once() -> TestResult {
     let server = find_in(Some(Flavor::MariaDb), &[unpacked()])?;
     let started: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..3).map(|_| scope.spawn(|| Sandbox::start(&server, &Options::default()))).collect();
+        let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| Sandbox::start(&server, &Options::default()))).collect();
         threads.into_iter().filter_map(|t| t.join().ok()).collect()
     });
     let mut ports: Vec<u16> = started.into_iter().map(|s| s.map(|s| s.port())).collect::<Result<_, _>>()?;
     ports.sort_unstable();
     ports.dedup();
-    assert_eq!(ports.len(), 3);
+    assert_eq!(ports.len(), 6);
     Ok(())
 }
 
