@@ -312,8 +312,6 @@ impl Iterator for Tokens<'_> {
         self.before = match kind {
             TokenKind::Word | TokenKind::QuotedIdent | TokenKind::SystemVariable => Before::Ident,
             TokenKind::Punct(b'.') if self.before == Before::Ident => Before::Dot,
-            // `a . 1b` is read as `a.1b`.
-            TokenKind::Space if self.before == Before::Dot => Before::Dot,
             _ => Before::Other,
         };
         Some(Token { kind, start, end: self.at })
@@ -504,6 +502,10 @@ pub(crate) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a [u8], mode: LexMode, target: Option<ServerVersion>) -> Self {
         Self { text, mode, tokens: significant(text, mode, target), peeked: None, end: 0 }
+    }
+
+    pub(crate) fn mode(&self) -> LexMode {
+        self.mode
     }
 
     pub(crate) fn peek(&mut self) -> Option<Token> {
