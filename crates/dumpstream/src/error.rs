@@ -91,13 +91,14 @@ struct Inner {
     place: Place,
     hint: Option<String>,
     state: Option<String>,
+    code: Option<u16>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// A failure of `kind`, described in one sentence without a full stop.
     pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, what: what.into(), place: Place::default(), hint: None, state: None, cause: None }))
+        Self(Box::new(Inner { kind, what: what.into(), place: Place::default(), hint: None, state: None, code: None, cause: None }))
     }
 
     /// A [`ErrorKind::Usage`] failure.
@@ -141,6 +142,18 @@ impl Error {
     pub fn leaving(mut self, state: impl Into<String>) -> Self {
         self.0.state = Some(state.into());
         self
+    }
+
+    /// Adds the server's error code.
+    #[must_use]
+    pub fn code(mut self, code: u16) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    /// The server's error code, where the server refused something.
+    pub fn server_code(&self) -> Option<u16> {
+        self.0.code
     }
 
     /// Which side failed.

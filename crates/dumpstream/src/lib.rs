@@ -2,11 +2,15 @@
 //!
 //! Start at [`pipeline`]: it is the map.
 
+mod budget;
 pub mod error;
 pub mod observe;
 pub mod options;
+pub mod pipeline;
 pub mod report;
+pub mod restore;
 pub mod source;
-pub mod stage;
+mod stage;
+mod step;
 pub mod stop;
 pub mod target;

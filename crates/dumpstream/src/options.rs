@@ -385,7 +385,7 @@ impl RestoreOptions {
 }
 
 /// Every kind of statement that is refused unless it is allowed or skipped by name.
-pub const STATEMENT_KINDS: [ForbiddenKind; 12] = [
+pub const STATEMENT_KINDS: [ForbiddenKind; 14] = [
     ForbiddenKind::LoadData,
     ForbiddenKind::SelectIntoFile,
     ForbiddenKind::Grant,
@@ -398,6 +398,8 @@ pub const STATEMENT_KINDS: [ForbiddenKind; 12] = [
     ForbiddenKind::ClientCommand,
     ForbiddenKind::ImportExport,
     ForbiddenKind::Tablespace,
+    ForbiddenKind::DropDatabase,
+    ForbiddenKind::Unknown,
 ];
 
 /// The kind of statement that `name` stands for, such as `grant`.

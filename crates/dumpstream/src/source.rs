@@ -433,3 +433,6 @@ impl Source {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,6 +109,11 @@ impl Input {
         Ok(())
     }
 
+    /// Bytes at hand that aren't taken yet.
+    fn left(&self) -> u64 {
+        (self.current.len() - self.at) as u64
+    }
+
     fn take(&mut self, len: usize) {
         self.at += len;
         self.consumed += len as u64;
@@ -286,7 +291,14 @@ impl Decoder {
             });
         }
         if codec == Codec::Gzip && head.get(2).is_some_and(|method| *method != 8) {
-            return Err(Error::source_bad("the gzip data uses an unknown method of compression").into());
+            return Err(Error::source_bad("the gzip data uses an unknown method of compression")
+                .hint("recompress it with gzip, pigz or zstd")
+                .into());
+        }
+        if codec == Codec::Lz4 && head.get(4).is_some_and(|flags| flags & 1 != 0) {
+            return Err(Error::source_bad(format!("the lz4 frame at stored byte {at} needs a dictionary"))
+                .hint("recompress it without a dictionary")
+                .into());
         }
         if codec == Codec::Zstd
             && let Some(frame) = ZstdFrame::parse(head)
@@ -350,7 +362,7 @@ impl Decoder {
     }
 
     fn truncated(&self, place: &str) -> Error {
-        let (codec, at, member) = (self.codec, self.input.consumed, self.member);
+        let (codec, at, member) = (self.codec, self.input.consumed + self.input.left(), self.member);
         let place = match place {
             "" => format!("inside {} {member}", self.unit()),
             place => place.to_owned(),
@@ -437,3 +449,6 @@ impl ZstdFrame {
 fn little_endian(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -4,8 +4,8 @@
 //! cache, count them, and block or wait where the next stage is slow. Nothing here knows about compression.
 //!
 //! The threads end when the stream is dropped, at their next piece. One that waits for a silent stdin or named pipe
-//! stays until bytes come; it is a plain detached thread, so it holds up neither the runtime's shutdown nor the
-//! process's exit.
+//! stays until bytes come, and so does a decoder that waits for it; they are plain detached threads, so they hold up
+//! neither the runtime's shutdown nor the process's exit.
 
 mod http;
 
@@ -105,12 +105,30 @@ async fn local(open: impl FnOnce() -> Result<Local> + Send + 'static, meter: Met
 }
 
 fn open_stdin() -> Result<Local> {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
+    if io::stdin().is_terminal() {
         return Err(Error::usage("stdin is a terminal, not a dump").hint("pipe the dump in, or name a file"));
     }
-    // The lock reads big buffers past its own.
-    Ok(Local { reader: Box::new(stdin.lock()), size: None })
+    stdin()
+}
+
+/// Past std's buffer and lock, and with a size where a file was redirected.
+#[cfg(unix)]
+fn stdin() -> Result<Local> {
+    use std::io::Seek;
+    use std::os::fd::AsFd;
+    let failed = |e| Error::source_bad("can't read stdin").caused_by(e);
+    let mut file = File::from(io::stdin().as_fd().try_clone_to_owned().map_err(failed)?);
+    let meta = file.metadata().map_err(failed)?;
+    let size = match file.stream_position() {
+        Ok(at) if meta.is_file() && meta.len() > at => Some(meta.len() - at),
+        _ => None,
+    };
+    Ok(Local { reader: Box::new(file), size })
+}
+
+#[cfg(not(unix))]
+fn stdin() -> Result<Local> {
+    Ok(Local { reader: Box::new(io::stdin().lock()), size: None })
 }
 
 fn open_file(path: &Path) -> Result<Local> {

@@ -29,7 +29,7 @@ const RETRY_DELAY_MAX: Duration = Duration::from_secs(15);
 
 /// Opens the object and starts to read it.
 pub(super) async fn fetch(url: &Url, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
-    let origin = Origin { client: client(options)?, url: url.clone(), options: options.clone() };
+    let origin = Origin { client: client(url, options)?, url: url.clone(), options: options.clone() };
     let response = origin.get(None).await.map_err(Broken::into_error)?;
     if response.status() != StatusCode::OK {
         return Err(refused(response.status()));
@@ -45,17 +45,25 @@ pub(super) async fn fetch(url: &Url, options: &SourceOptions, meter: Meter) -> R
     Ok(Fetch { size, etag, pieces, task: Some(AbortOnDrop(task.abort_handle())) })
 }
 
-fn client(options: &SourceOptions) -> Result<Client> {
+fn client(url: &Url, options: &SourceOptions) -> Result<Client> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| {
         Error::source_bad("can't set up TLS")
             .hint("install the system's CA certificates (ca-certificates)")
             .caused_by(e)
     };
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .and_then(|tls| tls.with_platform_verifier())
-        .map_err(|e| failed(e.into()))?
-        .with_no_client_auth();
+    let tls = || {
+        rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+    };
+    let tls = match tls().and_then(|tls| tls.with_platform_verifier()) {
+        Ok(tls) => tls,
+        // A small container may have no certificates. Then plain HTTP works, and trusts nobody if it is redirected.
+        Err(_) if url.scheme() == "http" => {
+            tls().map_err(|e| failed(e.into()))?.with_root_certificates(rustls::RootCertStore::empty())
+        }
+        Err(e) => return Err(failed(e.into())),
+    }
+    .with_no_client_auth();
     let redirects = Policy::custom(|attempt| {
         let from_https = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
         if attempt.previous().len() > REDIRECTS_MAX {

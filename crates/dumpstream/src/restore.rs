@@ -1,0 +1,278 @@
+//! `restore`: a dump into a server.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Event, Observer, Phase, Warning};
+use crate::options::{Method, OnFailure, RestoreOptions};
+use crate::pipeline::{self, Pipeline};
+use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
+use crate::source::{Source, SourceOptions};
+use crate::stage::cut::{CutOptions, Read};
+use crate::stop::Stop;
+use crate::target::connect::{Connector, SandboxServer, TargetSpec};
+use crate::target::mysql::{LoadSettings, MySql, MySqlOptions, Server, Summary};
+use crate::target::null;
+use dumpstream_sandbox::{Flavor, Sandbox};
+use sqldump::Name;
+use sqldump::cut::CutConfig;
+use sqldump::session::Session;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// How a restore ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was done, also when it failed.
+    pub report: Report,
+    /// Why it failed, if it did.
+    pub error: Option<Error>,
+}
+
+/// Restores a dump.
+///
+/// Checks the options before anything is touched, then reads, loads and reports. To end it early, trip `stop`: the
+/// future resolves within a second and says what state the target is in.
+pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop: Stop) -> Outcome {
+    let started = Instant::now();
+    let started_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let recorder = Arc::new(Recorder { next: observer, warnings: Mutex::default() });
+    let mut run = Run::default();
+    let result = run.restore(&options, Arc::clone(&recorder) as Arc<dyn Observer>, &stop).await;
+    let seconds = started.elapsed().as_secs_f64();
+    let rows = run.summary.tables.iter().map(|t| t.rows).sum();
+    if result.is_ok() {
+        recorder.event(&Event::Finished { rows, seconds });
+    }
+    let error = result.err();
+    let report = Report {
+        schema_version: REPORT_SCHEMA_VERSION,
+        dumpstream_version: env!("CARGO_PKG_VERSION"),
+        outcome: match &error {
+            None => "ok",
+            Some(e) if e.kind() == ErrorKind::Interrupted => "interrupted",
+            Some(_) => "failed",
+        },
+        error: error.as_ref().map(error_report),
+        started_unix,
+        seconds,
+        source: run.source,
+        target: TargetReport { databases: run.summary.databases.clone(), ..run.target },
+        phases: run.summary.phases,
+        tables: run.summary.tables,
+        objects: run.summary.objects,
+        settings: options.settings(),
+        warnings: std::mem::take(&mut *recorder.warnings.lock().unwrap_or_else(PoisonError::into_inner)),
+        peak_memory_bytes: peak_memory_bytes(),
+    };
+    if options.keep
+        && error.is_none()
+        && let Some(sandbox) = run.sandbox.take()
+    {
+        stop.tripped().await;
+        drop(sandbox);
+    }
+    Outcome { report, error }
+}
+
+/// Listens along, for the report.
+struct Recorder {
+    next: Arc<dyn Observer>,
+    warnings: Mutex<Vec<Warning>>,
+}
+
+impl Observer for Recorder {
+    fn event(&self, event: &Event) {
+        if let Event::Warning(warning) = event {
+            self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning.clone());
+        }
+        self.next.event(event);
+    }
+}
+
+#[derive(Default)]
+struct Run {
+    source: SourceReport,
+    target: TargetReport,
+    summary: Summary,
+    sandbox: Option<Sandbox>,
+}
+
+impl Run {
+    async fn restore(&mut self, options: &RestoreOptions, observer: Arc<dyn Observer>, stop: &Stop) -> Result<()> {
+        options.validate()?;
+        observer.event(&Event::Phase { phase: Phase::Prepare });
+        self.source.name = options.source.to_string();
+        self.target.name = options.target.to_string();
+        let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+        let source_options = SourceOptions::default();
+        let source = tokio::select! {
+            biased;
+            () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+            source = Source::open(&options.source, &source_options) => source?,
+        };
+        self.source.codec = source.codec().name();
+        let connector = match &options.target {
+            TargetSpec::Sandbox { server, database } => {
+                let sandbox = start_sandbox(*server).await?;
+                self.target.name = sandbox.client_command();
+                let connector = Connector::for_socket(sandbox.socket(), "root").with_database(database.clone());
+                self.sandbox = Some(sandbox);
+                Some(connector)
+            }
+            _ => options.connector()?,
+        };
+        for warning in connector.iter().flat_map(|c| c.warnings().to_vec()) {
+            observer.event(&Event::Warning(warning));
+        }
+        let server = match &connector {
+            None => None,
+            Some(connector) => Some(tokio::select! {
+                biased;
+                () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+                server = MySql::facts(connector, &options.default_character_set) => Arc::new(server?),
+            }),
+        };
+        self.target.version = server.as_ref().map(|s| s.version_text.clone());
+        observer.event(&Event::Started {
+            source: self.source.name.clone(),
+            size: source.size(),
+            codec: source.codec().name(),
+            target: self.target.name.clone(),
+            lanes: options.lanes,
+        });
+        let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let pipeline = Pipeline {
+            cut: cut_options(options, server.as_deref(), database.clone())?,
+            source,
+            shapers: options.shapers,
+            memory_bytes: options.memory_bytes,
+            observer: Arc::clone(&observer),
+            stop: stop.clone(),
+        };
+        let (summary, read, result) = match (connector, server) {
+            (Some(connector), Some(server)) => {
+                let sink = MySql::new(
+                    MySqlOptions {
+                        lanes: options.lanes,
+                        indexes: options.indexes,
+                        append: options.append,
+                        undo: options.on_failure == OnFailure::Undo,
+                        drop_databases: options.allow.contains(&sqldump::statement::ForbiddenKind::DropDatabase),
+                        charset: options.default_character_set.clone(),
+                        load: LoadSettings { strict: options.strict, retries: options.retries },
+                        database,
+                    },
+                    Arc::new(connector),
+                    server,
+                    Arc::clone(&observer),
+                    stop.clone(),
+                );
+                let ((summary, result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                (summary, read, result)
+            }
+            _ => {
+                let (summary, read) = pipeline::run(pipeline, |steps| null::run(steps, Arc::clone(&observer))).await;
+                (summary, read, if stop.is_tripped() { Err(interrupted()) } else { Ok(()) })
+            }
+        };
+        self.summary = summary;
+        let source_name = self.source.name.clone();
+        result.map_err(|e| e.at(|p| if p.offset.is_some() { p.source.get_or_insert(source_name); }))?;
+        if let Some(read) = read {
+            self.read(read, &*observer);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, read: Read, observer: &dyn Observer) {
+        self.source.encoded_bytes = read.encoded;
+        self.source.decoded_bytes = read.decoded;
+        self.source.sha256 = read.sha256.map(|d| d.iter().map(|b| format!("{b:02x}")).collect());
+        let with_version = |name: String| match &read.header.producer_version {
+            Some(version) => format!("{name} {version}"),
+            None => name,
+        };
+        self.source.producer = read.header.producer.clone().map(with_version);
+        self.source.server = read.header.server;
+        for (kind, at) in read.left_out {
+            observer.event(&Event::Warning(Warning {
+                code: "statement_left_out".to_owned(),
+                message: format!("line {}: a statement of the kind {kind} was left out", at.line),
+                table: None,
+                row: None,
+                column: None,
+            }));
+        }
+    }
+}
+
+fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Option<Name>) -> Result<CutOptions> {
+    let load_data = match options.method {
+        Method::Insert => false,
+        Method::Auto => server.is_none_or(|s| s.local_infile),
+        Method::LoadData => {
+            if server.is_some_and(|s| !s.local_infile) {
+                return Err(Error::target("the target doesn't allow LOAD DATA LOCAL")
+                    .hint("SET GLOBAL local_infile = 1 there (a parameter group on RDS and Aurora), or use --method auto"));
+            }
+            true
+        }
+    };
+    let row_bytes_max = usize::try_from(options.row_bytes_max).unwrap_or(usize::MAX);
+    Ok(CutOptions {
+        config: CutConfig { block_bytes: options.block_bytes, row_bytes_max, ..CutConfig::default() },
+        session: server.map_or_else(Session::offline, |s| s.session.clone()),
+        target: server.map(|s| s.version),
+        database,
+        load_data,
+        default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
+        allow: options.allow.clone(),
+        skip: options.skip.clone(),
+    })
+}
+
+async fn start_sandbox(server: SandboxServer) -> Result<Sandbox> {
+    let flavor = match server {
+        SandboxServer::Any => None,
+        SandboxServer::MariaDb => Some(Flavor::MariaDb),
+        SandboxServer::MySql => Some(Flavor::MySql),
+    };
+    let started = tokio::task::spawn_blocking(move || {
+        let found = dumpstream_sandbox::find(flavor)?;
+        Sandbox::start(&found, &dumpstream_sandbox::Options::default())
+    });
+    let failed = |text: String, hint: Option<String>| {
+        let error = Error::target(text);
+        match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    };
+    match started.await {
+        Ok(Ok(sandbox)) => Ok(sandbox),
+        Ok(Err(e)) => Err(failed(format!("the sandbox didn't start: {e}"), e.hint())),
+        Err(_) => Err(failed("starting the sandbox was interrupted".to_owned(), None)),
+    }
+}
+
+fn error_report(e: &Error) -> ErrorReport {
+    ErrorReport {
+        kind: match e.kind() {
+            ErrorKind::Usage => "usage",
+            ErrorKind::Source => "source",
+            ErrorKind::Target => "target",
+            ErrorKind::Verification => "verification",
+            ErrorKind::Interrupted => "interrupted",
+        },
+        message: e.to_string(),
+        place: e.place().to_string(),
+        hint: e.hint_text().map(str::to_owned),
+        target_state: e.state().map(str::to_owned),
+    }
+}
+
+/// Peak resident memory of this process, bytes; 0 where the system doesn't tell.
+fn peak_memory_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()).map_or(0, |kib| kib * 1024)
+}

@@ -1,0 +1,634 @@
+//! Reads the decoded dump, cuts it, follows its session and its tables, and hands on steps in stream order.
+//!
+//! Runs on a thread of its own. Owns the one buffer in which the dump arrives; a block leaves with the buffer it came
+//! in, and only the unfinished bytes behind it are copied. Decides what each name in the dump means on the target
+//! ([`Names`]), so that nothing behind it ever sees a name of the dump's own choosing.
+
+use crate::budget::{Budget, Pool};
+use crate::error::{Error, Result};
+use crate::observe::{Event, Observer};
+use crate::source::Source;
+use crate::stage::shape::{Block, InsertColumns, LeftOut};
+use crate::step::{At, LoadPlan, StatementStep, TableName};
+use crate::stop::Stop;
+use sqldump::cut::{Cut, CutConfig, Cutter, Item, ItemKind, RowsItem};
+use sqldump::ddl::{self, CreateTable, TypeClass};
+use sqldump::encode::{LoadClass, LoadColumn};
+use sqldump::head::Head;
+use sqldump::header::{self, Header};
+use sqldump::session::{Effect, Session};
+use sqldump::statement::{self, ForbiddenKind, ObjectName, Statement};
+use sqldump::version::ServerVersion;
+use sqldump::{Charset, Name};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Bytes asked of the source at once.
+const READ_BYTES: usize = 1 << 20;
+/// Statements shorter than this aren't counted against the budget: a fixed number of them is on the way at a time.
+const SMALL_STATEMENT_BYTES: usize = 64 << 10;
+/// Bytes at the start of the dump in which its producer names itself.
+const HEADER_BYTES: usize = 8 << 10;
+/// Trailing bytes that are kept to find the completion line in.
+const FOOTER_BYTES: usize = 4 << 10;
+
+/// What the stage is told.
+pub(crate) struct CutOptions {
+    pub(crate) config: CutConfig,
+    pub(crate) session: Session,
+    /// The server that will read the statements; none for a pass without one.
+    pub(crate) target: Option<ServerVersion>,
+    /// The database that the target names for the dump's single or unnamed one.
+    pub(crate) database: Option<Name>,
+    /// Blocks may go as `LOAD DATA`.
+    pub(crate) load_data: bool,
+    /// The engine of a table that names none.
+    pub(crate) default_engine: String,
+    /// Kinds of statement let through although they are refused by default.
+    pub(crate) allow: BTreeSet<ForbiddenKind>,
+    /// Kinds of statement left out.
+    pub(crate) skip: BTreeSet<ForbiddenKind>,
+}
+
+/// What is known of the dump at its end.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) header: Header,
+    pub(crate) encoded: u64,
+    pub(crate) decoded: u64,
+    pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) left_out: Vec<(ForbiddenKind, At)>,
+}
+
+/// Where the stage hands its results. Blocking: this is what holds the stage back.
+pub(crate) trait Next {
+    /// False when the run is ending.
+    fn statement(&mut self, step: StatementStep) -> bool;
+    /// False when the run is ending.
+    fn block(&mut self, block: Block) -> bool;
+}
+
+/// Runs the stage to the end of the dump. `None` when the run ended early for another reason.
+pub(crate) fn run(
+    mut source: Source,
+    options: CutOptions,
+    runtime: &Handle,
+    observer: &dyn Observer,
+    budget: &Budget,
+    pool: &Pool,
+    stop: &Stop,
+    next: &mut dyn Next,
+) -> Result<Option<Read>> {
+    let mut cutter = Cutter::new(options.config, options.session.lex_mode());
+    let name = source.name().to_owned();
+    let mut reader = Reader::new(options, name);
+    let mut buffer = pool.get(reader.options.config.block_bytes + 2 * READ_BYTES);
+    // Everything before `start` is done with.
+    let (mut start, mut eof) = (0, false);
+    let counters = source.counters();
+    loop {
+        if stop.is_tripped() {
+            return Ok(None);
+        }
+        let rest = buffer.get(start..).unwrap_or_default();
+        match cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))? {
+            Cut::End => break,
+            Cut::More => {
+                if buffer.capacity() - buffer.len() < READ_BYTES / 2 {
+                    if start > 0 {
+                        buffer.copy_within(start.., 0);
+                        buffer.truncate(buffer.len() - start);
+                        start = 0;
+                    }
+                    if buffer.capacity() - buffer.len() < READ_BYTES / 2 {
+                        // Grow by half, not by double: a long row is the only thing that gets here.
+                        buffer.reserve_exact((buffer.capacity() / 2).max(READ_BYTES));
+                    }
+                }
+                let read = runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        () = stop.tripped() => None,
+                        read = source.read(&mut buffer) => Some(read),
+                    }
+                });
+                let Some(read) = read else { return Ok(None) };
+                eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
+                if reader.header.is_none() {
+                    let seen = buffer.get(start..).unwrap_or_default();
+                    if eof || seen.len() >= HEADER_BYTES || reader.at.offset > 0 {
+                        reader.header = Some(header::header(seen.get(..HEADER_BYTES).unwrap_or(seen)));
+                    }
+                }
+                observer.event(&Event::Read { encoded: counters.encoded(), decoded: counters.decoded() });
+            }
+            Cut::Item(Item { len, kind }) => {
+                let at = reader.at;
+                reader.pass(buffer.get(start..start + len).unwrap_or_default());
+                match kind {
+                    ItemKind::Trivia => start += len,
+                    ItemKind::Command(range) => {
+                        let line = buffer.get(start + range.start..start + range.end).unwrap_or_default();
+                        reader.command(line, at)?;
+                        start += len;
+                    }
+                    ItemKind::Statement(range) => {
+                        let text = buffer.get(start + range.start..start + range.end).unwrap_or_default();
+                        if let Some(mut step) = reader.statement(text, at)? {
+                            cutter.set_mode(reader.session.lex_mode());
+                            if step.text.len() >= SMALL_STATEMENT_BYTES {
+                                let Some(permit) = budget.take(step.text.len(), stop) else { return Ok(None) };
+                                step._permit = Some(permit);
+                            }
+                            if !next.statement(step) {
+                                return Ok(None);
+                            }
+                        }
+                        start += len;
+                    }
+                    ItemKind::Rows(item) => {
+                        let (table, plan, columns) = reader.rows(&item, at)?;
+                        // Raw and shaped, both at once while it is being shaped.
+                        let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
+                        let tail = buffer.get(start + len..).unwrap_or_default();
+                        let mut fresh = pool.get((reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len()));
+                        fresh.extend_from_slice(tail);
+                        let mut block = std::mem::replace(&mut buffer, fresh);
+                        block.truncate(start + len);
+                        let session = reader.session.clone();
+                        if !next.block(Block { buffer: block, start, item, table, plan, columns, session, at, permit }) {
+                            return Ok(None);
+                        }
+                        start = 0;
+                    }
+                }
+            }
+        }
+    }
+    reader.complete()?;
+    Ok(Some(Read {
+        header: reader.header.unwrap_or_default(),
+        encoded: counters.encoded(),
+        decoded: counters.decoded(),
+        sha256: source.sha256(),
+        left_out: reader.left_out,
+    }))
+}
+
+/// What the dump's database names mean on the target.
+#[derive(Debug)]
+struct Names {
+    /// The database the target names, where it names one.
+    to: Option<Name>,
+    /// The dump's database that goes there, once the dump has named it.
+    from: Option<Name>,
+    /// Something without a database went there.
+    unnamed_used: bool,
+}
+
+/// A table of the dump.
+#[derive(Debug)]
+struct Table {
+    definition: CreateTable,
+    transactional: bool,
+}
+
+/// What of a block's plan outlives the block.
+struct Planned {
+    head: Arc<Head>,
+    session: Session,
+    table: Arc<TableName>,
+    plan: Option<Arc<LoadPlan>>,
+    columns: Option<Arc<InsertColumns>>,
+}
+
+/// Follows the dump: position, session, tables, names.
+struct Reader {
+    options: CutOptions,
+    source: String,
+    at: At,
+    session: Session,
+    names: Names,
+    tables: HashMap<TableName, Table>,
+    planned: Option<Planned>,
+    header: Option<Header>,
+    tail: Vec<u8>,
+    left_out: Vec<(ForbiddenKind, At)>,
+}
+
+impl Reader {
+    fn new(options: CutOptions, source: String) -> Self {
+        Self {
+            session: options.session.clone(),
+            names: Names { to: options.database.clone(), from: None, unnamed_used: false },
+            options,
+            source,
+            at: At { offset: 0, line: 1 },
+            tables: HashMap::new(),
+            planned: None,
+            header: None,
+            tail: Vec::new(),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// Counts an item's bytes and lines, and keeps the last ones.
+    fn pass(&mut self, item: &[u8]) {
+        self.at.offset += item.len() as u64;
+        self.at.line += memchr::memchr_iter(b'\n', item).count() as u64;
+        let keep = item.get(item.len().saturating_sub(FOOTER_BYTES)..).unwrap_or(item);
+        let excess = (self.tail.len() + keep.len()).saturating_sub(FOOTER_BYTES).min(self.tail.len());
+        self.tail.drain(..excess);
+        self.tail.extend_from_slice(keep);
+    }
+
+    fn error(&self, what: impl Into<String>, at: At) -> Error {
+        Error::source_bad(what).at(|p| {
+            p.source = Some(self.source.clone());
+            p.offset = Some(at.offset);
+            p.line = Some(at.line);
+        })
+    }
+
+    fn cut_error(&self, buffer: &[u8], e: sqldump::cut::CutError) -> Error {
+        use sqldump::cut::CutErrorKind as K;
+        let before = buffer.get(..e.at).unwrap_or(buffer);
+        let at = At {
+            offset: self.at.offset + before.len() as u64,
+            line: self.at.line + memchr::memchr_iter(b'\n', before).count() as u64,
+        };
+        let limit = self.options.config.row_bytes_max >> 20;
+        match e.kind {
+            K::RowTooLong | K::StatementTooLong | K::CommentTooLong => self
+                .error(format!("{e} ({limit} MiB)"), at)
+                .hint("look at the dump there; if it is right, raise the limit with --max-row"),
+            _ => self
+                .error(e.to_string(), at)
+                .hint("the dump is cut off: make it again, and check the exit code of the command that makes it"),
+        }
+    }
+
+    /// What must hold at the end of the stream.
+    fn complete(&self) -> Result<()> {
+        let header = self.header.clone().unwrap_or_default();
+        let complete = self.tail.split(|b| *b == b'\n').any(header::is_completion_line);
+        if header::footer_expected(&header) && !complete {
+            return Err(self
+                .error("the dump is cut off: its producer ends a dump with \"-- Dump completed\", and this one has no such line", self.at)
+                .hint("make it again, and check the exit code of the command that makes it"));
+        }
+        Ok(())
+    }
+
+    fn command(&self, line: &[u8], at: At) -> Result<()> {
+        let what = match statement::client_command(line) {
+            None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => return Ok(()),
+            Some(statement::ClientCommand::Refused(name)) => name,
+        };
+        if self.options.skip.contains(&ForbiddenKind::ClientCommand) {
+            return Ok(());
+        }
+        Err(self
+            .error(format!("`{what}` is a command of the mysql client, which only that client can run"), at)
+            .hint("leave such lines out with --skip client-command if the dump is whole without them"))
+    }
+
+    /// Follows one statement. `None` if nothing is to be sent.
+    fn statement(&mut self, text: &[u8], at: At) -> Result<Option<StatementStep>> {
+        let mode = self.session.lex_mode();
+        let mut kind = statement::classify(text, mode, self.options.target);
+        let before = self.session.clone();
+        match &kind {
+            Statement::Empty => return Ok(None),
+            Statement::Set => match self.session.apply(text, self.options.target) {
+                Effect::Global { variable } => {
+                    if !self.fence(ForbiddenKind::SetGlobal, &format!("assigns the global variable {variable}"), at)? {
+                        return Ok(None);
+                    }
+                }
+                Effect::LexingUnknown { variable } => {
+                    return Err(self
+                        .error(format!("the value given to {variable} can't be known, and it decides how the dump is read"), at)
+                        .hint("replace the expression by the value it should have"));
+                }
+                Effect::Simulated { known_variables_only: true } => return Ok(None),
+                Effect::Simulated { .. } | Effect::Unknown { .. } | Effect::NotSet => {}
+            },
+            Statement::Forbidden(forbidden) => {
+                if !self.fence(*forbidden, "is refused by default", at)? {
+                    return Ok(None);
+                }
+            }
+            Statement::Other { first_word } => {
+                if !self.fence(ForbiddenKind::Unknown, &format!("({first_word}) is nothing that dumps hold"), at)? {
+                    return Ok(None);
+                }
+            }
+            Statement::Rollback => {
+                return Err(self
+                    .error("the dump takes rows back (ROLLBACK), which can't be followed once blocks are committed", at)
+                    .hint("restore it with the mysql client"));
+            }
+            _ => {}
+        }
+        let mut text = text.to_vec();
+        for database in named_databases(&kind) {
+            self.name(&database, at)?;
+        }
+        if let (Some(from), Some(to)) = (&self.names.from, &self.names.to)
+            && from != to
+        {
+            let mapped = ddl::map_database(&text, mode, from, to).map_err(|e| {
+                self.error(
+                    format!("a name in the statement may mean the database {from} or a table of that name"),
+                    At { offset: at.offset + e.offset as u64, line: at.line },
+                )
+                .hint("restore without a database in --to, so that names stay as they are")
+            })?;
+            if mapped != text.as_slice() {
+                text = mapped.into_owned();
+                kind = statement::classify(&text, mode, self.options.target);
+            }
+        }
+        if let Statement::Use(name) = &kind {
+            self.session.set_database(Some(name.clone()));
+            self.planned = None;
+        }
+        self.catalog(&kind);
+        let mut session = before;
+        session.set_database(session.database().cloned().or_else(|| self.names.to.clone()));
+        if session.database().is_none()
+            && let Some(what) = needs_database(&kind)
+        {
+            return Err(self
+                .error(format!("the dump names no database for its {what}"), at)
+                .hint("name one in the target: --to mysql://…/DATABASE"));
+        }
+        if session.database() == self.names.to.as_ref() && self.session.database().is_none() && needs_database(&kind).is_some() {
+            self.names.unnamed_used = true;
+        }
+        Ok(Some(StatementStep { text, kind, session, at, _permit: None }))
+    }
+
+    /// Whether a statement of a refused kind is sent; false leaves it out.
+    fn fence(&mut self, kind: ForbiddenKind, why: &str, at: At) -> Result<bool> {
+        if self.options.skip.contains(&kind) {
+            self.left_out.push((kind, at));
+            return Ok(false);
+        }
+        if self.options.allow.contains(&kind) {
+            return Ok(true);
+        }
+        Err(self.error(format!("a statement of the kind {kind} {why}"), at).hint(format!(
+            "--skip {kind} leaves such statements out, --allow {kind} sends them to the target"
+        )))
+    }
+
+    /// Settles what the target calls a database that the dump names.
+    fn name(&mut self, database: &Name, at: At) -> Result<()> {
+        const SYSTEM: [&str; 4] = ["mysql", "information_schema", "performance_schema", "sys"];
+        let text = database.as_text().to_ascii_lowercase();
+        if SYSTEM.contains(&text.as_str()) {
+            return Err(self
+                .error(format!("the dump writes to the server's own schema {text}"), at)
+                .hint("make the dump with --databases and the names of your own schemas"));
+        }
+        let Some(to) = &self.names.to else { return Ok(()) };
+        match &self.names.from {
+            Some(from) if from == database => Ok(()),
+            Some(from) => Err(self
+                .error(format!("the dump holds more than one database ({from}, {database}), and the target names one"), at)
+                .hint("leave the database out of --to, so that each keeps its name")),
+            None if self.names.unnamed_used && database != to => Err(self
+                .error(format!("the dump puts tables into {database} after others without a database, and the target names one"), at)
+                .hint("leave the database out of --to")),
+            None => {
+                self.names.from = Some(database.clone());
+                Ok(())
+            }
+        }
+    }
+
+    fn mapped(&self, database: &Name) -> Name {
+        match (&self.names.from, &self.names.to) {
+            (Some(from), Some(to)) if from == database => to.clone(),
+            _ => database.clone(),
+        }
+    }
+
+    /// A table's name on the target, where its database is known.
+    fn table(&self, name: &ObjectName) -> Option<TableName> {
+        let current = || self.session.database().cloned().or_else(|| self.names.to.clone());
+        let database = name.database.clone().or_else(current)?;
+        Some(TableName { database, table: name.name.clone() })
+    }
+
+    /// Keeps the definitions of tables in step with the stream. A table that is altered is read by its literals only.
+    fn catalog(&mut self, kind: &Statement) {
+        let mut gone = |name: &ObjectName| {
+            if let Some(name) = self.table(name) {
+                self.tables.remove(&name);
+            }
+        };
+        match kind {
+            Statement::CreateTable(table) if !table.temporary => {
+                if let Some(name) = self.table(&table.name)
+                    && !(table.if_not_exists && self.tables.contains_key(&name))
+                {
+                    let engine = table.engine.as_deref().unwrap_or(&self.options.default_engine);
+                    let transactional = engine.eq_ignore_ascii_case("InnoDB");
+                    self.tables.insert(name, Table { definition: (**table).clone(), transactional });
+                }
+            }
+            Statement::CreateTable(table) => gone(&table.name),
+            Statement::CreateTableOther { table, .. }
+            | Statement::AlterTable { table, keys: None, .. }
+            | Statement::CreateIndex { table } => gone(table),
+            Statement::DropTables { names, .. } => names.iter().for_each(gone),
+            Statement::DropDatabase { .. } | Statement::RenameTables { .. } => self.tables.clear(),
+            Statement::Call | Statement::Execute => self.tables.clear(),
+            _ => return,
+        }
+        self.planned = None;
+    }
+
+    /// Settles how a block is to be read.
+    #[allow(clippy::type_complexity)]
+    fn rows(
+        &mut self,
+        item: &RowsItem,
+        at: At,
+    ) -> Result<(Arc<TableName>, Option<Arc<LoadPlan>>, Option<Arc<InsertColumns>>)> {
+        if let Some(p) = &self.planned
+            && *p.head == *item.head
+            && p.session == self.session
+        {
+            return Ok((Arc::clone(&p.table), p.plan.clone(), p.columns.clone()));
+        }
+        let head = &item.head;
+        if let Some(database) = &head.database {
+            self.name(database, at)?;
+        }
+        let named = ObjectName {
+            database: head.database.as_ref().map(|d| self.mapped(d)),
+            name: head.table.clone(),
+        };
+        if named.database.is_none() && self.session.database().is_none() {
+            self.names.unnamed_used = true;
+        }
+        let Some(table) = self.table(&named) else {
+            return Err(self
+                .error("the dump names no database for its rows", at)
+                .hint("name one in the target: --to mysql://…/DATABASE"));
+        };
+        let known = self.tables.get(&table);
+        let zero_counts = !self.session.get("sql_mode").is_some_and(|m| m.to_ascii_uppercase().contains("NO_AUTO_VALUE_ON_ZERO"));
+        let plan = known
+            .filter(|t| self.options.load_data && t.transactional)
+            .and_then(|t| load_plan(&t.definition, head, &self.session, zero_counts))
+            .map(Arc::new);
+        let columns = known.map(|t| Arc::new(insert_columns(&t.definition, head, zero_counts)));
+        let table = Arc::new(table);
+        self.planned = Some(Planned {
+            head: Arc::clone(head),
+            session: self.session.clone(),
+            table: Arc::clone(&table),
+            plan: plan.clone(),
+            columns: columns.clone(),
+        });
+        Ok((table, plan, columns))
+    }
+}
+
+/// Databases that a statement names as the home of what it makes, changes or drops.
+pub(crate) fn named_databases(kind: &Statement) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut add = |object: &ObjectName| names.extend(object.database.clone());
+    match kind {
+        Statement::Use(name) | Statement::CreateDatabase { name, .. } | Statement::DropDatabase { name, .. } => {
+            names.push(name.clone());
+        }
+        Statement::AlterDatabase { name } => names.extend(name.clone()),
+        Statement::CreateTable(table) => add(&table.name),
+        Statement::CreateTableOther { table, .. }
+        | Statement::AlterTable { table, .. }
+        | Statement::CreateIndex { table }
+        | Statement::TruncateTable { table }
+        | Statement::Insert { table }
+        | Statement::Replace { table } => add(table),
+        Statement::DropTables { names: list, .. }
+        | Statement::DropViews { names: list, .. }
+        | Statement::DropSequence { names: list, .. }
+        | Statement::Maintenance { tables: list, .. } => list.iter().for_each(add),
+        Statement::CreateView { name }
+        | Statement::CreateRoutine { name, .. }
+        | Statement::CreateEvent { name }
+        | Statement::DropObject { name, .. }
+        | Statement::CreateSequence { name }
+        | Statement::AlterSequence { name } => add(name),
+        Statement::CreateTrigger { name, table } => {
+            add(name);
+            add(table);
+        }
+        Statement::RenameTables { pairs } => pairs.iter().for_each(|(a, b)| {
+            add(a);
+            add(b);
+        }),
+        _ => {}
+    }
+    names
+}
+
+/// What a statement makes or changes in the current database, for a message; `None` if it works without one.
+pub(crate) fn needs_database(kind: &Statement) -> Option<&'static str> {
+    let bare = |o: &ObjectName, what| o.database.is_none().then_some(what);
+    match kind {
+        Statement::CreateTable(table) => bare(&table.name, "tables"),
+        Statement::CreateTableOther { table, .. }
+        | Statement::AlterTable { table, .. }
+        | Statement::CreateIndex { table }
+        | Statement::TruncateTable { table }
+        | Statement::Insert { table }
+        | Statement::Replace { table } => bare(table, "tables"),
+        Statement::DropTables { names, .. } => names.iter().find_map(|n| bare(n, "tables")),
+        Statement::CreateView { name } => bare(name, "views"),
+        Statement::CreateRoutine { name, .. } => bare(name, "routines"),
+        Statement::CreateEvent { name } => bare(name, "events"),
+        Statement::CreateTrigger { table, .. } => bare(table, "triggers"),
+        Statement::CreateSequence { name } => bare(name, "sequences"),
+        _ => None,
+    }
+}
+
+/// How each value of a row reaches the table through `LOAD DATA`; `None` if one can't.
+fn load_plan(table: &CreateTable, head: &Head, session: &Session, zero_counts: bool) -> Option<LoadPlan> {
+    let mode = session.lex_mode();
+    let charset = session.get("character_set_client")?.trim_matches('\'');
+    let connection = session.get("character_set_connection").unwrap_or(charset).trim_matches('\'');
+    if head.replace
+        || head.ignore
+        || table.system_versioned
+        || mode.charset != Charset::Plain
+        || !charset.eq_ignore_ascii_case(connection)
+        || !charset.bytes().all(|b| b.is_ascii_alphanumeric())
+    {
+        return None;
+    }
+    let mut columns = Vec::new();
+    let mut names = Vec::new();
+    let mut add = |column: &ddl::Column| {
+        let class = match column.class {
+            _ if column.generated => LoadClass::Skip,
+            TypeClass::Integer | TypeClass::Decimal | TypeClass::Float => LoadClass::Number,
+            TypeClass::Bit => LoadClass::Bit,
+            TypeClass::Year => LoadClass::Year,
+            TypeClass::Temporal => LoadClass::Temporal,
+            TypeClass::Text | TypeClass::Json | TypeClass::TextLike => LoadClass::Text,
+            TypeClass::Enum | TypeClass::Set => LoadClass::Label,
+            TypeClass::Binary | TypeClass::Spatial | TypeClass::Vector => LoadClass::Bytes,
+            _ => return None,
+        };
+        columns.push(LoadColumn { class, auto_increment: column.auto_increment });
+        if class != LoadClass::Skip {
+            names.push(column.name.clone());
+        }
+        Some(())
+    };
+    match &head.columns {
+        None => table.columns.iter().filter(|c| !c.invisible).try_for_each(&mut add)?,
+        Some(list) => {
+            for name in list {
+                add(column(table, name)?)?;
+            }
+            if table.columns.iter().any(|c| c.auto_increment && !list.iter().any(|n| same(n, &c.name))) {
+                return None;
+            }
+        }
+    }
+    // An empty line would be no row.
+    if names.is_empty() {
+        return None;
+    }
+    let auto_increment = table.has_auto_increment();
+    Some(LoadPlan { columns, names, charset: charset.to_owned(), zero_counts, auto_increment })
+}
+
+fn insert_columns(table: &CreateTable, head: &Head, zero_counts: bool) -> InsertColumns {
+    let counting = table.columns.iter().find(|c| c.auto_increment);
+    let auto_increment = match (counting, &head.columns) {
+        (None, _) => Ok(None),
+        (Some(c), Some(list)) => list.iter().position(|n| same(n, &c.name)).map(Some).ok_or(LeftOut),
+        (Some(c), None) => Ok(table.columns.iter().filter(|c| !c.invisible).position(|other| other.name == c.name)),
+    };
+    InsertColumns { auto_increment, zero_counts }
+}
+
+fn column<'a>(table: &'a CreateTable, name: &Name) -> Option<&'a ddl::Column> {
+    table.columns.iter().find(|c| same(&c.name, name))
+}
+
+/// Column names don't distinguish case.
+fn same(a: &Name, b: &Name) -> bool {
+    a == b || a.as_text().to_lowercase() == b.as_text().to_lowercase()
+}

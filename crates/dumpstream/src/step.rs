@@ -1,0 +1,121 @@
+//! What flows from the cut stage to a sink, in stream order.
+
+use crate::budget::Permit;
+use bytes::Bytes;
+use sqldump::Name;
+use sqldump::session::Session;
+use sqldump::statement::Statement;
+use std::fmt;
+use std::sync::Arc;
+
+/// A place in the decoded stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct At {
+    /// Byte offset, from 0.
+    pub(crate) offset: u64,
+    /// Line, from 1.
+    pub(crate) line: u64,
+}
+
+/// A table as the target has it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TableName {
+    pub(crate) database: Name,
+    pub(crate) table: Name,
+}
+
+impl TableName {
+    /// In backticks, for SQL.
+    pub(crate) fn quoted(&self) -> Vec<u8> {
+        let mut out = self.database.quoted();
+        out.push(b'.');
+        self.table.push_quoted(&mut out);
+        out
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.database, self.table)
+    }
+}
+
+/// One statement that isn't rows, with its database already mapped to the target's.
+#[derive(Debug)]
+pub(crate) struct StatementStep {
+    pub(crate) text: Vec<u8>,
+    pub(crate) kind: Statement,
+    /// In force when the statement runs. Its database is the target's.
+    pub(crate) session: Session,
+    pub(crate) at: At,
+    pub(crate) _permit: Option<Permit>,
+}
+
+/// One block of rows, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct RowsStep {
+    pub(crate) table: Arc<TableName>,
+    pub(crate) session: Session,
+    pub(crate) at: At,
+    /// Bytes of dump text.
+    pub(crate) bytes: u64,
+    pub(crate) rows: u64,
+    /// Where each row starts, relative to the block: bytes and lines.
+    pub(crate) starts: Vec<(u32, u32)>,
+    pub(crate) shaped: Shaped,
+    pub(crate) permit: Permit,
+}
+
+/// How a block reaches the server.
+#[derive(Debug, Clone)]
+pub(crate) enum Shaped {
+    /// As the text of a `LOAD DATA` into these columns.
+    Load { text: Bytes, plan: Arc<LoadPlan> },
+    /// As `INSERT` statements of any number of its rows.
+    Insert {
+        /// `INSERT … VALUES `.
+        head: Bytes,
+        /// The rows' literals, `(…)`, one behind the other.
+        rows: Bytes,
+        /// Where each row ends in `rows`.
+        ends: Vec<u32>,
+        order: Order,
+    },
+    /// As the statements stand, one after the other: they are more than plain rows.
+    Verbatim { statements: Vec<Bytes> },
+    /// Not at all: a part of a statement that is more than plain rows and too long for one block.
+    Piece,
+}
+
+/// What a block's rows depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Nothing: blocks may run at the same time.
+    Free,
+    /// The rows before them in the same table: `IGNORE`, `REPLACE`.
+    Table,
+    /// The server counts, or evaluates something that earlier statements may have set.
+    Stream,
+}
+
+/// The columns of a `LOAD DATA` and how each takes its field.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct LoadPlan {
+    /// One per field of a row in the dump.
+    pub(crate) columns: Vec<sqldump::encode::LoadColumn>,
+    /// Names of the columns that aren't left out.
+    pub(crate) names: Vec<Name>,
+    /// The text's charset, as `SET NAMES` calls it.
+    pub(crate) charset: String,
+    /// 0 in an AUTO_INCREMENT column makes the server count.
+    pub(crate) zero_counts: bool,
+    /// The server takes a lock on the table's counter for the whole of a `LOAD DATA`.
+    pub(crate) auto_increment: bool,
+}
+
+/// One thing in the stream.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Statement(StatementStep),
+    Rows(RowsStep),
+}

@@ -1,0 +1,593 @@
+//! One connection, and what runs on it.
+//!
+//! A lane brings its session to what an operation's place in the dump calls for, runs it, and checks what the server
+//! says it did. Rows go in one transaction a block: whatever differs from what was sent rolls the block back, and it is
+//! sent again as `INSERT`, which names the row and the column. A connection that was interrupted is dropped, never used
+//! again.
+
+use crate::error::{Error, Result};
+use crate::observe::Warning;
+use crate::step::{LoadPlan, RowsStep, Shaped, TableName};
+use crate::target::connect::Connector;
+use crate::target::mysql::server::Server;
+use crate::target::redact;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, DriverError, IoError};
+use sqldump::Name;
+use sqldump::session::Session;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Bytes of `LOAD DATA` text in one packet. Large enough that the driver's work per packet doesn't show, small enough
+/// that a slow connection holds little.
+const PACKET_BYTES: usize = 256 << 10;
+/// Longest INSERT sent; `mysqldump` writes this much into one as well. `max_allowed_packet` bounds it, too.
+const INSERT_BYTES_MAX: usize = 1 << 20;
+/// What an INSERT's bytes leave free of `max_allowed_packet` for the packet's own.
+const PACKET_MARGIN_BYTES: u64 = 1 << 10;
+/// First pause before a block is sent again; doubled each time, up to [`BACKOFF_MAX`].
+const BACKOFF: Duration = Duration::from_millis(50);
+/// Longest pause before a block is sent again.
+const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// Warnings of one block that are told one by one.
+const WARNINGS_TOLD_MAX: usize = 20;
+
+/// A driver's error without its message, for `source()`: the message may hold values.
+pub(crate) fn plain(e: mysql_async::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match e {
+        mysql_async::Error::Server(s) => redact::message(s.code, &s.message).into(),
+        mysql_async::Error::Io(IoError::Io(io)) => Box::new(io),
+        mysql_async::Error::Driver(d) => Box::new(d),
+        _ => "the connection failed".into(),
+    }
+}
+
+/// How an attempt failed.
+#[derive(Debug)]
+enum Failed {
+    /// The server rolled the transaction back for reasons of its own; the connection is good.
+    Conflict(mysql_async::Error),
+    /// The connection is gone. `committing` says that it is unclear whether the server committed.
+    Lost { cause: mysql_async::Error, committing: bool },
+    /// The server refused what it was sent.
+    Refused(mysql_async::Error),
+    /// Ours.
+    Ended(Error),
+}
+
+impl From<mysql_async::Error> for Failed {
+    fn from(e: mysql_async::Error) -> Self {
+        use mysql_async::Error as E;
+        match &e {
+            // Lock wait time-out, deadlock.
+            E::Server(s) if matches!(s.code, 1205 | 1213) => Self::Conflict(e),
+            // Shutdown, killed connections, network errors as the server sees them.
+            E::Server(s) if matches!(s.code, 1053 | 1152 | 1158..=1161 | 1317 | 1927 | 2006 | 2013 | 4031) => {
+                Self::Lost { cause: e, committing: false }
+            }
+            E::Io(_) | E::Driver(DriverError::ConnectionClosed) => Self::Lost { cause: e, committing: false },
+            _ => Self::Refused(e),
+        }
+    }
+}
+
+/// What loading a block came to.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) rows: u64,
+    pub(crate) method: &'static str,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) replays: Vec<(u32, String)>,
+}
+
+/// How blocks are loaded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LoadSettings {
+    /// A value that the server would change is an error, whatever the dump's `sql_mode` says.
+    pub(crate) strict: bool,
+    /// Times that a block is sent again.
+    pub(crate) retries: u32,
+}
+
+/// One connection and the state it is in.
+pub(crate) struct Lane {
+    connector: Arc<Connector>,
+    server: Arc<Server>,
+    charset: Arc<str>,
+    settings: LoadSettings,
+    conn: Option<Conn>,
+    session: Session,
+    database: Option<Name>,
+    autocommit: bool,
+    /// Statements that every session has to run, because what they do can't be known beforehand.
+    pub(crate) extras: Vec<Arc<[u8]>>,
+    extras_done: usize,
+    /// Told the server's number for each connection, so that it can be ended from another one.
+    pub(crate) connection_id: Option<Arc<AtomicU32>>,
+}
+
+impl Lane {
+    pub(crate) fn new(connector: Arc<Connector>, server: Arc<Server>, charset: Arc<str>, settings: LoadSettings) -> Self {
+        let session = server.session.clone();
+        Self {
+            connector,
+            server,
+            charset,
+            settings,
+            conn: None,
+            session,
+            database: None,
+            autocommit: true,
+            extras: Vec::new(),
+            extras_done: 0,
+            connection_id: None,
+        }
+    }
+
+    /// Prepares a fresh connection the same way for every lane, and for asking the server about itself.
+    pub(crate) async fn greet(conn: &mut Conn, charset: &str) -> std::result::Result<(), mysql_async::Error> {
+        conn.query_drop(format!("SET NAMES {charset}")).await?;
+        // Long enough for an index build on another lane, on the network's side as well.
+        conn.query_drop("SET SESSION net_read_timeout = 600, SESSION net_write_timeout = 600, SESSION wait_timeout = 86400").await
+    }
+
+    async fn conn(&mut self) -> Result<&mut Conn, Failed> {
+        if self.conn.is_none() {
+            let mut conn = self.connector.connect().await.map_err(Failed::Ended)?;
+            Self::greet(&mut conn, &self.charset).await?;
+            self.session = self.server.session.clone();
+            self.database = None;
+            self.autocommit = true;
+            self.extras_done = 0;
+            if let Some(id) = &self.connection_id {
+                id.store(conn.id(), Ordering::Relaxed);
+            }
+            self.conn = Some(conn);
+        }
+        match &mut self.conn {
+            Some(conn) => Ok(conn),
+            None => Err(Failed::Ended(Error::target("no connection"))),
+        }
+    }
+
+    /// Closes the connection without ceremony.
+    pub(crate) fn drop_connection(&mut self) {
+        self.conn = None;
+    }
+
+    /// The current database may be gone.
+    pub(crate) fn left_database(&mut self) {
+        self.database = None;
+    }
+
+    async fn query(&mut self, sql: &[u8]) -> Result<(), Failed> {
+        Ok(self.conn().await?.query_drop(sql).await?)
+    }
+
+    /// Brings the connection to `session`.
+    async fn enter(&mut self, session: &Session, autocommit: bool) -> Result<(), Failed> {
+        self.conn().await?;
+        while let Some(extra) = self.extras.get(self.extras_done).cloned() {
+            self.query(&extra).await?;
+            self.extras_done += 1;
+        }
+        if let Some(set) = session.diff(&self.session) {
+            self.query(&set).await?;
+            self.session = session.clone();
+        }
+        if autocommit != self.autocommit {
+            self.query(if autocommit { b"SET autocommit = 1" } else { b"SET autocommit = 0" }).await?;
+            self.autocommit = autocommit;
+        }
+        if let Some(database) = session.database()
+            && self.database.as_ref() != Some(database)
+        {
+            let mut sql = b"USE ".to_vec();
+            database.push_quoted(&mut sql);
+            self.query(&sql).await?;
+            self.database = Some(database.clone());
+        }
+        Ok(())
+    }
+
+    /// Runs one statement that isn't rows, as it stands. Its result, if it has one, is dropped.
+    pub(crate) async fn statement(&mut self, sql: &[u8], session: &Session) -> Result<()> {
+        let mut attempt = 0;
+        loop {
+            let result = match self.enter(session, true).await {
+                Ok(()) => self.query(sql).await,
+                Err(e) => Err(e),
+            };
+            attempt += 1;
+            match result {
+                Ok(()) => return Ok(()),
+                Err(Failed::Conflict(_)) if attempt <= self.settings.retries => sleep(backoff(attempt)).await,
+                // Whether the statement ran is unknown, and most can't run twice.
+                Err(e) => return Err(self.explain(e)),
+            }
+        }
+    }
+
+    /// One value, asked on this lane's session.
+    pub(crate) async fn ask<T: mysql_async::prelude::FromRow + Send + 'static>(&mut self, sql: String) -> Result<Vec<T>> {
+        let conn = match self.conn().await {
+            Ok(conn) => conn,
+            Err(e) => return Err(self.explain(e)),
+        };
+        let rows = conn.query(sql).await.map_err(Failed::from);
+        rows.map_err(|e| self.explain(e))
+    }
+
+    fn explain(&mut self, failed: Failed) -> Error {
+        match failed {
+            Failed::Ended(e) => e,
+            Failed::Conflict(e) | Failed::Refused(e) => match e {
+                mysql_async::Error::Server(s) => {
+                    let error = Error::target(redact::message(s.code, &s.message)).code(s.code);
+                    match hint(s.code) {
+                        Some(hint) => error.hint(hint),
+                        None => error,
+                    }
+                }
+                e => Error::target("the driver can't do it").caused_by(plain(e)),
+            },
+            Failed::Lost { cause, .. } => {
+                self.drop_connection();
+                Error::target("the connection to the target was lost").caused_by(plain(cause)).hint(
+                    "look at the server's error log; a time-out, a failover or a max_allowed_packet that is too small are the usual causes",
+                )
+            }
+        }
+    }
+
+    /// Loads one block and commits it: all of its rows, or none and an error.
+    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64) -> Result<Loaded> {
+        let mut session = step.session.clone();
+        if self.server.is_mariadb() {
+            // With both checks off, MariaDB fills an empty table in one go and locks it whole; blocks on other lanes
+            // would wait. Checking costs nothing while the secondary indexes are not there yet.
+            session.apply(b"SET unique_checks = 1", Some(self.server.version));
+        }
+        session.set_database(None);
+        let mut replays = Vec::new();
+        let mut attempt = 0;
+        loop {
+            let result = match self.enter(&session, false).await {
+                Ok(()) => self.block(step, row_base).await,
+                Err(e) => Err(e),
+            };
+            attempt += 1;
+            let error = match result {
+                Ok(mut loaded) => {
+                    loaded.replays = replays;
+                    return Ok(loaded);
+                }
+                Err(e) => e,
+            };
+            let (again, reason) = match &error {
+                Failed::Conflict(e) => (true, cause_text(e)),
+                Failed::Lost { committing: true, .. } => (false, String::new()),
+                Failed::Lost { cause, .. } => (true, cause_text(cause)),
+                Failed::Ended(e) if e.kind() == crate::error::ErrorKind::Target && self.conn.is_none() => (true, e.to_string()),
+                _ => (false, String::new()),
+            };
+            if !again || attempt > self.settings.retries {
+                let unclear = matches!(error, Failed::Lost { committing: true, .. });
+                if !unclear && self.conn.is_some() && !matches!(error, Failed::Lost { .. }) {
+                    let _ = self.query(b"ROLLBACK").await;
+                }
+                let mut error = self.explain(error);
+                if unclear {
+                    error = error.hint("it broke while a block was being committed, so it is unclear whether that block is there");
+                }
+                return Err(place(error, step, row_base));
+            }
+            match error {
+                Failed::Conflict(_) => self.query(b"ROLLBACK").await.unwrap_or_else(|_| self.drop_connection()),
+                _ => self.drop_connection(),
+            }
+            replays.push((attempt + 1, reason));
+            sleep(backoff(attempt)).await;
+        }
+    }
+
+    async fn block(&mut self, step: &RowsStep, row_base: u64) -> Result<Loaded, Failed> {
+        let loaded = match &step.shaped {
+            Shaped::Load { text, plan } => {
+                if self.load(&step.table, text, plan, step.rows).await? {
+                    Loaded { rows: step.rows, method: "load-data", ..Loaded::default() }
+                } else {
+                    // What the server said about the block can't be told from warnings alone: send it again as INSERT.
+                    self.query(b"ROLLBACK").await?;
+                    let (head, rows, ends) = to_insert(&step.table, text, plan, self.session.lex_mode());
+                    self.insert(step, row_base, &head, &rows, &ends, true).await?
+                }
+            }
+            Shaped::Insert { head, rows, ends, .. } => {
+                let counted = head.starts_with(b"INSERT INTO");
+                self.insert(step, row_base, head, rows, ends, counted).await?
+            }
+            Shaped::Verbatim { .. } | Shaped::Piece => return Err(Failed::Ended(Error::target("not a block of rows"))),
+        };
+        match self.query(b"COMMIT").await {
+            Ok(()) => Ok(loaded),
+            Err(Failed::Lost { cause, .. }) => Err(Failed::Lost { cause, committing: true }),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Sends a block as `LOAD DATA`. False if the server did anything else than store every row as it came.
+    async fn load(&mut self, table: &TableName, text: &Bytes, plan: &LoadPlan, rows: u64) -> Result<bool, Failed> {
+        let mut sql = b"LOAD DATA LOCAL INFILE 'block' INTO TABLE ".to_vec();
+        sql.extend_from_slice(&table.quoted());
+        sql.extend_from_slice(b" CHARACTER SET ");
+        sql.extend_from_slice(plan.charset.as_bytes());
+        // In hexadecimal, because NO_BACKSLASH_ESCAPES changes what a quoted backslash is.
+        sql.extend_from_slice(b" FIELDS TERMINATED BY 0x09 ESCAPED BY 0x5C LINES TERMINATED BY 0x0A");
+        crate::stage::shape::push_list(&mut sql, &plan.names);
+        let text = text.clone();
+        let conn = self.conn().await?;
+        conn.set_infile_handler(async move {
+            let packets = text.len().div_ceil(PACKET_BYTES);
+            let packets = (0..packets).map(move |i| {
+                let start = i * PACKET_BYTES;
+                Ok(text.slice(start..text.len().min(start + PACKET_BYTES)))
+            });
+            Ok(stream::iter(packets).boxed())
+        });
+        conn.query_drop(sql).await?;
+        let info = conn.info().into_owned();
+        let count = |what: &str| {
+            let text = info.split(what).nth(1)?.trim_start();
+            text.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+        };
+        Ok(count("Records:") == Some(rows)
+            && count("Deleted:") == Some(0)
+            && count("Skipped:") == Some(0)
+            && count("Warnings:") == Some(0)
+            && conn.get_warnings() == 0)
+    }
+
+    /// Sends a block as `INSERT`, in statements that fit the server. `counted`: each row must come out as one.
+    async fn insert(
+        &mut self,
+        step: &RowsStep,
+        row_base: u64,
+        head: &[u8],
+        rows: &[u8],
+        ends: &[u32],
+        counted: bool,
+    ) -> Result<Loaded, Failed> {
+        let limit = usize::try_from(self.server.max_allowed_packet - PACKET_MARGIN_BYTES.min(self.server.max_allowed_packet))
+            .unwrap_or(usize::MAX);
+        let mut loaded = Loaded { method: "insert", ..Loaded::default() };
+        let mut first = 0;
+        let mut sql = Vec::new();
+        while first < ends.len() {
+            sql.clear();
+            sql.extend_from_slice(head);
+            let mut next = first;
+            while let Some(row) = row_bytes(rows, ends, next) {
+                if next > first {
+                    if sql.len() + row.len() + 1 > limit.min(INSERT_BYTES_MAX) {
+                        break;
+                    }
+                    sql.push(b',');
+                } else if sql.len() + row.len() > limit {
+                    return Err(Failed::Ended(at_row(
+                        Error::target(format!(
+                            "a row takes {} bytes, and the target takes no statement of more than {}",
+                            row.len(),
+                            self.server.max_allowed_packet
+                        ))
+                        .hint("raise max_allowed_packet on the target"),
+                        step,
+                        row_base,
+                        next,
+                    )));
+                }
+                sql.extend_from_slice(row);
+                next += 1;
+            }
+            match self.query(&sql).await {
+                Ok(()) => {}
+                Err(Failed::Refused(e)) => return Err(self.locate(e, step, row_base, head, rows, ends, first..next).await),
+                Err(e) => return Err(e),
+            }
+            let conn = self.conn().await?;
+            let (affected, warnings) = (conn.affected_rows(), conn.get_warnings());
+            if counted && affected != (next - first) as u64 {
+                return Err(Failed::Ended(at_row(
+                    Error::target(format!("the target stored {affected} rows of {}", next - first)),
+                    step,
+                    row_base,
+                    first,
+                )));
+            }
+            loaded.rows += if counted { affected } else { affected.min((next - first) as u64) };
+            if warnings > 0 {
+                self.warnings(&mut loaded, step, row_base, first).await?;
+            }
+            first = next;
+        }
+        if self.settings.strict && counted && let Some(w) = loaded.warnings.first() {
+            let w = w.clone();
+            let error = Error::target(w.message).hint("--strict refuses values that the target changes; the dump's own sql_mode lets them pass");
+            return Err(Failed::Ended(error.at(|p| {
+                p.row = w.row;
+                p.column = w.column;
+            })));
+        }
+        Ok(loaded)
+    }
+
+    /// Reads what the server has to say about the INSERT before, whose first row is `first` in the block.
+    async fn warnings(&mut self, loaded: &mut Loaded, step: &RowsStep, row_base: u64, first: usize) -> Result<(), Failed> {
+        let told: Vec<(String, u16, String)> = self.conn().await?.query("SHOW WARNINGS").await?;
+        for (level, code, message) in told {
+            // Notes are about what is stored as it was meant to be: a fraction rounded to the column's scale.
+            if level == "Note" || loaded.warnings.len() >= WARNINGS_TOLD_MAX {
+                continue;
+            }
+            let row = redact::row(&message).map(|n| row_base + first as u64 + n);
+            loaded.warnings.push(Warning {
+                code: "value_changed".to_owned(),
+                message: redact::message(code, &message),
+                table: Some(step.table.to_string()),
+                row,
+                column: redact::column(&message),
+            });
+        }
+        Ok(())
+    }
+
+    /// Finds the row that made the server refuse rows `range`, by sending them one at a time.
+    #[allow(clippy::too_many_arguments)]
+    async fn locate(
+        &mut self,
+        cause: mysql_async::Error,
+        step: &RowsStep,
+        row_base: u64,
+        head: &[u8],
+        rows: &[u8],
+        ends: &[u32],
+        range: std::ops::Range<usize>,
+    ) -> Failed {
+        let first = range.start;
+        let mut found = (first, cause);
+        // A statement that fails is undone as a whole, so the rows before it are still there.
+        for n in range {
+            let mut sql = head.to_vec();
+            sql.extend_from_slice(row_bytes(rows, ends, n).unwrap_or_default());
+            match self.query(&sql).await {
+                Ok(()) => {}
+                Err(Failed::Refused(e)) => {
+                    found = (n, e);
+                    break;
+                }
+                Err(e) => return e,
+            }
+        }
+        let column = match &found.1 {
+            mysql_async::Error::Server(s) => redact::column(&s.message),
+            _ => None,
+        };
+        let error = self.explain(Failed::Refused(found.1)).at(|p| p.column = column);
+        Failed::Ended(at_row(error, step, row_base, found.0))
+    }
+}
+
+fn backoff(attempt: u32) -> Duration {
+    BACKOFF.saturating_mul(1 << attempt.min(10)).min(BACKOFF_MAX)
+}
+
+fn cause_text(e: &mysql_async::Error) -> String {
+    match e {
+        mysql_async::Error::Server(s) => redact::message(s.code, &s.message),
+        _ => "connection lost".to_owned(),
+    }
+}
+
+fn row_bytes<'a>(rows: &'a [u8], ends: &[u32], n: usize) -> Option<&'a [u8]> {
+    let start = if n == 0 { 0 } else { *ends.get(n - 1)? as usize };
+    rows.get(start..*ends.get(n)? as usize)
+}
+
+fn place(error: Error, step: &RowsStep, row_base: u64) -> Error {
+    error.at(|p| {
+        p.table.get_or_insert_with(|| step.table.to_string());
+        p.offset.get_or_insert(step.at.offset);
+        p.line.get_or_insert(step.at.line);
+        p.row.get_or_insert(row_base + 1);
+    })
+}
+
+fn at_row(error: Error, step: &RowsStep, row_base: u64, n: usize) -> Error {
+    let (bytes, lines) = step.starts.get(n).copied().unwrap_or_default();
+    error.at(|p| {
+        p.table = Some(step.table.to_string());
+        p.row = Some(row_base + n as u64 + 1);
+        p.offset = Some(step.at.offset + u64::from(bytes));
+        p.line = Some(step.at.line + u64::from(lines));
+    })
+}
+
+/// What an operator can do about an error of the server.
+fn hint(code: u16) -> Option<&'static str> {
+    Some(match code {
+        1044 | 1142 | 1143 | 1227 | 1370 => "grant the user the privilege, or restore as one who has it",
+        1114 | 1021 => "make room on the target",
+        1153 => "raise max_allowed_packet on the target",
+        1193 => "the dump comes from another kind or version of server than the target",
+        1115 | 1273 => "the dump comes from another kind or version of server, whose character sets or collations the target lacks",
+        1286 => "the dump comes from a server with a storage engine that the target lacks",
+        1418 | 1419 => "set log_bin_trust_function_creators on the target",
+        1062 => "the dump holds a key twice, or the target already held rows",
+        1452 => "a parent row is missing from the dump; SET FOREIGN_KEY_CHECKS=0 at its start loads it as it is",
+        _ => return None,
+    })
+}
+
+/// The rows of a `LOAD DATA` text as the literals of an `INSERT`.
+fn to_insert(table: &TableName, text: &[u8], plan: &LoadPlan, mode: sqldump::LexMode) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
+    use sqldump::encode::LoadClass;
+    let mut head = b"INSERT INTO ".to_vec();
+    head.extend_from_slice(&table.quoted());
+    crate::stage::shape::push_list(&mut head, &plan.names);
+    head.extend_from_slice(b" VALUES ");
+    let classes: Vec<LoadClass> = plan.columns.iter().map(|c| c.class).filter(|c| *c != LoadClass::Skip).collect();
+    let mut rows = Vec::with_capacity(text.len() + text.len() / 4);
+    let mut ends = Vec::new();
+    // Escaped tabs and line feeds are written as letters, so the plain bytes separate.
+    for line in text.split(|b| *b == b'\n').filter(|l| !l.is_empty() || classes.len() == 1) {
+        rows.push(b'(');
+        for (i, (field, class)) in line.split(|b| *b == b'\t').zip(&classes).enumerate() {
+            if i > 0 {
+                rows.push(b',');
+            }
+            if field == b"\\N" {
+                rows.extend_from_slice(b"NULL");
+                continue;
+            }
+            if matches!(class, LoadClass::Bytes | LoadClass::Bit) {
+                rows.extend_from_slice(b"_binary");
+            }
+            rows.push(b'\'');
+            let mut bytes = field.iter();
+            while let Some(&b) = bytes.next() {
+                let b = match b {
+                    b'\\' => match bytes.next() {
+                        Some(b'0') => 0,
+                        Some(b'b') => 8,
+                        Some(b'n') => b'\n',
+                        Some(b'r') => b'\r',
+                        Some(b't') => b'\t',
+                        Some(b'Z') => 26,
+                        Some(&b) => b,
+                        None => b'\\',
+                    },
+                    b => b,
+                };
+                match b {
+                    b'\'' => rows.extend_from_slice(b"''"),
+                    b'\\' if !mode.no_backslash_escapes => rows.extend_from_slice(b"\\\\"),
+                    b => rows.push(b),
+                }
+            }
+            rows.push(b'\'');
+        }
+        rows.push(b')');
+        ends.push(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+    }
+    // The text ends with a line feed, behind which there is no row.
+    if classes.len() == 1 && text.ends_with(b"\n") {
+        ends.pop();
+        rows.truncate(ends.last().map_or(0, |e| *e as usize));
+    }
+    (head, rows, ends)
+}

@@ -1,0 +1,1143 @@
+//! Loads a dump into a MySQL or MariaDB server over several connections.
+//!
+//! Takes the steps in stream order and decides what runs when: rows and the statements of single tables go to the lanes
+//! under a [`Schedule`]; whatever else a dump holds waits until everything before it is done and then runs on the main
+//! connection, as the mysql client would run it. Some shapes are known to be safe to move, and are moved for speed: a
+//! table is made when its first rows come, secondary indexes and foreign keys after its rows; views, routines, triggers
+//! and events come last. A statement that could tell the difference first brings all of it about ([`MySql::settle`]).
+
+mod lane;
+mod schedule;
+mod server;
+
+pub(crate) use lane::LoadSettings;
+pub(crate) use server::Server;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Event, Observer, Phase};
+use crate::options::Indexes;
+use crate::report::TableReport;
+use crate::stage::cut::{named_databases, needs_database};
+use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
+use crate::stop::Stop;
+use crate::target::connect::Connector;
+use lane::{Lane, Loaded};
+use schedule::{Schedule, Use};
+use sqldump::Name;
+use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
+use sqldump::lex::{self, TokenKind};
+use sqldump::session::Session;
+use sqldump::statement::{self, ObjectName, RoutineKind, Statement};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+/// Operations that may wait or run at once. Rows are bounded by the byte budget long before; this bounds the rest.
+const OPERATIONS_MAX: usize = 512;
+/// A table's secondary indexes are put off when its first block has at least this much. Below, a second statement costs
+/// more than it saves: building the indexes of a table of 1 MiB takes about 10 ms, as long as any ALTER TABLE.
+const DEFER_BYTES_MIN: u64 = 1 << 20;
+/// How long ending the server's work on an interrupted run may take.
+const KILL_TIME: Duration = Duration::from_millis(600);
+
+/// What the sink is told.
+#[derive(Debug, Clone)]
+pub(crate) struct MySqlOptions {
+    pub(crate) lanes: usize,
+    pub(crate) indexes: Indexes,
+    pub(crate) append: bool,
+    pub(crate) undo: bool,
+    pub(crate) drop_databases: bool,
+    pub(crate) charset: String,
+    pub(crate) load: LoadSettings,
+    /// The database of the target's URL: made when missing.
+    pub(crate) database: Option<Name>,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    pub(crate) tables: Vec<TableReport>,
+    pub(crate) objects: BTreeMap<&'static str, u64>,
+    pub(crate) databases: Vec<String>,
+    pub(crate) phases: BTreeMap<&'static str, f64>,
+}
+
+/// An operation for a lane.
+enum Work {
+    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName> },
+    Keys { statements: Vec<Vec<u8>>, session: Session, at: At, table: Arc<TableName> },
+    Rows { step: RowsStep, row_base: u64 },
+}
+
+struct Job {
+    id: u64,
+    work: Work,
+    extras: Vec<Arc<[u8]>>,
+}
+
+struct Done {
+    lane: usize,
+    id: u64,
+    outcome: Result<Outcome>,
+}
+
+enum Outcome {
+    Statement,
+    Keys { table: Arc<TableName>, seconds: f64 },
+    Rows { table: Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded },
+}
+
+/// A table that the dump has named.
+struct Table {
+    /// Its definition while it hasn't been made.
+    pending: Option<Pending>,
+    /// Indexes to build after the rows.
+    keys: Vec<DeferredKey>,
+    /// Foreign keys to add at the end.
+    foreign_keys: Vec<DeferredKey>,
+    /// In force when the table was defined.
+    session: Session,
+    at: At,
+    /// Rows came while foreign keys were being checked.
+    checked: bool,
+    rows: u64,
+    /// Rows can be rolled back.
+    transactional: bool,
+    /// A trigger fires when rows come.
+    triggers: bool,
+    /// Only the main connection sees it.
+    temporary: bool,
+    report: usize,
+    first_rows: Option<Instant>,
+}
+
+struct Pending {
+    text: Vec<u8>,
+    definition: CreateTable,
+}
+
+/// A view, routine, trigger or event, to be made last.
+struct Post {
+    class: PostClass,
+    name: Option<TableName>,
+    text: Vec<u8>,
+    session: Session,
+    at: At,
+    /// It drops something rather than making it.
+    drops: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum PostClass {
+    View,
+    Routine(&'static str),
+    Trigger,
+    Event,
+}
+
+impl PostClass {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Routine(name) => name,
+            Self::Trigger => "trigger",
+            Self::Event => "event",
+        }
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::View => 0,
+            Self::Routine(_) => 1,
+            Self::Trigger => 2,
+            Self::Event => 3,
+        }
+    }
+}
+
+struct Schema {
+    existed: bool,
+}
+
+/// The sink. See the module's documentation.
+pub(crate) struct MySql {
+    options: MySqlOptions,
+    connector: Arc<Connector>,
+    server: Arc<Server>,
+    observer: Arc<dyn Observer>,
+    stop: Stop,
+    main: Lane,
+    lanes: Vec<mpsc::Sender<Job>>,
+    idle: Vec<usize>,
+    done: mpsc::Receiver<Done>,
+    done_sender: mpsc::Sender<Done>,
+    tasks: JoinSet<()>,
+    connections: Arc<Mutex<Vec<Arc<AtomicU32>>>>,
+    schedule: Schedule<Work>,
+    extras: Vec<Arc<[u8]>>,
+    schemas: HashMap<Name, Schema>,
+    tables: HashMap<Arc<TableName>, Table>,
+    /// The table whose rows came last.
+    current: Option<Arc<TableName>>,
+    post: Vec<Post>,
+    /// Objects other than tables that were made, for undoing.
+    made: Vec<(&'static str, TableName)>,
+    /// Something was sent that can't be undone.
+    not_undoable: Option<&'static str>,
+    summary: Summary,
+    phase: Option<(Phase, Instant)>,
+}
+
+impl MySql {
+    /// Connects, and asks the server about itself.
+    pub(crate) async fn facts(connector: &Connector, charset: &str) -> Result<Server> {
+        let mut conn = connector.connect().await?;
+        Lane::greet(&mut conn, charset).await.map_err(|e| {
+            Error::target("the target refuses the session that a restore needs").caused_by(lane::plain(e))
+        })?;
+        let server = Server::ask(&mut conn).await;
+        let _ = conn.disconnect().await;
+        server
+    }
+
+    pub(crate) fn new(
+        options: MySqlOptions,
+        connector: Arc<Connector>,
+        server: Arc<Server>,
+        observer: Arc<dyn Observer>,
+        stop: Stop,
+    ) -> Self {
+        let charset: Arc<str> = options.charset.as_str().into();
+        let lane = || Lane::new(Arc::clone(&connector), Arc::clone(&server), Arc::clone(&charset), options.load);
+        let (done_sender, done) = mpsc::channel(options.lanes.max(1));
+        Self {
+            main: lane(),
+            lanes: Vec::new(),
+            idle: Vec::new(),
+            done,
+            done_sender,
+            tasks: JoinSet::new(),
+            connections: Arc::default(),
+            schedule: Schedule::default(),
+            extras: Vec::new(),
+            schemas: HashMap::new(),
+            tables: HashMap::new(),
+            current: None,
+            post: Vec::new(),
+            made: Vec::new(),
+            not_undoable: None,
+            summary: Summary::default(),
+            phase: None,
+            options,
+            connector,
+            server,
+            observer,
+            stop,
+        }
+    }
+
+    /// Loads everything that comes. On an error, what is left on the target is undone or told.
+    pub(crate) async fn run(mut self, mut steps: mpsc::Receiver<Step>) -> (Summary, Result<()>) {
+        let stop = self.stop.clone();
+        let result = {
+            let all = async {
+                self.enter(Phase::Rows);
+                loop {
+                    self.assign();
+                    tokio::select! {
+                        biased;
+                        done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                        step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
+                            Some(Step::Statement(step)) => self.statement(step).await?,
+                            Some(Step::Rows(step)) => self.rows(step).await?,
+                            // Closed: at the dump's end, or because the run is ending.
+                            None if stop.is_tripped() => return Ok(()),
+                            None => break,
+                        },
+                    }
+                }
+                self.settle().await?;
+                self.leave_phase();
+                Ok(())
+            };
+            tokio::select! {
+                biased;
+                () = stop.tripped() => Err(None),
+                result = all => result.map_err(Some),
+            }
+        };
+        let result = match result {
+            Ok(()) if !stop.is_tripped() => Ok(()),
+            Ok(()) | Err(None) => {
+                let cause = stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+                Err(self.abort(cause).await)
+            }
+            Err(Some(e)) => {
+                stop.trip(Error::new(ErrorKind::Interrupted, "ended by another failure"));
+                drop(steps);
+                Err(self.abort(e).await)
+            }
+        };
+        self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
+        self.summary.databases.sort_unstable();
+        (self.summary, result)
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        if self.phase.is_some_and(|(p, _)| p == phase) {
+            return;
+        }
+        self.leave_phase();
+        self.phase = Some((phase, Instant::now()));
+        self.observer.event(&Event::Phase { phase });
+    }
+
+    fn leave_phase(&mut self) {
+        if let Some((phase, since)) = self.phase.take() {
+            let name = match phase {
+                Phase::Prepare => "prepare",
+                Phase::Rows => "rows",
+                Phase::Indexes => "indexes",
+                Phase::Objects => "objects",
+                Phase::Verify => "verify",
+            };
+            *self.summary.phases.entry(name).or_default() += since.elapsed().as_secs_f64();
+        }
+    }
+
+    // ---- lanes ----
+
+    /// Gives idle lanes what is ready to run.
+    fn assign(&mut self) {
+        loop {
+            if self.idle.is_empty() && self.lanes.len() >= self.options.lanes {
+                return;
+            }
+            let Some((id, work)) = self.schedule.start() else { return };
+            let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
+            let job = Job { id, work, extras: self.extras.clone() };
+            // A lane takes one job at a time, and this one was idle.
+            if let Some(sender) = self.lanes.get(lane)
+                && sender.try_send(job).is_err()
+            {
+                self.stop.trip(Error::target("a lane ended unexpectedly"));
+            }
+        }
+    }
+
+    fn open_lane(&mut self) -> usize {
+        let index = self.lanes.len();
+        let (sender, mut jobs) = mpsc::channel::<Job>(1);
+        let mut lane =
+            Lane::new(Arc::clone(&self.connector), Arc::clone(&self.server), self.options.charset.as_str().into(), self.options.load);
+        let id = Arc::new(AtomicU32::new(0));
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&id));
+        lane.connection_id = Some(id);
+        let done = self.done_sender.clone();
+        self.tasks.spawn(async move {
+            while let Some(Job { id, work, extras }) = jobs.recv().await {
+                lane.extras = extras;
+                let outcome = perform(&mut lane, work).await;
+                if done.send(Done { lane: index, id, outcome }).await.is_err() {
+                    return;
+                }
+            }
+        });
+        self.lanes.push(sender);
+        index
+    }
+
+    fn finished(&mut self, done: Done) -> Result<()> {
+        self.schedule.finish(done.id);
+        self.idle.push(done.lane);
+        match done.outcome? {
+            Outcome::Statement => {}
+            Outcome::Keys { table, seconds } => {
+                if let Some(report) = self.report(&table) {
+                    report.index_seconds += seconds;
+                }
+                self.observer.event(&Event::TableDone { table: table.to_string() });
+            }
+            Outcome::Rows { table, bytes, started, loaded } => self.loaded(&table, bytes, started, loaded),
+        }
+        Ok(())
+    }
+
+    fn loaded(&mut self, table: &Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded) {
+        let name = table.to_string();
+        for (attempt, reason) in loaded.replays {
+            self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
+        }
+        for warning in loaded.warnings {
+            self.observer.event(&Event::Warning(warning));
+        }
+        let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
+        if let Some(report) = self.report(table) {
+            report.rows += loaded.rows;
+            report.bytes += bytes;
+            report.blocks += 1;
+            report.method = if report.method.is_empty() || report.method == loaded.method { loaded.method } else { "mixed" };
+            report.seconds = first.unwrap_or(started).elapsed().as_secs_f64();
+        }
+        self.observer.event(&Event::Rows { table: name, rows: loaded.rows, bytes });
+    }
+
+    fn report(&mut self, table: &Arc<TableName>) -> Option<&mut TableReport> {
+        let index = self.tables.get(table)?.report;
+        self.summary.tables.get_mut(index)
+    }
+
+    /// Waits until nothing waits or runs on the lanes.
+    async fn drain(&mut self) -> Result<()> {
+        while !self.schedule.is_idle() {
+            self.assign();
+            if let Some(done) = self.done.recv().await {
+                self.finished(done)?;
+            }
+        }
+        Ok(())
+    }
+
+    // ---- schemas ----
+
+    /// Makes sure that a schema that the dump names may be loaded into.
+    async fn schema(&mut self, database: &Name, at: At) -> Result<()> {
+        if self.schemas.contains_key(database) {
+            return Ok(());
+        }
+        let name = literal(database);
+        let found: Vec<u64> = self
+            .main
+            .ask(format!("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = {name}"))
+            .await
+            .map_err(|e| located(e, at))?;
+        let existed = found.first().is_some_and(|n| *n > 0);
+        if existed && !self.options.append {
+            let tables: Vec<u64> = self
+                .main
+                .ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}"))
+                .await
+                .map_err(|e| located(e, at))?;
+            if let Some(n @ 1..) = tables.first() {
+                return Err(located(
+                    Error::target(format!("the target's schema {database} already holds {n} tables or views; nothing was touched"))
+                        .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append"),
+                    at,
+                ));
+            }
+        }
+        self.schemas.insert(database.clone(), Schema { existed });
+        if !existed && self.options.database.as_ref() == Some(database) {
+            let mut sql = b"CREATE DATABASE ".to_vec();
+            database.push_quoted(&mut sql);
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+        }
+        Ok(())
+    }
+
+    // ---- statements ----
+
+    async fn statement(&mut self, step: StatementStep) -> Result<()> {
+        let StatementStep { text, kind, session, at, .. } = step;
+        if let Statement::CreateDatabase { name, .. } = &kind {
+            return self.create_database(name.clone(), &text, &session, at).await;
+        }
+        if let Statement::DropDatabase { name, .. } = &kind {
+            return self.drop_database(name.clone(), &text, session, at).await;
+        }
+        for database in named_databases(&kind) {
+            self.schema(&database, at).await?;
+        }
+        if needs_database(&kind).is_some()
+            && let Some(database) = session.database()
+        {
+            let database = database.clone();
+            self.schema(&database, at).await?;
+        }
+        let resolve = |name: &ObjectName| {
+            let database = name.database.clone().or_else(|| session.database().cloned())?;
+            Some(Arc::new(TableName { database, table: name.name.clone() }))
+        };
+        match kind {
+            Statement::LockTables | Statement::UnlockTables | Statement::Begin | Statement::Commit => Ok(()),
+            Statement::Set => {
+                self.on_main(&text, &session, at).await?;
+                self.extras.push(text.into());
+                Ok(())
+            }
+            // Entering the schema is what tells whether it is there.
+            Statement::Use(name) => {
+                let mut session = session;
+                session.set_database(Some(name));
+                self.on_main(b"DO 0", &session, at).await
+            }
+            Statement::CreateTable(table) if table.temporary => {
+                self.drain().await?;
+                let name = resolve(&table.name);
+                self.on_main(&text, &session, at).await?;
+                if let Some(name) = name {
+                    let known = self.table_entry(name, &session, at);
+                    known.temporary = true;
+                    known.transactional = false;
+                }
+                Ok(())
+            }
+            Statement::CreateTable(table) => {
+                let Some(name) = resolve(&table.name) else { return self.alone(&text, &session, at).await };
+                self.create_table(name, *table, text, session, at).await
+            }
+            Statement::DropTables { names, if_exists, temporary } => {
+                self.drop_tables(names.iter().filter_map(resolve).collect(), if_exists && !temporary, &text, session, at).await
+            }
+            Statement::CreateView { ref name } => {
+                self.post(PostClass::View, resolve(name), text, session, at);
+                Ok(())
+            }
+            Statement::DropViews { ref names, if_exists } => {
+                let names: Vec<_> = names.iter().filter_map(resolve).collect();
+                let before = self.post.len();
+                self.post.retain(|p| {
+                    p.class != PostClass::View || p.name.as_ref().is_none_or(|n| !names.iter().any(|d| **d == *n))
+                });
+                // A stand-in that this drops was never made.
+                if before == self.post.len() || !if_exists {
+                    self.post(PostClass::View, None, text, session, at);
+                }
+                Ok(())
+            }
+            Statement::CreateTrigger { ref name, ref table } => {
+                if let Some(table) = resolve(table) {
+                    self.table_entry(table, &session, at).triggers = true;
+                }
+                self.post(PostClass::Trigger, resolve(name), text, session, at);
+                Ok(())
+            }
+            Statement::CreateRoutine { kind, ref name } => {
+                self.post(PostClass::Routine(routine(kind)), resolve(name), text, session, at);
+                Ok(())
+            }
+            Statement::CreateEvent { ref name } => {
+                self.post(PostClass::Event, resolve(name), text, session, at);
+                Ok(())
+            }
+            Statement::DropObject { kind, .. } if kind != statement::ObjectKind::Index => {
+                self.post(PostClass::Routine("routine"), None, text, session, at);
+                Ok(())
+            }
+            Statement::AlterTable { ref table, keys: Some(_), .. }
+                if resolve(table).is_some_and(|t| self.tables.get(&t).is_some_and(|t| t.transactional)) =>
+            {
+                // Means nothing to InnoDB.
+                Ok(())
+            }
+            Statement::AlterTable { ref table, ref touches, .. } => {
+                let touches = touches.iter().filter_map(resolve).collect();
+                self.on_table(resolve(table), touches, text, session, at).await
+            }
+            Statement::CreateIndex { ref table } | Statement::TruncateTable { ref table } => {
+                self.on_table(resolve(table), Vec::new(), text, session, at).await
+            }
+            Statement::CreateTableOther { ref table, temporary } => {
+                let name = resolve(table);
+                self.alone(&text, &session, at).await?;
+                if let Some(name) = name {
+                    let known = self.table_entry(name, &session, at);
+                    known.temporary = temporary;
+                    known.transactional = false;
+                }
+                Ok(())
+            }
+            Statement::RenameTables { .. } => {
+                self.alone(&text, &session, at).await?;
+                self.not_undoable.get_or_insert("tables were renamed");
+                Ok(())
+            }
+            Statement::CreateSequence { ref name } => {
+                let made = resolve(name);
+                self.alone(&text, &session, at).await?;
+                self.made.extend(made.map(|n| ("SEQUENCE", (*n).clone())));
+                Ok(())
+            }
+            Statement::Select if !has_from(&text, &session) => self.on_main(&text, &session, at).await,
+            Statement::Prepare => {
+                self.check_prepared(&text, &session, at).await?;
+                self.alone(&text, &session, at).await
+            }
+            Statement::Forbidden(kind) => {
+                self.not_undoable.get_or_insert(kind.as_str());
+                self.alone(&text, &session, at).await
+            }
+            _ => self.alone(&text, &session, at).await,
+        }
+    }
+
+    /// Runs a statement on the main connection, beside whatever the lanes do.
+    async fn on_main(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        self.main.statement(text, session).await.map_err(|e| located(e, at))
+    }
+
+    /// Runs a statement on the main connection when everything before it is in place.
+    async fn alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        self.settle().await?;
+        self.on_main(text, session, at).await
+    }
+
+    /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
+    async fn on_table(
+        &mut self,
+        table: Option<Arc<TableName>>,
+        touches: Vec<Arc<TableName>>,
+        text: Vec<u8>,
+        session: Session,
+        at: At,
+    ) -> Result<()> {
+        let Some(table) = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary)) else {
+            return self.alone(&text, &session, at).await;
+        };
+        for name in std::iter::once(&table).chain(&touches) {
+            self.create(name, false)?;
+            self.build_keys(name);
+            self.add_foreign_keys(name);
+        }
+        let mut uses = vec![(Arc::clone(&table), Use::Alone)];
+        uses.extend(touches.into_iter().filter(|t| *t != table).map(|t| (t, Use::Alone)));
+        self.schedule.push(Work::Statement { text, session, at, table }, uses);
+        Ok(())
+    }
+
+    async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
+        let given = self.options.database.as_ref() == Some(&name);
+        let known = self.schemas.contains_key(&name);
+        if !known && given {
+            // Made from the dump's own statement, so that it gets the dump's defaults, unless it is there.
+            let database = self.options.database.take();
+            let checked = self.schema(&name, at).await;
+            self.options.database = database;
+            checked?;
+            if self.schemas.get(&name).is_some_and(|s| s.existed) {
+                return Ok(());
+            }
+        } else if given {
+            return Ok(());
+        } else {
+            self.schema(&name, at).await?;
+        }
+        let mut session = session.clone();
+        session.set_database(None);
+        self.on_main(text, &session, at).await
+    }
+
+    async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
+        let known = self.schemas.contains_key(&name);
+        self.schema(&name, at).await?;
+        let existed = self.schemas.get(&name).is_some_and(|s| s.existed);
+        if self.options.append && existed && !self.options.drop_databases {
+            return Err(located(
+                Error::target(format!("the dump drops the schema {name}, which was there before"))
+                    .hint("--skip drop-database leaves the statement out, --allow drop-database runs it"),
+                at,
+            ));
+        }
+        session.set_database(None);
+        if known {
+            self.settle().await?;
+            self.tables.retain(|t, _| t.database != name);
+        }
+        self.on_main(text, &session, at).await?;
+        self.main.left_database();
+        if self.options.database.as_ref() == Some(&name) {
+            // Whatever comes next finds it missing and makes it.
+            self.schemas.remove(&name);
+        }
+        Ok(())
+    }
+
+    /// The entry of a table, made if the dump hasn't named it yet.
+    fn table_entry(&mut self, name: Arc<TableName>, session: &Session, at: At) -> &mut Table {
+        let tables = &mut self.summary.tables;
+        self.tables.entry(name).or_insert_with_key(|name| {
+            tables.push(TableReport { table: name.to_string(), ..TableReport::default() });
+            Table {
+                pending: None,
+                keys: Vec::new(),
+                foreign_keys: Vec::new(),
+                session: session.clone(),
+                at,
+                checked: false,
+                rows: 0,
+                transactional: false,
+                triggers: false,
+                temporary: false,
+                report: tables.len() - 1,
+                first_rows: None,
+            }
+        })
+    }
+
+    async fn create_table(&mut self, name: Arc<TableName>, table: CreateTable, text: Vec<u8>, session: Session, at: At) -> Result<()> {
+        if self.current.as_ref().is_some_and(|c| *c != name) {
+            self.moved_on();
+        }
+        // Over another one, or one that may be there: the server decides.
+        if self.tables.contains_key(&name) || table.or_replace || (table.if_not_exists && self.options.append) {
+            self.create(&name, false)?;
+            let uses = vec![(Arc::clone(&name), Use::Alone)];
+            self.schedule.push(Work::Statement { text, session, at, table: name }, uses);
+            return Ok(());
+        }
+        let engine = table.engine.clone().unwrap_or_else(|| self.server.default_engine.clone());
+        let entry = self.table_entry(name, &session, at);
+        entry.transactional = engine.eq_ignore_ascii_case("InnoDB");
+        entry.pending = Some(Pending { text, definition: table });
+        Ok(())
+    }
+
+    /// Sends a table's definition if that is still to be done: without what can be added later if `large`.
+    fn create(&mut self, name: &Arc<TableName>, large: bool) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
+        let Some(Pending { text, definition }) = table.pending.take() else { return Ok(()) };
+        let checks = table.session.get("foreign_key_checks") != Some("0");
+        let apart = match self.options.indexes {
+            Indexes::WithRows => false,
+            Indexes::AfterRows => true,
+            Indexes::Auto => large,
+        };
+        let (session, at) = (table.session.clone(), table.at);
+        let mut uses = vec![(Arc::clone(name), Use::Alone)];
+        let text = match definition.split {
+            Some(split) if table.transactional && (apart || (checks && !split.foreign_keys.is_empty())) => {
+                table.keys = split.keys;
+                table.foreign_keys = split.foreign_keys;
+                split.bare
+            }
+            _ => {
+                // A parent has to be there before the child.
+                for parent in definition.references {
+                    let database = parent.database.or_else(|| session.database().cloned());
+                    let Some(database) = database else { continue };
+                    let parent = Arc::new(TableName { database, table: parent.name });
+                    if parent != *name {
+                        self.create(&parent, false)?;
+                        uses.push((parent, Use::Alone));
+                    }
+                }
+                text
+            }
+        };
+        let deferred = self.tables.get(name).map_or(0, |t| t.keys.len() + t.foreign_keys.len());
+        if let Some(report) = self.report(name) {
+            report.deferred_keys = deferred;
+        }
+        self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name) }, uses);
+        Ok(())
+    }
+
+    async fn drop_tables(
+        &mut self,
+        names: Vec<Arc<TableName>>,
+        if_exists: bool,
+        text: &[u8],
+        session: Session,
+        at: At,
+    ) -> Result<()> {
+        let known = |name: &Arc<TableName>| self.tables.contains_key(name);
+        if if_exists && !self.options.append && !names.iter().any(known) {
+            return Ok(());
+        }
+        if let [name] = names.as_slice()
+            && if_exists
+            && self.tables.get(name).is_some_and(|t| t.pending.is_some())
+        {
+            // It was never made.
+            self.tables.remove(name);
+            return Ok(());
+        }
+        self.alone(text, &session, at).await?;
+        for name in names {
+            self.tables.remove(&name);
+        }
+        Ok(())
+    }
+
+    /// Refuses a prepared statement that the fence would refuse as it stands.
+    async fn check_prepared(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        let mode = session.lex_mode();
+        let mut inner = None;
+        for token in lex::significant(text, mode, Some(self.server.version)) {
+            match token.kind {
+                TokenKind::String => inner = Some(lex::unquote_string(token.text(text), mode)),
+                TokenKind::UserVariable => {
+                    let variable = String::from_utf8_lossy(token.text(text)).into_owned();
+                    let value: Vec<Option<Vec<u8>>> =
+                        self.main.ask(format!("SELECT {variable}")).await.map_err(|e| located(e, at))?;
+                    inner = value.into_iter().next().flatten();
+                }
+                _ => {}
+            }
+        }
+        match statement::classify(&inner.unwrap_or_default(), mode, Some(self.server.version)) {
+            Statement::Forbidden(kind) => Err(located(
+                Error::source_bad(format!("a prepared statement of the kind {kind} is refused"))
+                    .hint("remove it from the dump, or restore with the mysql client"),
+                at,
+            )),
+            Statement::Other { first_word } => Err(located(
+                Error::source_bad(format!("a prepared statement of an unknown kind ({first_word}) is refused")),
+                at,
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn post(&mut self, class: PostClass, name: Option<Arc<TableName>>, text: Vec<u8>, session: Session, at: At) {
+        let drops = name.is_none();
+        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, drops });
+    }
+
+    // ---- rows ----
+
+    async fn rows(&mut self, step: RowsStep) -> Result<()> {
+        let name = Arc::clone(&step.table);
+        if self.current.as_ref() != Some(&name) {
+            self.moved_on();
+            self.schema(&name.database, step.at).await?;
+            if !self.tables.contains_key(&name) {
+                self.find_table(&name, &step.session, step.at).await?;
+            }
+            self.current = Some(Arc::clone(&name));
+        }
+        self.create(&name, step.bytes >= DEFER_BYTES_MIN)?;
+        let Some(table) = self.tables.get_mut(&name) else { return Ok(()) };
+        let row_base = table.rows;
+        if row_base == 0 && step.rows > 0 {
+            self.observer.event(&Event::TableStarted { table: name.to_string() });
+        }
+        table.rows += step.rows;
+        table.checked |= step.session.get("foreign_key_checks") != Some("0");
+        let counter = |auto: bool| auto && self.server.counter_locks;
+        let alone = match &step.shaped {
+            Shaped::Piece => {
+                return Err(located(
+                    Error::source_bad("an INSERT with more than plain rows in it is too long to be run in one piece")
+                        .hint("the limit is 16 MiB a statement; make the dump with a smaller --net-buffer-length"),
+                    step.at,
+                )
+                .at(|p| p.table = Some(name.to_string())));
+            }
+            Shaped::Verbatim { statements } => {
+                let (statements, session, at) = (statements.clone(), step.session.clone(), step.at);
+                for statement in statements {
+                    self.alone(&statement, &session, at).await.map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
+                }
+                return Ok(());
+            }
+            Shaped::Insert { order: Order::Stream, .. } => {
+                return self.rows_on_main(step, row_base).await;
+            }
+            _ if table.triggers || table.temporary => return self.rows_on_main(step, row_base).await,
+            Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
+            Shaped::Load { plan, .. } => counter(plan.auto_increment),
+        };
+        let how = if alone { Use::Alone } else { Use::Shared };
+        self.schedule.push(Work::Rows { step, row_base }, vec![(name, how)]);
+        Ok(())
+    }
+
+    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64) -> Result<()> {
+        if self.post.is_empty() {
+            self.drain().await?;
+        } else {
+            self.settle().await?;
+        }
+        let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
+        let loaded = self.main.rows(&step, row_base).await?;
+        self.loaded(&table, bytes, started, loaded);
+        Ok(())
+    }
+
+    /// Learns about a table that was there before, or that a statement made in its own way.
+    async fn find_table(&mut self, name: &Arc<TableName>, session: &Session, at: At) -> Result<()> {
+        self.drain().await?;
+        let (database, table) = (literal(&name.database), literal(&name.table));
+        let triggers: Vec<u64> = self
+            .main
+            .ask(format!(
+                "SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = {database} AND event_object_table = {table}"
+            ))
+            .await
+            .map_err(|e| located(e, at))?;
+        let engine: Vec<Option<String>> = self
+            .main
+            .ask(format!(
+                "SELECT engine FROM information_schema.tables WHERE table_schema = {database} AND table_name = {table}"
+            ))
+            .await
+            .map_err(|e| located(e, at))?;
+        let entry = self.table_entry(Arc::clone(name), session, at);
+        entry.triggers = triggers.first().is_some_and(|n| *n > 0);
+        entry.transactional = engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
+        if engine.first().is_some() {
+            self.not_undoable.get_or_insert("rows were added to tables that were there before");
+        }
+        Ok(())
+    }
+
+    // ---- what is put off ----
+
+    /// The stream has gone on to another table: the indexes of the last one can be built.
+    fn moved_on(&mut self) {
+        if let Some(last) = self.current.take()
+            && self.options.indexes != Indexes::AfterRows
+        {
+            self.build_keys(&last);
+        }
+    }
+
+    fn build_keys(&mut self, name: &Arc<TableName>) {
+        let Some(table) = self.tables.get_mut(name) else { return };
+        if table.pending.is_some() || table.keys.is_empty() {
+            return;
+        }
+        let keys = std::mem::take(&mut table.keys);
+        // A server builds one FULLTEXT index at a time, and SPATIAL ones in their own way.
+        let (apart, together): (Vec<_>, Vec<_>) =
+            keys.into_iter().partition(|k| matches!(k.kind, KeyKind::Fulltext | KeyKind::Spatial));
+        let groups = std::iter::once(together).filter(|g| !g.is_empty()).chain(apart.into_iter().map(|k| vec![k]));
+        let statements = groups.map(|keys| alter(name, &keys)).collect();
+        let (session, at) = (table.session.clone(), table.at);
+        self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, vec![(Arc::clone(name), Use::Alone)]);
+    }
+
+    fn add_foreign_keys(&mut self, name: &Arc<TableName>) {
+        let Some(table) = self.tables.get_mut(name) else { return };
+        if table.pending.is_some() || table.foreign_keys.is_empty() {
+            return;
+        }
+        let keys = std::mem::take(&mut table.foreign_keys);
+        let mut session = table.session.clone();
+        // Rows that came unchecked are not checked now either: that is what the dump asked for.
+        let checks: &[u8] = if table.checked { b"SET foreign_key_checks = 1" } else { b"SET foreign_key_checks = 0" };
+        session.apply(checks, Some(self.server.version));
+        let at = table.at;
+        let mut uses = vec![(Arc::clone(name), Use::Alone)];
+        for key in &keys {
+            if let KeyKind::ForeignKey { references } = &key.kind
+                && let Some(database) = references.database.clone().or_else(|| session.database().cloned())
+            {
+                let parent = Arc::new(TableName { database, table: references.name.clone() });
+                if uses.iter().all(|(t, _)| *t != parent) {
+                    uses.push((parent, Use::Alone));
+                }
+            }
+        }
+        let statements = vec![alter(name, &keys)];
+        self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses);
+    }
+
+    /// Brings the target to where the mysql client would be at this point of the dump.
+    async fn settle(&mut self) -> Result<()> {
+        let mut names: Vec<_> = self.tables.keys().cloned().collect();
+        names.sort_by_key(|n| self.tables.get(n).map(|t| t.report));
+        let reading = self.phase.map(|(p, _)| p);
+        for name in &names {
+            self.create(name, false)?;
+        }
+        self.current = None;
+        for name in &names {
+            self.build_keys(name);
+        }
+        if self.tables.values().any(|t| !t.foreign_keys.is_empty()) || !self.schedule.is_idle() {
+            self.drain().await?;
+            self.enter(Phase::Indexes);
+        }
+        for name in &names {
+            self.add_foreign_keys(name);
+        }
+        self.drain().await?;
+        if !self.post.is_empty() {
+            self.enter(Phase::Objects);
+            self.make_posts().await?;
+        }
+        if let Some(phase) = reading {
+            self.enter(phase);
+        }
+        Ok(())
+    }
+
+    /// Makes views, routines, triggers and events. One that needs another that isn't there yet waits for it.
+    async fn make_posts(&mut self) -> Result<()> {
+        let mut waiting = std::mem::take(&mut self.post);
+        waiting.sort_by_key(|p| if p.drops { 0 } else { p.class.rank() + 1 });
+        loop {
+            let count = waiting.len();
+            let mut first_error = None;
+            let mut later = Vec::new();
+            for post in waiting {
+                match self.on_main(&post.text, &post.session, post.at).await {
+                    Ok(()) => {
+                        if let Some(name) = post.name {
+                            *self.summary.objects.entry(post.class.name()).or_default() += 1;
+                            self.observer.event(&Event::ObjectDone { kind: post.class.name() });
+                            self.made.push((post.class.name(), name));
+                        }
+                    }
+                    Err(e) if e.server_code().is_some_and(|c| matches!(c, 1146 | 1305 | 1356 | 1049)) => {
+                        first_error.get_or_insert(e);
+                        later.push(post);
+                    }
+                    Err(e) => return Err(e),
+                }
+            }
+            match first_error {
+                None => return Ok(()),
+                Some(e) if later.len() == count => return Err(e),
+                Some(_) => waiting = later,
+            }
+        }
+    }
+
+    // ---- the end of a failed run ----
+
+    /// Stops everything on the server, and undoes what was done there.
+    async fn abort(&mut self, error: Error) -> Error {
+        self.tasks.abort_all();
+        self.main.drop_connection();
+        let ids: Vec<u32> = {
+            let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+            connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
+        };
+        let kill = async {
+            for id in ids {
+                // One that is gone already can't be killed, and that is fine.
+                let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
+            }
+        };
+        let _ = tokio::time::timeout(KILL_TIME, kill).await;
+        let rows: u64 = self.summary.tables.iter().map(|t| t.rows).sum();
+        let names = {
+            let mut names: Vec<String> = self.schemas.keys().map(ToString::to_string).collect();
+            names.sort_unstable();
+            names.join(", ")
+        };
+        if self.schemas.is_empty() {
+            return error.leaving("nothing was changed on the target");
+        }
+        if error.kind() == ErrorKind::Interrupted || !self.options.undo {
+            let drop = "drop it before the next restore";
+            return error.leaving(format!("{} is incomplete: {rows} rows are in; {drop}", names));
+        }
+        if let Some(what) = self.not_undoable {
+            return error.leaving(format!("{} is incomplete: {rows} rows are in, and {what}, so nothing was undone", names));
+        }
+        match self.undo().await {
+            Ok(()) => error.leaving("everything this run had made on the target was dropped again"),
+            Err(e) => error.leaving(format!("{} is incomplete, and dropping what this run had made failed: {e}", names)),
+        }
+    }
+
+    /// Drops what this run has made.
+    async fn undo(&mut self) -> Result<()> {
+        let session = self.server.session.clone();
+        let session = {
+            let mut s = session;
+            s.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
+            s
+        };
+        let mut statements = Vec::new();
+        for (database, schema) in &self.schemas {
+            let mut sql = Vec::new();
+            if !schema.existed {
+                sql.extend_from_slice(b"DROP DATABASE IF EXISTS ");
+                database.push_quoted(&mut sql);
+                statements.push(sql);
+            }
+        }
+        let existed = |name: &TableName| self.schemas.get(&name.database).is_none_or(|s| s.existed);
+        for (kind, name) in self.made.iter().filter(|(_, n)| existed(n)) {
+            let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
+            sql.extend_from_slice(&name.quoted());
+            statements.push(sql);
+        }
+        for (name, _) in self.tables.iter().filter(|(n, t)| existed(n) && t.pending.is_none()) {
+            let mut sql = b"DROP TABLE IF EXISTS ".to_vec();
+            sql.extend_from_slice(&name.quoted());
+            statements.push(sql);
+        }
+        for sql in statements {
+            self.main.statement(&sql, &session).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
+    match work {
+        Work::Statement { text, session, at, table } => {
+            let result = lane.statement(&text, &session).await;
+            result.map_err(|e| located(e, at).at(|p| p.table = Some(table.to_string())))?;
+            Ok(Outcome::Statement)
+        }
+        Work::Keys { statements, session, at, table } => {
+            let started = Instant::now();
+            for sql in statements {
+                let result = lane.statement(&sql, &session).await;
+                result.map_err(|e| {
+                    let duplicate = e.server_code() == Some(1062);
+                    let e = located(e, at).at(|p| p.table = Some(table.to_string()));
+                    if duplicate { e.hint("rows of the dump break this key; --indexes with-rows tells which row") } else { e }
+                })?;
+            }
+            Ok(Outcome::Keys { table, seconds: started.elapsed().as_secs_f64() })
+        }
+        Work::Rows { step, row_base } => {
+            let started = Instant::now();
+            let loaded = lane.rows(&step, row_base).await?;
+            let RowsStep { table, bytes, permit, .. } = step;
+            drop(permit);
+            Ok(Outcome::Rows { table, bytes, started, loaded })
+        }
+    }
+}
+
+/// `ALTER TABLE … ADD …, ADD …`.
+fn alter(name: &TableName, keys: &[DeferredKey]) -> Vec<u8> {
+    let mut sql = b"ALTER TABLE ".to_vec();
+    sql.extend_from_slice(&name.quoted());
+    for (i, key) in keys.iter().enumerate() {
+        sql.extend_from_slice(if i == 0 { b" " } else { b", " });
+        sql.extend_from_slice(&key.add);
+    }
+    sql
+}
+
+fn located(error: Error, at: At) -> Error {
+    error.at(|p| {
+        p.offset.get_or_insert(at.offset);
+        p.line.get_or_insert(at.line);
+    })
+}
+
+/// A name as a string literal, whatever `sql_mode` says of backslashes.
+fn literal(name: &Name) -> String {
+    let hex: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
+    if hex.is_empty() { "''".to_owned() } else { format!("CONVERT(x'{hex}' USING utf8mb4)") }
+}
+
+fn has_from(text: &[u8], session: &Session) -> bool {
+    lex::tokens(text, session.lex_mode())
+        .any(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"FROM"))
+}
+
+const fn routine(kind: RoutineKind) -> &'static str {
+    match kind {
+        RoutineKind::Procedure => "procedure",
+        RoutineKind::Function => "function",
+        RoutineKind::Package => "package",
+        RoutineKind::PackageBody => "package body",
+    }
+}
