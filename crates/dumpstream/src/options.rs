@@ -74,7 +74,7 @@ choice! {
         Auto = "auto",
         /// `LOAD DATA LOCAL`; a server that forbids it is an error.
         LoadData = "load-data",
-        /// `INSERT`: works everywhere, and costs about half as much time again.
+        /// `INSERT`: works everywhere, and costs the server more, as it parses every value.
         Insert = "insert",
     }
 }

@@ -1,0 +1,269 @@
+//! The command line as it is written. What it means is settled in [`crate::request`].
+//!
+//! Source, target and password-like values stay text here: clap repeats what it can't parse, and they may hold secrets.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS};
+use dumpstream::target::connect::SslMode;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all is well
+  1    a bug in dumpstream, or the report could not be written
+  2    the command line, an option or a file of credentials is wrong
+  3    the dump is damaged, cut off, of an unknown kind, or asks for something that is refused
+  4    the target can't be reached, refused a statement or a row, or isn't fit to be loaded
+  5    everything was loaded, but is not what the dump says
+  130  stopped by Ctrl-C or SIGTERM";
+
+const EXAMPLES: &str = "\
+Examples:
+  dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop -p
+  dumpstream restore dump.sql.gz --to 'mysql:///shop?socket=/run/mysqld/mysqld.sock'
+  curl -s https://dumps.example/shop.sql.gz | dumpstream restore - --to mysql://admin@db.example --sha256 @shop.sha256
+  dumpstream restore dump.sql --to sandbox --keep
+  dumpstream restore dump.sql --to null";
+
+/// Restores stock mysqldump and mariadb-dump files, fast and proved.
+#[derive(Debug, Parser)]
+#[command(name = "dumpstream", version, propagate_version = true, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Restore a dump into a server, over several connections at once
+    ///
+    /// Reads one dump file as mysqldump or mariadb-dump writes it, plain or compressed, and loads it with the same result
+    /// as the plain client, but in parallel: tables first, then rows over all lanes, then secondary indexes and foreign
+    /// keys, then views, routines, triggers and events. Rows are counted, and a block that the server didn't take as it is
+    /// is rolled back and loaded row by row to say which row it was.
+    #[command(after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Restore(Box<RestoreArgs>),
+}
+
+/// `dumpstream restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    ///
+    /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+
+    /// Where to: mysql://user@host[:port][/database], sandbox or null
+    ///
+    /// mysql://[user[:password]@][host[:port]][/database][?socket=PATH&ssl-mode=MODE&ssl-ca=FILE] is a running server. A
+    /// database in it takes the dump's single or unnamed one, and is made when missing; without one, the dump's own names
+    /// are used. A password in it works, but other users of the machine can see it.
+    ///
+    /// sandbox[:mariadb|:mysql][/database] starts a throwaway server from what is installed here.
+    ///
+    /// null does everything but load, for measuring and for reading a dump through.
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+
+    /// Login and TLS.
+    #[command(flatten)]
+    pub login: LoginArgs,
+
+    /// How to load.
+    #[command(flatten)]
+    pub load: LoadArgs,
+
+    /// What to check and refuse.
+    #[command(flatten)]
+    pub checks: CheckArgs,
+
+    /// What to tell.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Login and TLS.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Login and TLS")]
+pub struct LoginArgs {
+    /// User to log in as [default: from the URL, the option file, or the login name]
+    #[arg(short, long, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// Ask for the password
+    ///
+    /// It takes no value: a password on the command line can be seen by every user of the machine. Without this option, the
+    /// password comes from the URL, --password-file, DUMPSTREAM_PASSWORD, MYSQL_PWD or the option file, whichever has one
+    /// first.
+    #[arg(short, long)]
+    pub password: bool,
+
+    /// File that holds the password and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with = "password")]
+    pub password_file: Option<PathBuf>,
+
+    /// Option file to read in place of ~/.my.cnf
+    ///
+    /// user, password, host, port, socket, ssl-mode and ssl-ca are taken from the groups client, client-server,
+    /// client-mariadb, mysql, mariadb-client and dumpstream. A file that every user of the machine can write is not used.
+    #[arg(long, value_name = "FILE")]
+    pub defaults_file: Option<PathBuf>,
+
+    /// How the connection is protected [default: verify-identity; disabled for loopback and sockets]
+    ///
+    /// disabled: not at all. preferred: TLS when the server offers it. required: TLS, whoever answers. verify-ca: with a
+    /// certificate from the authority in --ssl-ca. verify-identity: with a trusted certificate for that very host.
+    #[arg(long, value_name = "MODE", value_parser = names::<SslMode>(SslMode::ALL.map(SslMode::name)))]
+    pub ssl_mode: Option<SslMode>,
+
+    /// PEM file of the authorities to trust, in place of the built-in and the machine's own; RDS and Aurora need theirs
+    #[arg(long, value_name = "FILE")]
+    pub ssl_ca: Option<PathBuf>,
+}
+
+/// How to load.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Loading")]
+pub struct LoadArgs {
+    /// Connections that load rows
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub lanes: usize,
+
+    /// Threads that turn rows into what the server is sent [default: the machine's cores]
+    #[arg(long, value_name = "N")]
+    pub shapers: Option<usize>,
+
+    /// Memory to stay under, whatever the dump's size; a number of bytes, or with K, M, G, KiB, MiB or GiB
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
+    pub memory: u64,
+
+    /// Dump text that goes into one transaction, about
+    #[arg(long, value_name = "SIZE", default_value = "2MiB", value_parser = size)]
+    pub block: u64,
+
+    /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
+    pub max_row: u64,
+
+    /// How rows reach the server
+    ///
+    /// auto: LOAD DATA LOCAL where the server allows it, INSERT elsewhere. load-data: an error where it doesn't. insert:
+    /// works everywhere, and costs the server more.
+    #[arg(long, value_name = "METHOD", default_value = "auto", value_parser = names::<Method>(Method::ALL.iter().map(|m| m.name())))]
+    pub method: Method,
+
+    /// When secondary indexes and foreign keys are built
+    ///
+    /// auto: after the rows where that is safe and pays. with-rows: as the dump has them. after-rows: wherever that is safe.
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = names::<Indexes>(Indexes::ALL.iter().map(|m| m.name())))]
+    pub indexes: Indexes,
+
+    /// How often a block is sent again after a deadlock, a lock wait time-out or a lost connection
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub retries: u32,
+
+    /// Character set of the connection until the dump sets one
+    #[arg(long, value_name = "NAME", default_value = "utf8mb4")]
+    pub default_character_set: String,
+}
+
+/// What to check and refuse.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Safety")]
+pub struct CheckArgs {
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Load into a schema that holds tables already; without it, such a schema is refused untouched
+    #[arg(long)]
+    pub append: bool,
+
+    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
+    #[arg(long, value_name = "HEX|@FILE")]
+    pub sha256: Option<String>,
+
+    /// Fail on a value that the server changes to fit its column, in place of a warning
+    ///
+    /// By default such a value is loaded as the plain client would load it under the dump's sql_mode, and reported.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Run statements of this kind, which no dump needs and which are refused otherwise; may be repeated
+    #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]
+    pub allow: Vec<String>,
+
+    /// Leave out statements of this kind, with a warning, in place of refusing the dump; may be repeated
+    #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]
+    pub skip: Vec<String>,
+
+    /// What becomes of a failed run's work: undo drops what this run created, keep leaves it to be looked into
+    #[arg(long, value_name = "CHOICE", default_value = "undo", value_parser = names::<OnFailure>(OnFailure::ALL.iter().map(|m| m.name())))]
+    pub on_failure: OnFailure,
+
+    /// Leave the sandbox running after the restore until Ctrl-C
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// What to tell.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How to show progress
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = ProgressMode::Auto)]
+    pub progress: ProgressMode,
+
+    /// Write a report as JSON to FILE, also when the restore fails
+    ///
+    /// It appears all at once when the run is over. Its schema_version changes when a field goes or changes its meaning.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+
+    /// Print nothing but errors, and how to reach a sandbox that is kept
+    #[arg(short, long, conflicts_with_all = ["verbose", "progress"])]
+    pub quiet: bool,
+
+    /// Log what is done to standard error; twice for more
+    ///
+    /// RUST_LOG=target=level,… chooses what to log in detail, and counts before this.
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressMode {
+    /// Bars on a terminal, plain lines elsewhere
+    Auto,
+    /// Bars on standard error, which must be a terminal
+    Bar,
+    /// A line on standard error every few seconds
+    Plain,
+    /// One JSON object a line on standard output for every event
+    Json,
+    /// Nothing
+    None,
+}
+
+/// Accepts exactly `known`, listed in the help, and hands on the type they stand for.
+fn names<T>(known: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + Clone + Send + Sync + 'static,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(known).try_map(|name| name.parse::<T>())
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    options::parse_bytes(text).map_err(|e| match e.hint_text() {
+        Some(hint) => format!("{e}: {hint}"),
+        None => e.to_string(),
+    })
+}

@@ -1,0 +1,109 @@
+//! From the command line as written to what is asked of the library.
+
+use crate::args::{ProgressMode, RestoreArgs};
+use crate::console::Console;
+use dumpstream::error::{Error, Result};
+use dumpstream::options::{self, RestoreOptions};
+use dumpstream::source::SourceSpec;
+use dumpstream::target::connect::{ConnectOptions, Secret, TargetSpec};
+use std::path::PathBuf;
+
+/// A restore, ready to run, and how to tell about it.
+#[derive(Debug)]
+pub struct Request {
+    /// For the library.
+    pub options: RestoreOptions,
+    /// How to show progress.
+    pub progress: Shown,
+    /// Where the report goes.
+    pub report: Option<PathBuf>,
+    /// Whether only errors are printed.
+    pub quiet: bool,
+}
+
+/// How progress is shown, once it is settled where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Bars on the terminal.
+    Bar,
+    /// Lines on standard error.
+    Plain,
+    /// Events as JSON on standard output.
+    Json,
+    /// Nothing.
+    Nothing,
+}
+
+/// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
+pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
+    let RestoreArgs { source, to, login, load, checks, output } = args;
+    let source: SourceSpec = source.parse()?;
+    let target: TargetSpec = to.parse()?;
+    let progress = match output.progress {
+        _ if output.quiet => Shown::Nothing,
+        ProgressMode::Auto if console.is_terminal() => Shown::Bar,
+        ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
+        ProgressMode::Bar if console.is_terminal() => Shown::Bar,
+        ProgressMode::Bar => {
+            return Err(Error::usage("--progress bar needs a terminal, and standard error is none")
+                .hint("use --progress auto, plain or json"));
+        }
+        ProgressMode::Json => Shown::Json,
+        ProgressMode::None => Shown::Nothing,
+    };
+    let mut connect = ConnectOptions {
+        user: login.user,
+        password: None,
+        password_file: login.password_file,
+        defaults_file: login.defaults_file,
+        ssl_mode: login.ssl_mode,
+        ssl_ca: login.ssl_ca,
+    };
+    let block =
+        usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
+    let mut options = RestoreOptions::new(source, target)
+        .connect(connect.clone())
+        .lanes(load.lanes)
+        .memory_bytes(load.memory)
+        .block_bytes(block)
+        .row_bytes_max(load.max_row)
+        .method(load.method)
+        .indexes(load.indexes)
+        .retries(load.retries)
+        .default_character_set(load.default_character_set)
+        .dry_run(checks.dry_run)
+        .append(checks.append)
+        .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
+        .strict(checks.strict)
+        .on_failure(checks.on_failure)
+        .keep(checks.keep);
+    if let Some(shapers) = load.shapers {
+        options = options.shapers(shapers);
+    }
+    for name in &checks.allow {
+        options = options.allow(options::statement_kind(name)?);
+    }
+    for name in &checks.skip {
+        options = options.skip(options::statement_kind(name)?);
+    }
+    options.validate()?;
+    // What a wrong option file or URL says comes before the question.
+    let connector = options.connector()?;
+    if login.password {
+        let Some(connector) = connector else {
+            return Err(Error::usage(format!("--password was given, and the target {} takes none", options.target)));
+        };
+        connect.password = Some(ask(&format!("Password of {} at {connector}: ", connector.user()))?);
+        options = options.connect(connect);
+    }
+    Ok(Request { options, progress, report: output.report, quiet: output.quiet })
+}
+
+/// Asks on the terminal itself, as standard input may be the dump.
+fn ask(question: &str) -> Result<Secret> {
+    rpassword::prompt_password(question).map(Secret::new).map_err(|e| {
+        Error::usage("there is no terminal to ask for the password on")
+            .hint("use --password-file, DUMPSTREAM_PASSWORD or ~/.my.cnf")
+            .caused_by(e)
+    })
+}
