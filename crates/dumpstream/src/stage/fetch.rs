@@ -133,7 +133,9 @@ fn stdin() -> Result<Local> {
 
 fn open_file(path: &Path) -> Result<Local> {
     let file = File::open(path).map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => Error::source_bad("there is no such file").caused_by(e),
+        io::ErrorKind::NotFound => Error::source_bad("there is no such file")
+            .hint("check the path, and the folder it is relative to")
+            .caused_by(e),
         io::ErrorKind::PermissionDenied => Error::source_bad("no permission to read the file")
             .hint("read it as its owner, or pipe it in with -")
             .caused_by(e),

@@ -112,12 +112,14 @@ impl Broken {
                 Error::source_bad("the server's redirects can't be followed").caused_by(e)
             }
             Self::Failed(e) if e.is_connect() && e.is_timeout() => {
-                Error::source_bad("can't connect to the server in time").caused_by(e)
+                Error::source_bad("can't connect to the server in time")
+                    .hint("check the address, the network and the proxy settings")
+                    .caused_by(e)
             }
             Self::Failed(e) if e.is_connect() => Error::source_bad("can't connect to the server")
                 .hint("check the address, the network and the proxy settings")
                 .caused_by(e),
-            Self::Failed(e) => Error::source_bad("the connection broke").caused_by(e),
+            Self::Failed(e) => Error::source_bad("the connection broke").hint("try again").caused_by(e),
             Self::Stalled(limit) => Error::source_bad(format!("the server sent nothing for {} s", limit.as_secs_f64())),
             Self::Short => Error::source_bad("the server ended the body before its announced length"),
             Self::Busy(status) => refused(status),
@@ -316,3 +318,6 @@ fn refused(status: StatusCode) -> Error {
         _ => e,
     }
 }
+
+#[cfg(test)]
+mod tests;
