@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Changed whenever expectations of an older harness would no longer hold.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// The database for dumps that name none.
 const SCRATCH: &str = "scratch";
 /// How long the plain client may take for one file.

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::server::{TestServer, quote, unhex};
+use dumpstream_sandbox::Flavor;
 use std::fmt;
 
 /// How many tables one client run is asked about, to keep the script at a readable size when it fails.
@@ -60,12 +61,35 @@ impl Snapshot {
             "AND table_type <> 'VIEW'",
         )?;
         tables.sort();
+        // With a multi-valued index, two loads of the same rows have two checksums.
+        let uncheckable = if server.sandbox().flavor() == Flavor::MySql {
+            rows(&["table_schema", "table_name"], "statistics", "table_schema", "AND expression LIKE '% array%'")?
+        } else {
+            Vec::new()
+        };
         let mut described = Vec::new();
         for part in tables.chunks(TABLES_PER_QUERY) {
-            let names: Vec<String> = part.iter().map(|t| format!("{}.{}", quote(&t[0]), quote(&t[1]))).collect();
             let mut sql = String::new();
-            for name in &names {
-                sql += &format!("SELECT COUNT(*) FROM {name}; CHECKSUM TABLE {name} EXTENDED;\n");
+            for table in part {
+                let name = format!("{}.{}", quote(&table[0]), quote(&table[1]));
+                sql += &format!("SELECT COUNT(*) FROM {name}; ");
+                if uncheckable.iter().any(|u| u[..] == table[..2]) {
+                    let columns = rows(
+                        &["column_name"],
+                        "columns",
+                        "table_schema",
+                        &format!(
+                            "AND table_schema = {} AND table_name = {} ORDER BY ordinal_position",
+                            hex_literal(&table[0]),
+                            hex_literal(&table[1])
+                        ),
+                    )?;
+                    let values: Vec<String> =
+                        columns.iter().map(|c| format!("COALESCE(HEX({}), 'NULL')", quote(&c[0]))).collect();
+                    sql += &format!("SELECT SUM(CRC32(CONCAT_WS('|', {}))) FROM {name};\n", values.join(", "));
+                } else {
+                    sql += &format!("CHECKSUM TABLE {name} EXTENDED;\n");
+                }
             }
             let answer = server.sql(&sql)?;
             let answers: Vec<&str> = answer.lines().collect();
