@@ -323,7 +323,7 @@ impl Iterator for Tokens<'_> {
 /// Versioned comments are opened up where they apply on `target` and vanish where they don't. Without a target every
 /// one applies but those of a version no server has ([`CommentTag::NEVER`]).
 pub fn significant(text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> Significant<'_> {
-    Significant { tokens: tokens(text, mode), target }
+    Significant { tokens: tokens(text, mode), target, closed: None }
 }
 
 /// Iterator of [`significant`].
@@ -331,6 +331,7 @@ pub fn significant(text: &[u8], mode: LexMode, target: Option<ServerVersion>) ->
 pub struct Significant<'a> {
     tokens: Tokens<'a>,
     target: Option<ServerVersion>,
+    closed: Option<usize>,
 }
 
 impl Significant<'_> {
@@ -339,9 +340,9 @@ impl Significant<'_> {
         self.tokens.depth()
     }
 
-    /// Where the next token will be looked for.
-    pub fn offset(&self) -> usize {
-        self.tokens.at
+    /// End of the last versioned comment that was closed between the last two tokens, or after the last.
+    pub fn closed(&self) -> Option<usize> {
+        self.closed
     }
 }
 
@@ -362,10 +363,12 @@ impl Iterator for Significant<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
+        self.closed = None;
         loop {
             let token = self.tokens.next()?;
             match token.kind {
-                TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment | TokenKind::VersionClose => {}
+                TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
+                TokenKind::VersionClose => self.closed = Some(token.end),
                 TokenKind::VersionOpen(tag) => {
                     if !applies(tag, self.target) && !self.tokens.skip_versioned(may_nest(tag, self.target)) {
                         return Some(Token { kind: TokenKind::Unterminated, start: token.start, end: self.tokens.at });

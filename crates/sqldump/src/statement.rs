@@ -269,6 +269,10 @@ pub enum ForbiddenKind {
     ImportExport,
     /// Tablespaces, log file groups and foreign servers.
     Tablespace,
+    /// `DROP DATABASE` of one that was there before the dump.
+    DropDatabase,
+    /// A kind that isn't known.
+    Unknown,
 }
 
 impl ForbiddenKind {
@@ -287,6 +291,8 @@ impl ForbiddenKind {
             Self::ClientCommand => "client-command",
             Self::ImportExport => "import-export",
             Self::Tablespace => "tablespace",
+            Self::DropDatabase => "drop-database",
+            Self::Unknown => "unknown",
         }
     }
 }
