@@ -208,7 +208,8 @@ impl Observer for Inner {
                 let lanes = plural(*lanes as u64, "lane");
                 self.console.err(&format!("{} into {} over {lanes}\n", printable(source), printable(target)));
             }
-            Event::Phase { phase } if self.shown == Shown::Plain => {
+            // Nothing is counted yet while the run prepares.
+            Event::Phase { phase } if self.shown == Shown::Plain && *phase != Phase::Prepare => {
                 let line = self.state().line(self.started.elapsed());
                 self.console.err(&line);
             }

@@ -22,6 +22,8 @@ use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How long a connection may take, from looking up the name to the end of the login. Servers answer in milliseconds; a
@@ -142,6 +144,8 @@ pub struct Connector {
     ssl_ca: Option<PathBuf>,
     database: Option<String>,
     warnings: Vec<Warning>,
+    /// Set once the Unix socket turned out to be of no use. Shared by clones.
+    stay_on_tcp: Arc<AtomicBool>,
 }
 
 impl ConnectOptions {
@@ -193,7 +197,16 @@ impl ConnectOptions {
                 column: None,
             });
         }
-        Ok(Connector { endpoint, user, password, ssl_mode, ssl_ca, database: url.database.clone(), warnings })
+        Ok(Connector {
+            endpoint,
+            user,
+            password,
+            ssl_mode,
+            ssl_ca,
+            database: url.database.clone(),
+            warnings,
+            stay_on_tcp: Arc::default(),
+        })
     }
 
     fn password(
@@ -314,6 +327,7 @@ impl Connector {
             ssl_ca: None,
             database: None,
             warnings: Vec::new(),
+            stay_on_tcp: Arc::default(),
         }
     }
 
@@ -344,15 +358,15 @@ impl Connector {
         &self.warnings
     }
 
-    /// Opens a connection, within [`CONNECT_TIMEOUT`]. No database is selected. What the driver said is the error's
-    /// `source()`, a [`mysql_async::Error`] wherever the server was reached.
+    /// Opens a connection, within [`CONNECT_TIMEOUT`]. No database is selected. The error's `source()` is the server's, the
+    /// system's or the driver's own; [`may_pass`] says whether trying again makes sense.
     pub async fn connect(&self) -> Result<Conn> {
         match tokio::time::timeout(CONNECT_TIMEOUT, self.open()).await {
             Ok(Ok(conn)) => Ok(conn),
             Ok(Err(failure)) => Err(self.explain(failure)),
-            Err(_) => Err(Error::target(format!("{self} did not answer within {} s", CONNECT_TIMEOUT.as_secs())).hint(
-                "a security group, a firewall or a missing VPN is the usual cause; check the host and the port, too",
-            )),
+            Err(_) => Err(Error::target(format!("{self} did not answer within {} s", CONNECT_TIMEOUT.as_secs()))
+                .caused_by(io::Error::from(io::ErrorKind::TimedOut))
+                .hint("a security group, a firewall or a missing VPN is the usual cause; check the host and the port, too")),
         }
     }
 
@@ -397,7 +411,7 @@ impl Connector {
             },
         };
         let conn = result.map_err(Failure::Driver)?;
-        if self.ssl_mode == SslMode::Disabled && self.endpoint.is_local() {
+        if self.ssl_mode == SslMode::Disabled && self.endpoint.is_local() && !self.stay_on_tcp.load(Ordering::Relaxed) {
             return Ok(self.over_socket(conn, base).await);
         }
         Ok(conn)
@@ -425,6 +439,7 @@ impl Connector {
             }
             _ => {
                 tracing::debug!("{self}: staying on TCP");
+                self.stay_on_tcp.store(true, Ordering::Relaxed);
                 let _ = tcp.query_drop(format!("DO RELEASE_LOCK('{lock}')")).await;
                 tcp
             }
@@ -440,8 +455,13 @@ impl Connector {
             Failure::Driver(error) => self.explain_driver(error),
         };
         let error = Error::target(what).hint(hint);
+        use mysql_async::{Error as E, IoError};
+        // The driver's outer layers only repeat what is inside.
         match failure {
-            Failure::Lookup(cause) => error.caused_by(cause),
+            Failure::Lookup(cause) | Failure::Driver(E::Io(IoError::Io(cause))) => error.caused_by(cause),
+            Failure::Driver(E::Server(cause)) => error.caused_by(cause),
+            Failure::Driver(E::Driver(cause)) => error.caused_by(cause),
+            Failure::Driver(E::Io(IoError::Tls(cause))) => error.caused_by(cause),
             Failure::Driver(cause) => error.caused_by(cause),
         }
     }
@@ -509,20 +529,22 @@ impl Connector {
         match code {
             // ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
             1045 | 1698 => {
-                let hint = match &self.password {
+                let mut hint = match &self.password {
                     None => format!(
-                        "no password was given: use -p to be asked, --password-file, {} or ~/.my.cnf{}",
-                        Environment::PASSWORD_VARIABLES[0],
-                        if self.endpoint.is_local() {
-                            "; an account that the operating system vouches for needs ?socket=/path"
-                        } else {
-                            ""
-                        }
+                        "no password was given: use -p to be asked, --password-file, {} or ~/.my.cnf",
+                        Environment::PASSWORD_VARIABLES[0]
                     ),
                     Some((_, source)) => format!(
                         "the password came from {source}; check it, and that the account may log in from this machine"
                     ),
                 };
+                if matches!(self.endpoint, Endpoint::Tcp { .. }) && self.ssl_mode == SslMode::Disabled {
+                    // MariaDB refuses both in these words, too.
+                    hint.push_str(
+                        "; an account that must use TLS needs --ssl-mode required, and one that the operating system \
+                         vouches for needs ?socket=/path",
+                    );
+                }
                 (format!("{self} denies access to `{user}`"), hint)
             }
             // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
@@ -544,8 +566,8 @@ impl Connector {
             3118 | 4151 => {
                 (format!("the account `{user}` at {self} is locked"), "ALTER USER … ACCOUNT UNLOCK opens it".into())
             }
-            // ER_SECURE_TRANSPORT_REQUIRED of MySQL and of MariaDB
-            3159 | 4120 => (
+            // ER_SECURE_TRANSPORT_REQUIRED
+            3159 => (
                 format!("{self} takes encrypted connections only"),
                 "use --ssl-mode verify-identity, or through a tunnel verify-ca with --ssl-ca".into(),
             ),
@@ -605,6 +627,18 @@ impl Connector {
             ),
         }
     }
+}
+
+/// Whether what [`Connector::connect`] failed with may pass by itself: a server that restarts, or has no connection to
+/// spare. A wrong password or certificate doesn't.
+pub fn may_pass(error: &Error) -> bool {
+    let Some(cause) = std::error::Error::source(error) else { return false };
+    if let Some(server) = cause.downcast_ref::<mysql_async::ServerError>() {
+        // ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+        return matches!(server.code, 1040 | 1053 | 1203 | 1226);
+    }
+    // No server answers while it restarts, and its socket and its name in DNS may be gone meanwhile.
+    cause.downcast_ref::<io::Error>().is_some_and(|io| !io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()))
 }
 
 impl fmt::Display for Connector {
@@ -764,7 +798,7 @@ mod tests {
         let message = async |target: String| {
             let error = resolve(&options, &target).unwrap().connect().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Target);
-            assert!(error.hint_text().is_some() && std::error::Error::source(&error).is_some(), "{error:?}");
+            assert!(error.hint_text().is_some() && may_pass(&error), "{error:?}");
             error.to_string()
         };
         assert_eq!(
@@ -776,6 +810,22 @@ mod tests {
             message("mysql://u@no-such-host.invalid".into()).await,
             "the host of no-such-host.invalid:3306 is not known"
         );
+    }
+
+    #[test]
+    fn only_what_may_pass_is_worth_another_attempt() {
+        let connector = Connector::for_socket("/s", "u");
+        let server = |code| {
+            let cause = mysql_async::ServerError { code, message: "m".into(), state: "HY000".into() };
+            connector.explain(Failure::Driver(cause.into()))
+        };
+        assert!(may_pass(&server(1040)) && may_pass(&server(1053)));
+        assert!(!may_pass(&server(1045)));
+        assert!(!may_pass(&connector.explain(Failure::Driver(DriverError::NoClientSslFlagFromServer.into()))));
+        let untrusted = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let untrusted = io::Error::new(io::ErrorKind::InvalidData, untrusted);
+        let error = connector.explain(Failure::Driver(untrusted.into()));
+        assert!(!may_pass(&error) && error.to_string().contains("not trusted"), "{error}");
     }
 
     #[tokio::test]
