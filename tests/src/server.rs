@@ -116,6 +116,20 @@ impl TestServer {
         Ok(())
     }
 
+    /// Drops `database` when there are no tables, views, routines or events in it.
+    pub fn drop_if_empty(&self, database: &str) -> Result<()> {
+        let name = database.replace('\'', "''");
+        let objects = self.sql(&format!(
+            "SELECT (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '{name}') \
+             + (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = '{name}') \
+             + (SELECT COUNT(*) FROM information_schema.events WHERE event_schema = '{name}')"
+        ))?;
+        if objects.trim() == "0" {
+            self.sql(&format!("DROP DATABASE IF EXISTS {}", quote(database)))?;
+        }
+        Ok(())
+    }
+
     /// The names of the databases that are not the server's own.
     pub fn databases(&self) -> Result<Vec<String>> {
         let rows = self.sql(

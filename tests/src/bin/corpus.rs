@@ -29,6 +29,7 @@ compares schema, rows, checksums, views, routines, triggers and events.
   --server-arg ARG   an argument for the server, such as --local-infile=OFF; may be repeated
   --keep-state DIR   write both states of every file that differs to DIR, to be compared with diff
   -v, --verbose      what dumpstream said about every file, not only about those that went wrong
+  -q, --quiet        a line per file that went wrong, with what dumpstream said first
 
 What follows -- goes to dumpstream restore: corpus -- --lanes 4 --method insert
 
@@ -51,7 +52,14 @@ struct Args {
     client_only: bool,
     options: Options,
     keep_state: Option<PathBuf>,
-    verbose: bool,
+    talk: Talk,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    Quiet,
+    Normal,
+    Verbose,
 }
 
 fn parse() -> Result<Option<Args>> {
@@ -66,7 +74,7 @@ fn parse() -> Result<Option<Args>> {
         client_only: false,
         options: Options::default(),
         keep_state: None,
-        verbose: false,
+        talk: Talk::Normal,
     };
     let mut program = None;
     let mut given = env::args().skip(1);
@@ -93,7 +101,8 @@ fn parse() -> Result<Option<Args>> {
             "--client-only" => args.client_only = true,
             "--server-arg" => args.options = args.options.arg(value()?),
             "--keep-state" => args.keep_state = Some(value()?.into()),
-            "-v" | "--verbose" => args.verbose = true,
+            "-v" | "--verbose" => args.talk = Talk::Verbose,
+            "-q" | "--quiet" => args.talk = Talk::Quiet,
             "-h" | "--help" => {
                 println!("{HELP}");
                 return Ok(None);
@@ -124,15 +133,22 @@ fn entries(args: &Args) -> Result<Vec<Entry>> {
 }
 
 /// One file's line, and what there is to add below it.
-fn report(entry: &Entry, outcome: &Outcome, verbose: bool) -> String {
+fn report(entry: &Entry, outcome: &Outcome, talk: Talk) -> String {
     let (client, ours) = (outcome.expected.seconds, outcome.ours.took.as_secs_f64());
-    let word = outcome.verdict.word();
+    let (word, is_good) = (outcome.verdict.word(), outcome.verdict.is_good());
     let place = outcome.expected.database.as_deref().map_or("", |_| "/");
-    let mut text = format!("{word:<12} {client:>7.2} s {ours:>7.2} s  {}{place}\n", entry.name);
-    if verbose || !outcome.verdict.is_good() {
-        text += &outcome.details();
+    let line = format!("{word:<12} {client:>7.2} s {ours:>7.2} s  {}{place}", entry.name);
+    match talk {
+        Talk::Quiet if is_good => String::new(),
+        Talk::Quiet => {
+            let details = outcome.details();
+            let said = details.lines().find_map(|l| l.trim_start().strip_prefix("| error: ")).map(str::to_owned);
+            let said = said.unwrap_or_else(|| details.lines().take(3).map(str::trim).collect::<Vec<_>>().join(" "));
+            format!("{line}  {}\n", said.chars().take(200).collect::<String>())
+        }
+        Talk::Normal if is_good => line + "\n",
+        Talk::Normal | Talk::Verbose => format!("{line}\n{}", outcome.details()),
     }
-    text
 }
 
 fn keep_state(dir: &std::path::Path, entry: &Entry, expected: &Expected, ours: &str) -> Result<()> {
@@ -167,7 +183,7 @@ fn run() -> Result<ExitCode> {
         if let (Some(dir), Some(ours)) = (&args.keep_state, &outcome.state) {
             keep_state(dir, entry, &outcome.expected, ours.text())?;
         }
-        Ok((report(entry, &outcome, args.verbose), outcome.verdict.word(), outcome.verdict.is_good()))
+        Ok((report(entry, &outcome, args.talk), outcome.verdict.word(), outcome.verdict.is_good()))
     };
     let worker = || -> Result<()> {
         let mut test_server = TestServer::start(&server, &args.options)?;
