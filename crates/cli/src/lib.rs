@@ -23,8 +23,9 @@ use dumpstream::options::RestoreOptions;
 use dumpstream::report::Report;
 use dumpstream::restore::Outcome;
 use dumpstream::stop::Stop;
+use dumpstream::target::connect::TargetSpec;
 use progress::Progress;
-use render::Paint;
+use render::{Done, Paint};
 use report_file::ReportFile;
 use request::Request;
 use std::ffi::OsString;
@@ -109,7 +110,11 @@ where
     let stop = Stop::default();
     signals::listen(stop.clone(), console.clone()).map_err(|e| no_start("listening to signals", e))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
-    let dry_run = options.dry_run;
+    let done = match options.target {
+        _ if options.dry_run => Done::Checked,
+        TargetSpec::Null => Done::Read,
+        _ => Done::Restored,
+    };
     let Outcome { report, error } = runtime.block_on(restore(options, progress.observer(), stop));
     if let Some(error) = &error {
         progress.failed(error);
@@ -122,7 +127,7 @@ where
         }
         None => {
             if !quiet {
-                console.err(&render::summary(&report, dry_run, paint));
+                console.err(&render::summary(&report, done, paint));
             }
             0
         }
@@ -321,7 +326,7 @@ mod tests {
             Outcome { report: report(), error: None }
         });
         assert_eq!(code.unwrap(), 0);
-        assert!(captured.err().starts_with("Restored d.sql into null\n"));
+        assert!(captured.err().starts_with("Read d.sql; nothing was loaded\n"));
         assert!(captured.out().contains("\"event\":\"phase\",\"phase\":\"rows\""));
         assert!(std::fs::read_to_string(path).unwrap().contains("\"outcome\": \"ok\""));
     }

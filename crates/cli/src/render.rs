@@ -100,12 +100,26 @@ pub fn warning(warning: &Warning, paint: Paint) -> String {
     text
 }
 
+/// What a run that went well did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// Loaded the dump.
+    Restored,
+    /// Said what it would do.
+    Checked,
+    /// Read the dump, and loaded nothing.
+    Read,
+}
+
 /// The end of a run that went well.
-pub fn summary(report: &Report, dry_run: bool, paint: Paint) -> String {
-    let verb = if dry_run { "Checked" } else { "Restored" };
-    let to = if dry_run { "for" } else { "into" };
+pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     let (source, target) = (&report.source, &report.target);
-    let mut text = format!("{} {} {to} {}\n\n", paint.good(verb), printable(&source.name), printable(&target.name));
+    let (from, to) = (printable(&source.name), printable(&target.name));
+    let mut text = match done {
+        Done::Restored => format!("{} {from} into {to}\n\n", paint.good("Restored")),
+        Done::Checked => format!("{} {from} for {to}; nothing was loaded\n\n", paint.good("Checked")),
+        Done::Read => format!("{} {from}; nothing was loaded\n\n", paint.good("Read")),
+    };
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {
             let _ = writeln!(text, "  {} {}", paint.label(&format!("{label:<9}")), printable(&value));
@@ -412,7 +426,7 @@ error: the server refused a row
             peak_memory_bytes: 150 << 20,
         };
         assert_eq!(
-            summary(&report, false, Paint::new(false)),
+            summary(&report, Done::Restored, Paint::new(false)),
             "\
 Restored shop.sql.zst into mysql://app@db/shop
 
@@ -442,7 +456,7 @@ Restored shop.sql.zst into mysql://app@db/shop
   and 1 more
 "
         );
-        let dry = summary(&report, true, Paint::new(false));
-        assert!(dry.starts_with("Checked shop.sql.zst for mysql://app@db/shop\n"));
+        let dry = summary(&report, Done::Checked, Paint::new(false));
+        assert!(dry.starts_with("Checked shop.sql.zst for mysql://app@db/shop; nothing was loaded\n"));
     }
 }
