@@ -3,6 +3,8 @@
 //!
 //! [`run`] is the whole program but for the process's own streams, so that tests see what a user sees.
 
+// Its doc comments are the help, where brackets and < > are the command line's.
+#[allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 pub mod args;
 pub mod console;
 mod logging;
