@@ -7,6 +7,7 @@ pub mod error;
 pub mod observe;
 pub mod options;
 pub mod pipeline;
+mod relations;
 pub mod report;
 pub mod restore;
 pub mod source;

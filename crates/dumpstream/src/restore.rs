@@ -111,6 +111,8 @@ impl Run {
         };
         self.source.codec = source.codec().name();
         let connector = match &options.target {
+            // A sandbox that nothing is loaded into needs no server.
+            TargetSpec::Sandbox { .. } if options.dry_run => None,
             TargetSpec::Sandbox { server, database } => {
                 let sandbox = start_sandbox(*server).await?;
                 self.target.name = sandbox.client_command();
@@ -149,6 +151,17 @@ impl Run {
             stop: stop.clone(),
         };
         let (summary, read, result) = match (connector, server) {
+            (Some(connector), Some(server)) if options.dry_run => {
+                let (summary, read) = pipeline::run(pipeline, |steps| null::run(steps, Arc::clone(&observer))).await;
+                let result = match stop.is_tripped() {
+                    true => Err(interrupted()),
+                    false if options.append => Ok(()),
+                    false => {
+                        MySql::check_empty(&connector, server, &summary.databases, &options.default_character_set).await
+                    }
+                };
+                (summary, read, result)
+            }
             (Some(connector), Some(server)) => {
                 let sink = MySql::new(
                     MySqlOptions {

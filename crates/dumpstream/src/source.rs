@@ -311,7 +311,8 @@ enum State {
 impl Source {
     /// Opens a source, finds out how it is compressed, and reads its first bytes.
     ///
-    /// Fails on what can't be a dump: nothing at all, an archive, a binary format, UTF-16, a web page.
+    /// Fails on what can't be a dump: nothing at all, an archive, a binary format, UTF-16, a web page. HTTP needs to
+    /// be called within a tokio runtime.
     pub async fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Self> {
         let name = spec.to_string();
         let counters = Arc::new(SourceCounters::default());

@@ -359,6 +359,7 @@ impl Reader {
         let mut session = before;
         session.set_database(session.database().cloned().or_else(|| self.names.to.clone()));
         if session.database().is_none()
+            && self.options.target.is_some()
             && let Some(what) = needs_database(&kind)
         {
             return Err(self
@@ -420,7 +421,9 @@ impl Reader {
     /// A table's name on the target, where its database is known.
     fn table(&self, name: &ObjectName) -> Option<TableName> {
         let current = || self.session.database().cloned().or_else(|| self.names.to.clone());
-        let database = name.database.clone().or_else(current)?;
+        // Without a server, rows need no database to go to.
+        let nowhere = || self.options.target.is_none().then(|| Name::from(""));
+        let database = name.database.clone().or_else(current).or_else(nowhere)?;
         Some(TableName { database, table: name.name.clone() })
     }
 

@@ -123,7 +123,7 @@ pub(crate) fn foreign(head: &[u8]) -> Option<Foreign> {
     if let Some((_, foreign)) = AT_START.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*foreign);
     }
-    if head.get(257..262) == Some(b"ustar") {
+    if head.get(257..262) == Some(b"ustar") || is_old_tar(head) {
         return Some(("a tar archive", "extract the .sql file, or pipe it in: tar -xOf … | dumpstream … -"));
     }
     if let Some(foreign) = nested(head) {
@@ -141,6 +141,18 @@ pub(crate) fn foreign(head: &[u8]) -> Option<Foreign> {
         _ => {}
     }
     markup(head)
+}
+
+/// A tar header from before `ustar`, by its checksum: the sum of its bytes, with blanks for the checksum's own.
+fn is_old_tar(head: &[u8]) -> bool {
+    let Some((header, _)) = head.split_first_chunk::<512>() else { return false };
+    let field = &header[148..156];
+    let octal = field.iter().skip_while(|byte| **byte == b' ').take_while(|byte| (b'0'..=b'7').contains(byte));
+    let digits = octal.clone().count();
+    let stated = octal.fold(0_u64, |sum, digit| sum * 8 + u64::from(digit - b'0'));
+    let sum: u64 = header.iter().map(|byte| u64::from(*byte)).sum();
+    let field: u64 = field.iter().map(|byte| u64::from(*byte)).sum();
+    header[0] != 0 && digits > 0 && stated == sum - field + 8 * u64::from(b' ')
 }
 
 /// Compressed data, which is foreign only inside of compressed data: a source's own is decoded.

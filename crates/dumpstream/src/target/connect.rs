@@ -179,8 +179,8 @@ impl ConnectOptions {
         let user = user.ok_or_else(|| {
             Error::usage("nothing says which user to connect as").hint("write mysql://USER@host/, or give --user")
         })?;
-        let password = self.password(url, &file, path, environment)?;
-        let (ssl_mode, ssl_ca) = self.tls(url, file, &endpoint)?;
+        let password = self.settle_password(url, &file, path, environment)?;
+        let (ssl_mode, ssl_ca) = self.settle_tls(url, file, &endpoint)?;
         if !endpoint.is_local() && !ssl_mode.verifies() {
             let what = match ssl_mode {
                 SslMode::Disabled => {
@@ -209,7 +209,7 @@ impl ConnectOptions {
         })
     }
 
-    fn password(
+    fn settle_password(
         &self,
         url: &ServerUrl,
         file: &FileOptions,
@@ -231,7 +231,12 @@ impl ConnectOptions {
         Ok(file.password.clone().zip(option_file.map(PasswordSource::OptionFile)))
     }
 
-    fn tls(&self, url: &ServerUrl, file: FileOptions, endpoint: &Endpoint) -> Result<(SslMode, Option<PathBuf>)> {
+    fn settle_tls(
+        &self,
+        url: &ServerUrl,
+        file: FileOptions,
+        endpoint: &Endpoint,
+    ) -> Result<(SslMode, Option<PathBuf>)> {
         let asked_mode = self.ssl_mode.or(url.ssl_mode);
         let asked_ca = self.ssl_ca.clone().or_else(|| url.ssl_ca.clone());
         if matches!(endpoint, Endpoint::Socket(_)) {

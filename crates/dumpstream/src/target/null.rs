@@ -1,11 +1,13 @@
-//! Loads nothing: counts what would have been loaded, for measuring the way there.
+//! Loads nothing: counts what would have been loaded, for measuring the way there and for showing the plan.
 
 use crate::observe::{Event, Observer};
 use crate::report::TableReport;
+use crate::stage::cut::named_databases;
 use crate::step::{RowsStep, Shaped, Step, TableName};
 use crate::target::mysql::Summary;
 use sqldump::statement::Statement;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -13,10 +15,25 @@ use tokio::sync::mpsc;
 pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Observer>) -> Summary {
     let mut summary = Summary::default();
     let mut tables: HashMap<Arc<TableName>, usize> = HashMap::new();
+    let mut databases = BTreeSet::new();
     while let Some(step) = steps.recv().await {
         match step {
             Step::Statement(step) => {
-                let kind = match step.kind {
+                let named = named_databases(&step.kind);
+                databases.extend(named.into_iter().chain(step.session.database().cloned()).map(|d| d.to_string()));
+                let kind = match &step.kind {
+                    Statement::CreateTable(table) => {
+                        let database = table.name.database.clone().or_else(|| step.session.database().cloned());
+                        let name = TableName { database: database.unwrap_or_else(|| "".into()), table: table.name.name.clone() };
+                        let keys = table.split.as_ref().map_or(0, |s| s.keys.len() + s.foreign_keys.len());
+                        let table = summary.tables.len();
+                        let report = TableReport { table: name.to_string(), deferred_keys: keys, ..TableReport::default() };
+                        if let Entry::Vacant(entry) = tables.entry(Arc::new(name)) {
+                            entry.insert(table);
+                            summary.tables.push(report);
+                        }
+                        continue;
+                    }
                     Statement::CreateView { .. } => "view",
                     Statement::CreateTrigger { .. } => "trigger",
                     Statement::CreateRoutine { .. } => "routine",
@@ -29,7 +46,6 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
                 let name = table.to_string();
                 let index = *tables.entry(table).or_insert_with(|| {
                     summary.tables.push(TableReport { table: name.clone(), ..TableReport::default() });
-                    observer.event(&Event::TableStarted { table: name.clone() });
                     summary.tables.len() - 1
                 });
                 let method = match shaped {
@@ -37,6 +53,9 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
                     _ => "insert",
                 };
                 if let Some(report) = summary.tables.get_mut(index) {
+                    if report.blocks == 0 {
+                        observer.event(&Event::TableStarted { table: name.clone() });
+                    }
                     report.rows += rows;
                     report.bytes += bytes;
                     report.blocks += 1;
@@ -47,5 +66,6 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
             }
         }
     }
+    summary.databases = databases.into_iter().collect();
     summary
 }

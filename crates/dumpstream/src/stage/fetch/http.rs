@@ -84,8 +84,7 @@ fn client(url: &Url, options: &SourceOptions) -> Result<Client> {
         .map_err(|e| failed(e.into()))
 }
 
-/// Where the object is.
-#[derive(Debug)]
+/// Where the object is. Not `Debug`, for the URL's sake.
 struct Origin {
     client: Client,
     url: Url,
@@ -116,6 +115,11 @@ impl Broken {
                     .hint("check the address, the network and the proxy settings")
                     .caused_by(e)
             }
+            Self::Failed(e) if is_tls(&e) => Error::source_bad("no secure connection to the server")
+                .hint(
+                    "check the host's name, and that the system trusts its CA (SSL_CERT_FILE can name another bundle)",
+                )
+                .caused_by(e),
             Self::Failed(e) if e.is_connect() => Error::source_bad("can't connect to the server")
                 .hint("check the address, the network and the proxy settings")
                 .caused_by(e),
@@ -144,7 +148,6 @@ impl Origin {
 }
 
 /// A body that is being read.
-#[derive(Debug)]
 struct Body {
     origin: Origin,
     etag: Option<String>,
@@ -247,6 +250,22 @@ impl Body {
             }
         }
     }
+}
+
+/// Whether TLS is what failed.
+fn is_tls(e: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(e);
+    while let Some(e) = next {
+        if e.is::<rustls::Error>() {
+            return true;
+        }
+        // An io::Error's source() is its content's source, so look at the content first.
+        next = match e.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(content) => Some(content),
+            None => e.source(),
+        };
+    }
+    false
 }
 
 /// What the answer to a request for the rest is worth.

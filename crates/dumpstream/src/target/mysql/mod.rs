@@ -16,6 +16,7 @@ pub(crate) use server::Server;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer, Phase};
 use crate::options::Indexes;
+use crate::relations;
 use crate::report::TableReport;
 use crate::stage::cut::{named_databases, needs_database};
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
@@ -202,6 +203,18 @@ impl MySql {
         let server = Server::ask(&mut conn).await;
         let _ = conn.disconnect().await;
         server
+    }
+
+    /// Fails if one of these schemas holds tables.
+    pub(crate) async fn check_empty(connector: &Connector, server: Arc<Server>, databases: &[String], charset: &str) -> Result<()> {
+        let settings = LoadSettings { strict: false, retries: 0 };
+        let mut lane = Lane::new(Arc::new(connector.clone()), server, charset.into(), settings);
+        for database in databases {
+            if let Some(n @ 1..) = table_count(&mut lane, &Name::from(database.as_str())).await? {
+                return Err(holds_tables(database, n));
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn new(
@@ -417,17 +430,9 @@ impl MySql {
             .map_err(|e| located(e, at))?;
         let existed = found.first().is_some_and(|n| *n > 0);
         if existed && !self.options.append {
-            let tables: Vec<u64> = self
-                .main
-                .ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}"))
-                .await
-                .map_err(|e| located(e, at))?;
-            if let Some(n @ 1..) = tables.first() {
-                return Err(located(
-                    Error::target(format!("the target's schema {database} already holds {n} tables or views; nothing was touched"))
-                        .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append"),
-                    at,
-                ));
+            let tables = table_count(&mut self.main, database).await.map_err(|e| located(e, at))?;
+            if let Some(n @ 1..) = tables {
+                return Err(located(holds_tables(&database.as_text(), n), at));
             }
         }
         self.schemas.insert(database.clone(), Schema { existed });
@@ -564,6 +569,17 @@ impl MySql {
                 Ok(())
             }
             Statement::Select if !has_from(&text, &session) => self.on_main(&text, &session, at).await,
+            Statement::Update | Statement::Delete if self.made.is_empty() && self.post.is_empty() => {
+                let tables = relations::touched(&text, &session).unwrap_or_default();
+                let tables: Vec<_> = tables.iter().filter_map(resolve).collect();
+                let plain = |t: &Arc<TableName>| self.tables.get(t).is_some_and(|t| !t.triggers && !t.temporary);
+                match tables.split_first() {
+                    Some((first, others)) if tables.iter().all(plain) => {
+                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at).await
+                    }
+                    _ => self.alone(&text, &session, at).await,
+                }
+            }
             Statement::Prepare => {
                 self.check_prepared(&text, &session, at).await?;
                 self.alone(&text, &session, at).await
@@ -1102,6 +1118,17 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
             Ok(Outcome::Rows { table, bytes, started, loaded })
         }
     }
+}
+
+async fn table_count(lane: &mut Lane, database: &Name) -> Result<Option<u64>> {
+    let name = literal(database);
+    let counts = lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}")).await?;
+    Ok(counts.first().copied())
+}
+
+fn holds_tables(database: &str, n: u64) -> Error {
+    Error::target(format!("the target's schema {database} already holds {n} tables or views; nothing in it was touched"))
+        .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
 }
 
 /// `ALTER TABLE … ADD …, ADD …`.
