@@ -82,7 +82,8 @@ fn install_db(server: &Server) -> Option<PathBuf> {
 fn bootstrap(server: &Server, datadir: &Path, log: &Path, args: &[OsString]) -> Result<(), SandboxError> {
     let sql_dir = datadir.join("mysql");
     fs::create_dir_all(&sql_dir).map_err(SandboxError::io(format!("making {}", sql_dir.display())))?;
-    let mut sql = b"SET @auth_root_socket=NULL; SET @skip_auth_anonymous=1;\nuse mysql;\n".to_vec();
+    // A bootstrapping server reads a statement up to a semicolon at the end of a line.
+    let mut sql = b"use mysql;\nSET @auth_root_socket=NULL;\n".to_vec();
     for names in MARIADB_SYSTEM_SQL {
         let Some(path) = names.iter().find_map(|n| server.share_file(n)) else {
             return Err(SandboxError::Init {
