@@ -498,13 +498,11 @@ pub(crate) struct Cursor<'a> {
     mode: LexMode,
     tokens: Significant<'a>,
     peeked: Option<Option<Token>>,
-    /// End of the last token taken.
-    end: usize,
 }
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a [u8], mode: LexMode, target: Option<ServerVersion>) -> Self {
-        Self { text, mode, tokens: significant(text, mode, target), peeked: None, end: 0 }
+        Self { text, mode, tokens: significant(text, mode, target), peeked: None }
     }
 
     pub(crate) fn mode(&self) -> LexMode {
@@ -525,19 +523,11 @@ impl<'a> Cursor<'a> {
     pub(crate) fn take(&mut self) -> Option<Token> {
         let token = self.peek();
         self.peeked = None;
-        if let Some(token) = token {
-            self.end = token.end;
-        }
         token
     }
 
     pub(crate) fn at_end(&mut self) -> bool {
         self.peek().is_none()
-    }
-
-    /// End of the last token taken.
-    pub(crate) fn end(&self) -> usize {
-        self.end
     }
 
     pub(crate) fn bytes(&self, token: Token) -> &'a [u8] {
@@ -583,16 +573,6 @@ impl<'a> Cursor<'a> {
         }
         self.take();
         Some(ident_in(self.bytes(token), self.mode))
-    }
-
-    /// Takes any word, upper-cased.
-    pub(crate) fn any_word(&mut self) -> Option<alloc::string::String> {
-        let token = self.peek()?;
-        if token.kind != TokenKind::Word {
-            return None;
-        }
-        self.take();
-        Some(alloc::string::String::from_utf8_lossy(self.bytes(token)).to_ascii_uppercase())
     }
 
     /// Passes over what is in brackets, if a bracket comes next. False if it has no end.
@@ -745,7 +725,6 @@ mod tests {
         let mut cursor = Cursor::new(b"IF not EXISTS x", PLAIN, None);
         assert!(!cursor.words(&["IF", "EXISTS"]));
         assert!(cursor.words(&["IF", "NOT", "EXISTS"]));
-        assert_eq!(cursor.end(), 13);
         assert_eq!(cursor.name(), Some(Name::from("x")));
         assert!(cursor.at_end());
     }

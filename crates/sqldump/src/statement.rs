@@ -1,6 +1,13 @@
 //! What kind of statement a text is, and which objects it is about.
 
-use crate::{ddl, mode::LexMode, name::Name, version::ServerVersion};
+use crate::{
+    ddl,
+    lex::{Cursor, TokenKind, ident},
+    mode::LexMode,
+    name::Name,
+    session::{SetItem, set_items},
+    version::{ServerVersion, is_space},
+};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
@@ -234,6 +241,12 @@ pub enum Statement {
     Flush,
     /// A kind that no dump needs and that may harm; refused unless asked for by name.
     Forbidden(ForbiddenKind),
+    /// More than one statement in one text, after a `DELIMITER` other than `;`: never to be sent, as a server would run
+    /// what follows the first one unseen if the connection allows several statements.
+    Several,
+    /// A stored program whose blocks don't come out even: most often one that a `DELIMITER` line is missing for, so that
+    /// the text ends at the first semicolon of the body.
+    Unclosed,
     /// Anything else.
     Other {
         /// The first word in upper case, or the first byte.
@@ -304,8 +317,789 @@ impl fmt::Display for ForbiddenKind {
 }
 
 /// Tells what kind of statement `text` is: one statement without its delimiter, with or without comments before it.
-pub fn classify(_text: &[u8], _mode: LexMode, _target: Option<ServerVersion>) -> Statement {
-    Statement::Empty
+///
+/// Versioned comments count as they do on `target`; see [`significant`](crate::lex::significant). The kind is told by the
+/// words that decide it: whether the rest is correct is for the server to say. Of an INSERT or REPLACE nothing after its
+/// `VALUES (` is looked at.
+pub fn classify(text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> Statement {
+    let mut cursor = Cursor::new(text, mode, target);
+    while cursor.punct(b';') {}
+    let Some(first) = cursor.peek() else { return Statement::Empty };
+    let first_word = match first.kind {
+        TokenKind::Word => String::from_utf8_lossy(cursor.bytes(first)).to_ascii_uppercase(),
+        _ => cursor.bytes(first).first().map(|&b| char::from(b).into()).unwrap_or_default(),
+    };
+    let kind = kind(&mut cursor.clone(), &first_word, text, mode, target);
+    match kind {
+        Some(Statement::Forbidden(kind)) => Statement::Forbidden(kind),
+        Some(statement) => match extent(&statement, &mut cursor) {
+            Extent::One => statement,
+            // What is allowed alone may have anything behind it.
+            Extent::Several => Statement::Several,
+            Extent::Unclosed => Statement::Unclosed,
+        },
+        None => Statement::Other { first_word },
+    }
+}
+
+fn kind(
+    c: &mut Cursor<'_>,
+    first_word: &str,
+    text: &[u8],
+    mode: LexMode,
+    target: Option<ServerVersion>,
+) -> Option<Statement> {
+    use ForbiddenKind as F;
+    let forbidden = |kind| Some(Statement::Forbidden(kind));
+    let before = c.clone();
+    if first_word == "(" {
+        while c.punct(b'(') {}
+        return c.peek_any(&["SELECT", "WITH", "VALUES", "TABLE"]).then(|| select(c));
+    }
+    if first_word == "\\" {
+        return forbidden(F::ClientCommand);
+    }
+    c.take()?;
+    match first_word {
+        "SET" => set(text, mode, target),
+        "USE" => Some(Statement::Use(c.name()?)),
+        "CREATE" => create(c, text, mode, target),
+        "DROP" => drop(c),
+        "ALTER" => alter(c),
+        "INSERT" | "REPLACE" => {
+            while c.word("LOW_PRIORITY")
+                || c.word("DELAYED")
+                || c.word("HIGH_PRIORITY")
+                || c.word("IGNORE")
+                || c.word("INTO")
+            {}
+            let table = object(c)?;
+            Some(if first_word == "INSERT" { Statement::Insert { table } } else { Statement::Replace { table } })
+        }
+        "SELECT" | "VALUES" | "TABLE" => Some(select(&mut before.clone())),
+        "WITH" => with(c),
+        "UPDATE" => Some(Statement::Update),
+        "DELETE" => Some(Statement::Delete),
+        "BEGIN" => {
+            c.word("WORK");
+            // `BEGIN NOT ATOMIC` opens a block of statements.
+            (c.at_end() || c.peek_punct(b';')).then_some(Statement::Begin)
+        }
+        "START" if c.word("TRANSACTION") => Some(Statement::Begin),
+        "COMMIT" => Some(Statement::Commit),
+        "ROLLBACK" => Some(Statement::Rollback),
+        "LOCK" if c.word("TABLES") || c.word("TABLE") => Some(Statement::LockTables),
+        "UNLOCK" if c.word("TABLES") || c.word("TABLE") => Some(Statement::UnlockTables),
+        "TRUNCATE" => {
+            c.word("TABLE");
+            Some(Statement::TruncateTable { table: object(c)? })
+        }
+        "RENAME" if c.word("TABLE") || c.word("TABLES") => {
+            c.words(&["IF", "EXISTS"]);
+            let mut pairs = Vec::new();
+            loop {
+                let from = object(c)?;
+                if !c.word("TO") {
+                    return None;
+                }
+                pairs.push((from, object(c)?));
+                if !c.punct(b',') {
+                    break;
+                }
+            }
+            Some(Statement::RenameTables { pairs })
+        }
+        "CALL" => Some(Statement::Call),
+        "DO" => Some(Statement::Do),
+        "PREPARE" => Some(Statement::Prepare),
+        "EXECUTE" => Some(Statement::Execute),
+        "DEALLOCATE" => Some(Statement::Deallocate),
+        "ANALYZE" => maintenance(c, "ANALYZE"),
+        "CHECK" => maintenance(c, "CHECK"),
+        "CHECKSUM" => maintenance(c, "CHECKSUM"),
+        "OPTIMIZE" => maintenance(c, "OPTIMIZE"),
+        "REPAIR" => maintenance(c, "REPAIR"),
+        "SHOW" | "HELP" => Some(Statement::Show),
+        // `EXPLAIN ANALYZE` runs what it explains.
+        "EXPLAIN" | "DESCRIBE" | "DESC" if !c.peek_is("ANALYZE") => Some(Statement::Show),
+        "FLUSH" => Some(Statement::Flush),
+        "GRANT" | "REVOKE" | "RENAME" => forbidden(F::Grant),
+        "LOAD" => forbidden(F::LoadData),
+        "INSTALL" | "UNINSTALL" => forbidden(F::Install),
+        "SHUTDOWN" | "KILL" | "RESTART" | "RESET" | "PURGE" | "CLONE" | "STOP" | "START" | "LOCK" | "UNLOCK"
+        | "BACKUP" | "CACHE" => forbidden(F::Server),
+        "CHANGE" | "BINLOG" => forbidden(F::Replication),
+        "HANDLER" => forbidden(F::Handler),
+        "XA" => forbidden(F::Xa),
+        "IMPORT" => forbidden(F::ImportExport),
+        word if CLIENT_COMMANDS.iter().any(|command| command.name.eq_ignore_ascii_case(word)) => {
+            forbidden(F::ClientCommand)
+        }
+        _ => None,
+    }
+}
+
+fn object(c: &mut Cursor<'_>) -> Option<ObjectName> {
+    let name = c.name()?;
+    if !c.punct(b'.') {
+        return Some(ObjectName { database: None, name });
+    }
+    Some(ObjectName { database: Some(name), name: c.name()? })
+}
+
+fn objects(c: &mut Cursor<'_>) -> Option<Vec<ObjectName>> {
+    let mut names = Vec::new();
+    loop {
+        names.push(object(c)?);
+        if !c.punct(b',') {
+            return Some(names);
+        }
+    }
+}
+
+fn set(text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> Option<Statement> {
+    let mut worst = Statement::Set;
+    for item in set_items(text, mode, target)? {
+        match item {
+            SetItem::Account => return Some(Statement::Forbidden(ForbiddenKind::Grant)),
+            SetItem::ResourceGroup => worst = Statement::Forbidden(ForbiddenKind::Server),
+            SetItem::System { global: true, .. } | SetItem::Transaction { global: true } => {
+                worst = Statement::Forbidden(ForbiddenKind::SetGlobal);
+            }
+            // The statement it is for may be any.
+            SetItem::ForStatement => return None,
+            SetItem::System { .. }
+            | SetItem::Transaction { .. }
+            | SetItem::User { .. }
+            | SetItem::Names { .. }
+            | SetItem::CharacterSet { .. }
+            | SetItem::Unreadable { .. } => {}
+        }
+    }
+    Some(worst)
+}
+
+/// A query, from its first word on.
+fn select(c: &mut Cursor<'_>) -> Statement {
+    while let Some(token) = c.take() {
+        if token.kind == TokenKind::Word
+            && c.bytes(token).eq_ignore_ascii_case(b"INTO")
+            && c.peek_any(&["OUTFILE", "DUMPFILE"])
+        {
+            return Statement::Forbidden(ForbiddenKind::SelectIntoFile);
+        }
+    }
+    Statement::Select
+}
+
+/// What follows `WITH`: common table expressions, and then the statement that they are for.
+fn with(c: &mut Cursor<'_>) -> Option<Statement> {
+    loop {
+        if c.peek_punct(b'(') {
+            if !c.skip_brackets() {
+                return None;
+            }
+        } else if c.peek_any(&["SELECT", "VALUES", "TABLE"]) {
+            return Some(select(c));
+        } else if c.word("UPDATE") {
+            return Some(Statement::Update);
+        } else if c.word("DELETE") {
+            return Some(Statement::Delete);
+        } else {
+            c.take()?;
+        }
+    }
+}
+
+fn maintenance(c: &mut Cursor<'_>, verb: &'static str) -> Option<Statement> {
+    let _ = c.word("NO_WRITE_TO_BINLOG") || c.word("LOCAL");
+    // Without the word it is MariaDB's `ANALYZE statement`, which runs the statement.
+    if !c.word("TABLE") && !c.word("TABLES") {
+        return None;
+    }
+    Some(Statement::Maintenance { verb, tables: objects(c)? })
+}
+
+/// `DEFINER = user` after its first word.
+fn definer(c: &mut Cursor<'_>) -> Option<()> {
+    if !c.punct(b'=') {
+        return None;
+    }
+    let name = |c: &mut Cursor<'_>| {
+        c.take().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent | TokenKind::String)).map(|_| ())
+    };
+    name(c)?;
+    c.skip_brackets();
+    if c.punct(b'@') {
+        name(c)?;
+    } else if c.peek().is_some_and(|t| t.kind == TokenKind::UserVariable) {
+        c.take();
+    }
+    Some(())
+}
+
+/// Passes over what may stand between CREATE, ALTER or DROP and the kind of object.
+fn modifiers(c: &mut Cursor<'_>, temporary: &mut bool) -> Option<()> {
+    loop {
+        if c.word("DEFINER") {
+            definer(c)?;
+        } else if c.word("ALGORITHM") {
+            if !c.punct(b'=') {
+                return None;
+            }
+            c.take()?;
+        } else if c.words(&["SQL", "SECURITY"]) {
+            c.take()?;
+        } else if c.word("TEMPORARY") {
+            *temporary = true;
+        } else if !(c.words(&["OR", "REPLACE"])
+            || c.word("AGGREGATE")
+            || c.word("UNIQUE")
+            || c.word("FULLTEXT")
+            || c.word("VECTOR")
+            || c.word("ONLINE")
+            || c.word("OFFLINE")
+            || c.word("IGNORE")
+            || c.words(&["JSON", "DUALITY"])
+            || c.words(&["JSON", "RELATIONAL", "DUALITY"]))
+        {
+            let mut ahead = c.clone();
+            if !ahead.word("SPATIAL") {
+                return Some(());
+            }
+            // `SPATIAL REFERENCE SYSTEM` is something else.
+            if !ahead.peek_is("INDEX") {
+                return None;
+            }
+            *c = ahead;
+        }
+    }
+}
+
+fn routine_kind(c: &mut Cursor<'_>) -> Option<RoutineKind> {
+    if c.word("PROCEDURE") {
+        Some(RoutineKind::Procedure)
+    } else if c.word("FUNCTION") {
+        Some(RoutineKind::Function)
+    } else if c.words(&["PACKAGE", "BODY"]) {
+        Some(RoutineKind::PackageBody)
+    } else if c.word("PACKAGE") {
+        Some(RoutineKind::Package)
+    } else {
+        None
+    }
+}
+
+/// Kinds of object that a restore has no business with.
+fn forbidden_object(c: &mut Cursor<'_>) -> Option<Statement> {
+    let kind = if c.peek_any(&["USER", "ROLE"]) {
+        ForbiddenKind::Grant
+    } else if c.peek_any(&["TABLESPACE", "LOGFILE", "SERVER", "UNDO"]) {
+        ForbiddenKind::Tablespace
+    } else if c.peek_any(&["RESOURCE", "INSTANCE"]) {
+        ForbiddenKind::Server
+    } else {
+        return None;
+    };
+    Some(Statement::Forbidden(kind))
+}
+
+fn create(c: &mut Cursor<'_>, text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> Option<Statement> {
+    let mut temporary = false;
+    modifiers(c, &mut temporary)?;
+    let if_not_exists = |c: &mut Cursor<'_>| c.words(&["IF", "NOT", "EXISTS"]);
+    if c.word("INDEX") {
+        if_not_exists(c);
+        c.name()?;
+        while !c.word("ON") {
+            c.take()?;
+        }
+        return Some(Statement::CreateIndex { table: object(c)? });
+    }
+    if c.word("DATABASE") || c.word("SCHEMA") {
+        let if_not_exists = if_not_exists(c);
+        return Some(Statement::CreateDatabase { name: c.name()?, if_not_exists });
+    }
+    if c.word("TABLE") {
+        if let Some(table) = ddl::CreateTable::parse(text, mode, target) {
+            return Some(Statement::CreateTable(Box::new(table)));
+        }
+        if_not_exists(c);
+        let table = object(c)?;
+        return Some(match select(c) {
+            Statement::Select => Statement::CreateTableOther { table, temporary },
+            forbidden => forbidden,
+        });
+    }
+    if c.word("VIEW") {
+        if_not_exists(c);
+        return Some(Statement::CreateView { name: object(c)? });
+    }
+    if c.word("TRIGGER") {
+        if_not_exists(c);
+        let name = object(c)?;
+        while !c.word("ON") {
+            c.take()?;
+        }
+        return Some(Statement::CreateTrigger { name, table: object(c)? });
+    }
+    if let Some(kind) = routine_kind(c) {
+        if_not_exists(c);
+        let name = object(c)?;
+        if kind == RoutineKind::Function && !c.peek_punct(b'(') {
+            // `RETURNS STRING SONAME 'x.so'`: a function without parameters still has brackets.
+            return Some(Statement::Forbidden(ForbiddenKind::Install));
+        }
+        return Some(Statement::CreateRoutine { kind, name });
+    }
+    if c.word("EVENT") {
+        if_not_exists(c);
+        return Some(Statement::CreateEvent { name: object(c)? });
+    }
+    if c.word("SEQUENCE") {
+        if_not_exists(c);
+        return Some(Statement::CreateSequence { name: object(c)? });
+    }
+    forbidden_object(c)
+}
+
+fn drop(c: &mut Cursor<'_>) -> Option<Statement> {
+    let temporary = c.word("TEMPORARY");
+    let if_exists = |c: &mut Cursor<'_>| c.words(&["IF", "EXISTS"]);
+    if c.word("DATABASE") || c.word("SCHEMA") {
+        let if_exists = if_exists(c);
+        return Some(Statement::DropDatabase { name: c.name()?, if_exists });
+    }
+    if c.word("TABLE") || c.word("TABLES") {
+        let if_exists = if_exists(c);
+        return Some(Statement::DropTables { names: objects(c)?, if_exists, temporary });
+    }
+    if c.word("VIEW") {
+        let if_exists = if_exists(c);
+        return Some(Statement::DropViews { names: objects(c)?, if_exists });
+    }
+    if c.word("SEQUENCE") {
+        let if_exists = if_exists(c);
+        return Some(Statement::DropSequence { names: objects(c)?, if_exists });
+    }
+    if c.word("PREPARE") {
+        return Some(Statement::Deallocate);
+    }
+    if c.word("INDEX") {
+        let if_exists = if_exists(c);
+        c.name()?;
+        if !c.word("ON") {
+            return None;
+        }
+        return Some(Statement::DropObject { kind: ObjectKind::Index, name: object(c)?, if_exists });
+    }
+    let kind = if c.word("TRIGGER") {
+        ObjectKind::Trigger
+    } else if c.word("EVENT") {
+        ObjectKind::Event
+    } else if let Some(kind) = routine_kind(c) {
+        ObjectKind::Routine(kind)
+    } else {
+        return forbidden_object(c);
+    };
+    let if_exists = if_exists(c);
+    Some(Statement::DropObject { kind, name: object(c)?, if_exists })
+}
+
+fn alter(c: &mut Cursor<'_>) -> Option<Statement> {
+    if c.word("DATABASE") || c.word("SCHEMA") {
+        let options =
+            ["CHARACTER", "CHAR", "CHARSET", "COLLATE", "COMMENT", "DEFAULT", "ENCRYPTION", "READ", "UPGRADE"];
+        let name = if c.peek_any(&options) { None } else { Some(c.name()?) };
+        return Some(Statement::AlterDatabase { name });
+    }
+    if c.peek_any(&["USER", "ROLE", "DEFAULT"]) {
+        return Some(Statement::Forbidden(ForbiddenKind::Grant));
+    }
+    modifiers(c, &mut false)?;
+    if c.word("VIEW") {
+        c.words(&["IF", "EXISTS"]);
+        return Some(Statement::CreateView { name: object(c)? });
+    }
+    if c.word("SEQUENCE") {
+        c.words(&["IF", "EXISTS"]);
+        return Some(Statement::AlterSequence { name: object(c)? });
+    }
+    if !c.word("TABLE") {
+        return forbidden_object(c);
+    }
+    c.words(&["IF", "EXISTS"]);
+    let table = object(c)?;
+    let mut rest = c.clone();
+    let keys = if rest.words(&["ENABLE", "KEYS"]) {
+        Some(KeysSwitch::Enable)
+    } else if rest.words(&["DISABLE", "KEYS"]) {
+        Some(KeysSwitch::Disable)
+    } else {
+        None
+    };
+    if keys.is_some() && rest.at_end() {
+        return Some(Statement::AlterTable { table, keys, touches: Vec::new() });
+    }
+    let mut touches = Vec::new();
+    while !c.at_end() {
+        if c.word("REFERENCES") || c.words(&["WITH", "TABLE"]) {
+            touches.push(object(c)?);
+        } else if c.word("RENAME") {
+            if c.peek_any(&["COLUMN", "INDEX", "KEY"]) {
+                continue;
+            }
+            let _ = c.word("TO") || c.word("AS") || c.punct(b'=');
+            touches.push(object(c)?);
+        } else if c.peek_any(&["DISCARD", "IMPORT"]) {
+            c.take();
+            let mut rest = c.clone();
+            // `IMPORT PARTITION p, q TABLESPACE` too.
+            let partitions = rest.word("PARTITION");
+            while partitions && !rest.at_end() && !rest.peek_is("TABLESPACE") {
+                rest.take();
+            }
+            if rest.word("TABLESPACE") {
+                return Some(Statement::Forbidden(ForbiddenKind::ImportExport));
+            }
+        } else {
+            c.take();
+        }
+    }
+    Some(Statement::AlterTable { table, keys: None, touches })
+}
+
+/// How much there is in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// One statement.
+    One,
+    /// More after a semicolon.
+    Several,
+    /// A stored program without its end, as far as one can tell.
+    Unclosed,
+}
+
+/// After a semicolon: whether the text goes on.
+fn after_semicolon(c: &mut Cursor<'_>) -> Extent {
+    while c.punct(b';') {}
+    if c.at_end() { Extent::One } else { Extent::Several }
+}
+
+fn extent(statement: &Statement, c: &mut Cursor<'_>) -> Extent {
+    let rows = match statement {
+        Statement::CreateTrigger { .. } | Statement::CreateRoutine { .. } | Statement::CreateEvent { .. } => {
+            return Blocks::new(statement).read(c);
+        }
+        Statement::Insert { .. } | Statement::Replace { .. } => true,
+        _ => false,
+    };
+    while let Some(token) = c.take() {
+        if token.kind == TokenKind::Punct(b';') {
+            return after_semicolon(c);
+        }
+        // Rows are read, and their end checked, by whoever cuts them.
+        if rows
+            && token.kind == TokenKind::Word
+            && (c.bytes(token).eq_ignore_ascii_case(b"VALUES") || c.bytes(token).eq_ignore_ascii_case(b"VALUE"))
+            && c.peek_punct(b'(')
+        {
+            return Extent::One;
+        }
+    }
+    Extent::One
+}
+
+/// Follows the blocks of a stored program, to find where it ends.
+///
+/// `BEGIN` and `END` aren't reserved words: they count where a statement may begin. Where they stand elsewhere without
+/// quotes or a point before them (a column of that name), the end can't be told with certainty, and the text isn't
+/// taken for one statement.
+struct Blocks {
+    open: Vec<Block>,
+    part: Part,
+    /// A statement may begin here.
+    start: bool,
+    /// In a package: after the name of a routine, before its `AS`.
+    routine: bool,
+    /// The last token ends an operand, so that an `END` after it can end a CASE.
+    operand: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// Oracle's declarations between `AS` and `BEGIN`.
+    Declarations,
+    /// `BEGIN … END`, or a package.
+    Begin,
+    /// The same, after Oracle's `EXCEPTION`.
+    Exception,
+    If,
+    /// The statement `CASE`.
+    Case,
+    /// `CASE` in an expression.
+    CaseValue,
+    /// `LOOP`, `WHILE`, `FOR`.
+    Loop,
+    Repeat,
+}
+
+/// Where in the program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Trigger,
+    Event,
+    Routine {
+        /// After its name and parameters.
+        named: bool,
+        /// After `RETURNS`.
+        returns: bool,
+    },
+    Package,
+    Body {
+        package: bool,
+    },
+}
+
+/// Words that begin the body of a routine, if it isn't a block.
+const BODY_WORDS: [&str; 31] = [
+    "ALTER",
+    "ANALYZE",
+    "CALL",
+    "COMMIT",
+    "CREATE",
+    "DEALLOCATE",
+    "DELETE",
+    "DO",
+    "DROP",
+    "EXECUTE",
+    "FLUSH",
+    "GET",
+    "GRANT",
+    "INSERT",
+    "KILL",
+    "LOCK",
+    "PREPARE",
+    "RENAME",
+    "REPLACE",
+    "RESIGNAL",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "SIGNAL",
+    "START",
+    "TRUNCATE",
+    "UPDATE",
+    "WITH",
+];
+
+impl Blocks {
+    fn new(statement: &Statement) -> Self {
+        let part = match statement {
+            Statement::CreateTrigger { .. } => Part::Trigger,
+            Statement::CreateEvent { .. } => Part::Event,
+            Statement::CreateRoutine { kind: RoutineKind::Package | RoutineKind::PackageBody, .. } => Part::Package,
+            _ => Part::Routine { named: false, returns: false },
+        };
+        Self { open: Vec::new(), part, start: false, routine: false, operand: false }
+    }
+
+    fn read(&mut self, c: &mut Cursor<'_>) -> Extent {
+        let mut point = false;
+        while let Some(token) = c.take() {
+            let after_point = core::mem::replace(&mut point, token.kind == TokenKind::Punct(b'.'));
+            match token.kind {
+                TokenKind::Word if !after_point => {
+                    let word = String::from_utf8_lossy(c.bytes(token)).to_ascii_uppercase();
+                    let start = core::mem::take(&mut self.start);
+                    let operand = core::mem::replace(
+                        &mut self.operand,
+                        ![
+                            "WHEN", "THEN", "ELSE", "CASE", "AND", "OR", "NOT", "XOR", "IN", "LIKE", "BETWEEN", "IS",
+                            "DIV", "MOD",
+                        ]
+                        .contains(&word.as_str()),
+                    );
+                    let fine = match self.part {
+                        Part::Body { package } => self.word(c, &word, start, operand, package),
+                        _ => self.header(c, &word),
+                    };
+                    if !fine {
+                        return Extent::Unclosed;
+                    }
+                }
+                TokenKind::Punct(b';') => {
+                    if self.open.is_empty() {
+                        return after_semicolon(c);
+                    }
+                    (self.start, self.routine) = (true, false);
+                }
+                TokenKind::Unterminated => return Extent::Unclosed,
+                kind => {
+                    self.operand = !matches!(kind, TokenKind::Punct(b) if b != b')');
+                    let label = kind == TokenKind::QuotedIdent && is_label(c);
+                    self.start &= label;
+                    if label {
+                        c.take();
+                    }
+                }
+            }
+        }
+        if self.open.is_empty() { Extent::One } else { Extent::Unclosed }
+    }
+
+    /// A word before the body.
+    fn header(&mut self, c: &mut Cursor<'_>, word: &str) -> bool {
+        let body = Part::Body { package: self.part == Part::Package };
+        match self.part {
+            Part::Trigger if word == "FOR" && c.words(&["EACH", "ROW"]) => {
+                if c.word("FOLLOWS") || c.word("PRECEDES") {
+                    c.name();
+                }
+                (self.part, self.start) = (body, true);
+            }
+            Part::Event if word == "DO" => (self.part, self.start) = (body, true),
+            Part::Package if matches!(word, "AS" | "IS") => {
+                self.open.push(Block::Begin);
+                (self.part, self.start) = (body, true);
+            }
+            Part::Routine { named: false, .. } => {
+                if !matches!(word, "PROCEDURE" | "FUNCTION") {
+                    return true;
+                }
+                c.words(&["IF", "NOT", "EXISTS"]);
+                object(c);
+                if !c.skip_brackets() {
+                    return false;
+                }
+                self.part = Part::Routine { named: true, returns: false };
+            }
+            Part::Routine { .. } if matches!(word, "AS" | "IS") => {
+                self.part = body;
+                // `LANGUAGE JAVASCRIPT AS '…'` has no blocks.
+                if !c.peek().is_some_and(|t| t.kind == TokenKind::String) {
+                    self.open.push(Block::Declarations);
+                    self.start = true;
+                }
+            }
+            Part::Routine { .. } if word == "RETURNS" => {
+                // Its type may be a SET.
+                c.take();
+                c.skip_brackets();
+                c.words(&["CHARACTER", "SET"]);
+                self.part = Part::Routine { named: true, returns: true };
+            }
+            Part::Routine { returns, .. } => {
+                let begins = matches!(word, "BEGIN" | "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR")
+                    || word == "RETURN" && returns
+                    || BODY_WORDS.contains(&word)
+                    || is_label(c);
+                if begins {
+                    self.part = body;
+                    return self.word(c, word, true, false, false);
+                }
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// A word of the body.
+    fn word(&mut self, c: &mut Cursor<'_>, word: &str, start: bool, operand: bool, package: bool) -> bool {
+        let top = self.open.last().copied();
+        match word {
+            _ if start && word != "END" && is_label(c) => {
+                c.take();
+                self.start = true;
+            }
+            "BEGIN" => {
+                if !start {
+                    return false;
+                }
+                c.words(&["NOT", "ATOMIC"]);
+                if top == Some(Block::Declarations) {
+                    self.open.pop();
+                }
+                self.open.push(Block::Begin);
+                self.start = true;
+            }
+            "END" => return self.end(c, start, operand),
+            "CASE" => self.open.push(if start { Block::Case } else { Block::CaseValue }),
+            "IF" if start => self.open.push(Block::If),
+            "WHILE" | "FOR" if start => self.open.push(Block::Loop),
+            "LOOP" if start => {
+                self.open.push(Block::Loop);
+                self.start = true;
+            }
+            "REPEAT" if start => {
+                self.open.push(Block::Repeat);
+                self.start = true;
+            }
+            "LOOP" | "DO" => self.start = !start && top == Some(Block::Loop),
+            "THEN" => self.start = matches!(top, Some(Block::If | Block::Case | Block::Exception)),
+            "ELSE" => self.start = matches!(top, Some(Block::If | Block::Case)),
+            "EXCEPTION" if start && top == Some(Block::Begin) && c.peek_is("WHEN") => {
+                self.open.pop();
+                self.open.push(Block::Exception);
+            }
+            "DECLARE" if start => {
+                if c.words(&["CONTINUE", "HANDLER", "FOR"])
+                    || c.words(&["EXIT", "HANDLER", "FOR"])
+                    || c.words(&["UNDO", "HANDLER", "FOR"])
+                {
+                    loop {
+                        if c.word("SQLSTATE") {
+                            c.word("VALUE");
+                        } else {
+                            c.word("NOT");
+                        }
+                        c.take();
+                        if !c.punct(b',') {
+                            break;
+                        }
+                    }
+                    self.start = true;
+                }
+            }
+            "PROCEDURE" | "FUNCTION" if start && package => self.routine = true,
+            "AS" | "IS" if self.routine => {
+                self.routine = false;
+                self.open.push(Block::Declarations);
+                self.start = true;
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn end(&mut self, c: &mut Cursor<'_>, start: bool, operand: bool) -> bool {
+        let closing = match self.open.last() {
+            // After an operator it would be a column.
+            Some(Block::CaseValue) if operand && !start => None,
+            Some(Block::Repeat) => Some(["REPEAT"].as_slice()),
+            Some(Block::Begin | Block::Exception) if start => None,
+            Some(Block::If) if start => Some(["IF"].as_slice()),
+            Some(Block::Case) if start => Some(["CASE"].as_slice()),
+            Some(Block::Loop) if start => Some(["LOOP", "WHILE", "FOR"].as_slice()),
+            _ => return false,
+        };
+        self.open.pop();
+        self.operand = true;
+        closing.is_none_or(|words| words.iter().any(|word| c.word(word)))
+    }
+}
+
+/// Whether a colon comes next that ends a label.
+fn is_label(c: &mut Cursor<'_>) -> bool {
+    if !c.peek_punct(b':') {
+        return false;
+    }
+    let mut ahead = c.clone();
+    ahead.take();
+    !ahead.peek_punct(b'=')
 }
 
 /// What the command-line client would do itself instead of sending it.
@@ -319,7 +1113,510 @@ pub enum ClientCommand {
     Refused(&'static str),
 }
 
+struct CommandWord {
+    name: &'static str,
+    letter: u8,
+    takes_arguments: bool,
+}
+
+const fn command(name: &'static str, letter: u8, takes_arguments: bool) -> CommandWord {
+    CommandWord { name, letter, takes_arguments }
+}
+
+/// The commands of both clients but `help`, which is a statement too and harmless.
+const CLIENT_COMMANDS: [CommandWord; 26] = [
+    command("charset", b'C', true),
+    command("clear", b'c', false),
+    command("connect", b'r', true),
+    command("delimiter", b'd', true),
+    command("edit", b'e', false),
+    command("ego", b'G', false),
+    command("exit", b'q', false),
+    command("go", b'g', false),
+    command("nopager", b'n', false),
+    command("notee", b't', false),
+    command("nowarning", b'w', false),
+    command("pager", b'P', true),
+    command("print", b'p', false),
+    command("prompt", b'R', true),
+    command("query_attributes", 0, true),
+    command("quit", b'q', false),
+    command("rehash", b'#', false),
+    command("resetconnection", b'x', false),
+    command("sandbox", b'-', false),
+    command("source", b'.', true),
+    command("ssl_session_data_print", 0, true),
+    command("status", b's', false),
+    command("system", b'!', true),
+    command("tee", b'T', true),
+    command("use", b'u', true),
+    command("warnings", b'W', false),
+];
+
+/// The longest delimiter the client takes; it cuts off what is longer.
+pub const DELIMITER_BYTES_MAX: usize = 15;
+
 /// Recognises a command of the client's at the start of a statement.
-pub fn client_command(_line: &[u8]) -> Option<ClientCommand> {
-    None
+///
+/// `text` is what is left of the line where a statement begins, or the statement itself without its delimiter; only the
+/// first line counts. A word is a command if it stands alone, or, with those commands that take arguments, if a space or
+/// tab follows; so `exit` is one and `exit now` isn't. A line that holds the delimiter isn't a command as a whole, unless
+/// it is a DELIMITER: hand over the part before the delimiter then.
+pub fn client_command(text: &[u8]) -> Option<ClientCommand> {
+    let line = text.split(|&b| b == b'\n').find(|line| !line.trim_ascii().is_empty())?;
+    let line = line.trim_ascii_start();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let (command, rest) = match line {
+        [b'\\', letter, rest @ ..] => (CLIENT_COMMANDS.iter().find(|c| c.letter == *letter)?, rest),
+        _ => {
+            let length = line.iter().position(|&b| matches!(b, b' ' | b'\t')).unwrap_or(line.len());
+            let (word, rest) = line.split_at_checked(length)?;
+            let command = CLIENT_COMMANDS.iter().find(|c| c.name.as_bytes().eq_ignore_ascii_case(word))?;
+            if !command.takes_arguments && !rest.trim_ascii().is_empty() {
+                return None;
+            }
+            (command, rest)
+        }
+    };
+    Some(match command.name {
+        "delimiter" => ClientCommand::Delimiter(argument(rest).filter(|a| !a.contains(&b'\\')).map(|mut a| {
+            a.truncate(DELIMITER_BYTES_MAX);
+            a
+        })),
+        "use" => ClientCommand::Use(argument(rest).map(|name| match rest.trim_ascii() {
+            quoted @ [b'`', .., b'`'] => ident(quoted),
+            _ => Name::new(name),
+        })),
+        name => ClientCommand::Refused(name),
+    })
+}
+
+/// The first argument after a command, as the client takes it: up to a space, or what is in quotes; a backslash stands for
+/// the byte after it.
+fn argument(rest: &[u8]) -> Option<Vec<u8>> {
+    let start = rest.iter().position(|&b| !is_space(b))?;
+    let mut bytes = rest.get(start..)?.iter().copied();
+    let quote = rest.get(start).copied().filter(|b| matches!(b, b'\'' | b'"' | b'`'));
+    if quote.is_some() {
+        bytes.next();
+    }
+    let end = quote.unwrap_or(b' ');
+    let mut out = Vec::new();
+    while let Some(b) = bytes.next() {
+        match b {
+            b'\\' => out.push(bytes.next().unwrap_or(b)),
+            _ if b == end => break,
+            _ => out.push(b),
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{lex::tokens, session::Session, version::Flavor};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+    use std::string::ToString;
+    use std::vec;
+    use std::{format, println};
+
+    const MYSQL: Option<ServerVersion> = Some(ServerVersion { flavor: Flavor::MySql, number: 80037 });
+    const MARIADB: Option<ServerVersion> = Some(ServerVersion { flavor: Flavor::MariaDb, number: 110405 });
+
+    fn of(text: &str) -> Statement {
+        classify(text.as_bytes(), LexMode::default(), MARIADB)
+    }
+
+    fn object(name: &str) -> ObjectName {
+        match name.split_once('.') {
+            Some((database, name)) => ObjectName { database: Some(database.into()), name: name.into() },
+            None => ObjectName { database: None, name: name.into() },
+        }
+    }
+
+    #[test]
+    fn databases_and_tables() {
+        assert_eq!(of("USE `a``b`"), Statement::Use("a`b".into()));
+        assert_eq!(
+            of("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `d` /*!40100 DEFAULT CHARACTER SET utf8 */"),
+            Statement::CreateDatabase { name: "d".into(), if_not_exists: true }
+        );
+        assert_eq!(
+            of("/*!40000 DROP DATABASE IF EXISTS `d`*/"),
+            Statement::DropDatabase { name: "d".into(), if_exists: true }
+        );
+        assert_eq!(of("ALTER DATABASE `d` CHARACTER SET latin1"), Statement::AlterDatabase { name: Some("d".into()) });
+        assert_eq!(of("ALTER SCHEMA CHARACTER SET latin1"), Statement::AlterDatabase { name: None });
+        assert!(matches!(of("create table t (a int)"), Statement::CreateTable(t) if t.name == object("t")));
+        for text in ["CREATE TEMPORARY TABLE IF NOT EXISTS d.t LIKE u", "CREATE TEMPORARY TABLE d.t AS SELECT 1"] {
+            assert_eq!(of(text), Statement::CreateTableOther { table: object("d.t"), temporary: true });
+        }
+        assert_eq!(
+            of("DROP TABLE IF EXISTS `a`, d.b CASCADE"),
+            Statement::DropTables { names: vec![object("a"), object("d.b")], if_exists: true, temporary: false }
+        );
+        assert_eq!(of("TRUNCATE t"), Statement::TruncateTable { table: object("t") });
+        assert_eq!(
+            of("RENAME TABLE a TO b, c TO d.e"),
+            Statement::RenameTables { pairs: vec![(object("a"), object("b")), (object("c"), object("d.e"))] }
+        );
+    }
+
+    #[test]
+    fn rows_and_transactions() {
+        for text in [
+            "INSERT INTO `t` VALUES (1)",
+            "insert  into t values (1)",
+            "INSERT  DELAYED IGNORE INTO t (a) VALUES (1)",
+            "INSERT t SET a=1",
+            "/*!40000 INSERT INTO t */ SELECT 1",
+        ] {
+            assert_eq!(of(text), Statement::Insert { table: object("t") }, "{text}");
+        }
+        assert_eq!(of("REPLACE LOW_PRIORITY INTO d.t VALUES (1)"), Statement::Replace { table: object("d.t") });
+        for (text, expected) in [
+            ("START TRANSACTION WITH CONSISTENT SNAPSHOT", Statement::Begin),
+            ("begin work", Statement::Begin),
+            ("COMMIT", Statement::Commit),
+            ("ROLLBACK", Statement::Rollback),
+            ("LOCK TABLES `t` WRITE", Statement::LockTables),
+            ("UNLOCK TABLES", Statement::UnlockTables),
+            ("UPDATE t SET a=1", Statement::Update),
+            ("DELETE FROM t", Statement::Delete),
+            ("WITH x AS (SELECT 1) DELETE FROM t", Statement::Delete),
+            ("((SELECT 1))", Statement::Select),
+            ("SELECT SETVAL(`s`, 3, 0)", Statement::Select),
+            ("CALL p()", Statement::Call),
+            ("PREPARE s FROM @x", Statement::Prepare),
+            ("EXECUTE IMMEDIATE 'DROP TABLE x'", Statement::Execute),
+            ("DROP PREPARE s", Statement::Deallocate),
+            ("SET NAMES utf8", Statement::Set),
+            ("DESCRIBE t", Statement::Show),
+            ("FLUSH TABLES", Statement::Flush),
+            (";", Statement::Empty),
+            ("/* a */ -- b\n /*!99999 GRANT ALL */", Statement::Empty),
+            ("/*M!999999\\- enable the sandbox mode */ ", Statement::Empty),
+            ("", Statement::Empty),
+        ] {
+            assert_eq!(of(text), expected, "{text}");
+        }
+        assert_eq!(
+            of("ANALYZE LOCAL TABLE a, b"),
+            Statement::Maintenance { verb: "ANALYZE", tables: vec![object("a"), object("b")] }
+        );
+    }
+
+    #[test]
+    fn views_programs_and_sequences() {
+        for text in [
+            "/*!50001 CREATE ALGORITHM=UNDEFINED */\n/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n\
+             /*!50001 VIEW `v` AS select 1 AS `a` */",
+            "CREATE OR REPLACE VIEW v AS SELECT 1",
+            "CREATE DEFINER=CURRENT_USER() VIEW v AS SELECT 1",
+            "ALTER DEFINER='a'@'%' VIEW `v` AS SELECT 1",
+        ] {
+            assert_eq!(of(text), Statement::CreateView { name: object("v") }, "{text}");
+        }
+        assert_eq!(
+            of(
+                "/*!50003 CREATE*/ /*!50017 DEFINER=root@localhost*/ /*!50003 TRIGGER `g` BEFORE INSERT ON `t` FOR EACH ROW \
+                BEGIN SET NEW.a = 1; SET NEW.b = 2; END */"
+            ),
+            Statement::CreateTrigger { name: object("g"), table: object("t") }
+        );
+        assert_eq!(
+            of("CREATE DEFINER=`a`@`b` FUNCTION `f`(x SET('a')) RETURNS SET('a') DETERMINISTIC RETURN x"),
+            Statement::CreateRoutine { kind: RoutineKind::Function, name: object("f") }
+        );
+        assert_eq!(
+            of("CREATE OR REPLACE PACKAGE BODY d.p AS FUNCTION f RETURN INT AS x INT; BEGIN RETURN 1; END; END"),
+            Statement::CreateRoutine { kind: RoutineKind::PackageBody, name: object("d.p") }
+        );
+        assert_eq!(
+            of(
+                "/*!50106 CREATE*/ /*!50117 DEFINER=`r`@`l`*/ /*!50106 EVENT IF NOT EXISTS `e` ON SCHEDULE EVERY 1 DAY DO \
+                DELETE FROM t */"
+            ),
+            Statement::CreateEvent { name: object("e") }
+        );
+        assert_eq!(
+            of("/*!50032 DROP TRIGGER IF EXISTS d.g */"),
+            Statement::DropObject { kind: ObjectKind::Trigger, name: object("d.g"), if_exists: true }
+        );
+        assert_eq!(
+            of("DROP PACKAGE BODY p"),
+            Statement::DropObject {
+                kind: ObjectKind::Routine(RoutineKind::PackageBody),
+                name: object("p"),
+                if_exists: false
+            }
+        );
+        assert_eq!(of("CREATE SEQUENCE `s` start with 1"), Statement::CreateSequence { name: object("s") });
+        assert_eq!(of("DROP VIEW IF EXISTS v"), Statement::DropViews { names: vec![object("v")], if_exists: true });
+        for text in
+            ["CREATE UNIQUE INDEX i USING BTREE ON t (a)", "CREATE SPATIAL INDEX i ON t (a)", "CREATE INDEX i ON t(a)"]
+        {
+            assert_eq!(of(text), Statement::CreateIndex { table: object("t") }, "{text}");
+        }
+    }
+
+    #[test]
+    fn alter_table() {
+        let alter = |keys, touches: &[&str]| Statement::AlterTable {
+            table: object("t"),
+            keys,
+            touches: touches.iter().map(|t| object(t)).collect(),
+        };
+        assert_eq!(of("/*!40000 ALTER TABLE `t` DISABLE KEYS */"), alter(Some(KeysSwitch::Disable), &[]));
+        assert_eq!(of("ALTER TABLE `t` ENABLE KEYS"), alter(Some(KeysSwitch::Enable), &[]));
+        assert_eq!(of("ALTER TABLE `t` ENABLE KEYS, ADD KEY (a)"), alter(None, &[]));
+        assert_eq!(
+            of(
+                "ALTER ONLINE TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES d.u (b), RENAME COLUMN a TO b, RENAME TO w"
+            ),
+            alter(None, &["d.u", "w"])
+        );
+        assert_eq!(of("ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u"), alter(None, &["u"]));
+    }
+
+    #[test]
+    fn forbidden_kinds() {
+        use ForbiddenKind::*;
+        for (text, kind) in [
+            ("LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE t", LoadData),
+            ("SELECT 1 INTO OUTFILE '/tmp/x'", SelectIntoFile),
+            ("/*!50000 SELECT * */ FROM t INTO /* */ DUMPFILE 'x'", SelectIntoFile),
+            ("WITH a AS (SELECT 1) SELECT * FROM a INTO OUTFILE 'x'", SelectIntoFile),
+            ("TABLE t INTO OUTFILE 'x'", SelectIntoFile),
+            ("GRANT ALL ON *.* TO a", Grant),
+            ("REVOKE ALL ON *.* FROM a", Grant),
+            ("CREATE USER a", Grant),
+            ("CREATE OR REPLACE ROLE a", Grant),
+            ("ALTER USER a IDENTIFIED BY 'x'", Grant),
+            ("DROP USER a", Grant),
+            ("RENAME USER a TO b", Grant),
+            ("SET PASSWORD = 'x'", Grant),
+            ("SET @a=1, PASSWORD FOR a = 'x'", Grant),
+            ("SET DEFAULT ROLE a TO b", Grant),
+            ("SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'x'", SetGlobal),
+            ("SET sql_mode='', PERSIST x = 1", SetGlobal),
+            ("SET GLOBAL TRANSACTION READ ONLY", SetGlobal),
+            ("INSTALL PLUGIN a SONAME 'b'", Install),
+            ("CREATE AGGREGATE FUNCTION f RETURNS STRING SONAME 'x.so'", Install),
+            ("SHUTDOWN", Server),
+            ("KILL 1", Server),
+            ("START SLAVE", Server),
+            ("LOCK INSTANCE FOR BACKUP", Server),
+            ("CHANGE MASTER TO MASTER_HOST='x'", Replication),
+            ("BINLOG 'x'", Replication),
+            ("HANDLER t OPEN", Handler),
+            ("XA START 'x'", Xa),
+            ("IMPORT TABLE FROM 'x'", ImportExport),
+            ("ALTER TABLE t DISCARD TABLESPACE", ImportExport),
+            ("ALTER TABLE t IMPORT PARTITION p, q TABLESPACE", ImportExport),
+            ("CREATE UNDO TABLESPACE u", Tablespace),
+            ("CREATE SERVER s FOREIGN DATA WRAPPER mysql", Tablespace),
+            ("DROP TABLESPACE u", Tablespace),
+            ("source x.sql", ClientCommand),
+            ("\\! ls", ClientCommand),
+            ("system ls", ClientCommand),
+        ] {
+            assert_eq!(of(text), Statement::Forbidden(kind), "{text}");
+            assert_eq!(kind.as_str(), kind.to_string());
+        }
+    }
+
+    #[test]
+    fn what_isnt_known_is_other() {
+        for (text, first_word) in [
+            ("BEGIN NOT ATOMIC SELECT 1; END", "BEGIN"),
+            ("IF 1 THEN SELECT 1; END IF", "IF"),
+            ("SET STATEMENT sql_mode='' FOR DROP TABLE t", "SET"),
+            ("ANALYZE FORMAT=JSON DELETE FROM t", "ANALYZE"),
+            ("EXPLAIN ANALYZE DELETE FROM t", "EXPLAIN"),
+            ("<?xml version=\"1.0\"?>", "<"),
+            ("CREATE SPATIAL REFERENCE SYSTEM 1", "CREATE"),
+            ("frobnicate", "FROBNICATE"),
+            ("'abc", "'"),
+            ("DROP TABLE", "DROP"),
+            ("USE", "USE"),
+        ] {
+            assert_eq!(of(text), Statement::Other { first_word: first_word.into() }, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_statement_is_told_from_several() {
+        for text in [
+            "SELECT 1; GRANT ALL ON *.* TO a",
+            "SELECT ';' ;/*!50000 GRANT ALL ON *.* TO a*/",
+            "DROP TABLE t;; DROP TABLE u",
+            "CREATE TABLE t (a int); DROP TABLE u",
+            "INSERT INTO t SELECT 1; DROP TABLE u",
+            "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET @a=1; DROP TABLE t",
+            "CREATE PROCEDURE p() BEGIN SELECT 1; END; DROP TABLE t",
+            "CREATE PROCEDURE p() SELECT 1; BEGIN END",
+            "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END; DROP TABLE t",
+        ] {
+            assert_eq!(of(text), Statement::Several, "{text}");
+        }
+        for text in [
+            "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET @a=1",
+            "CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END",
+            // Columns called `end` and `begin`, placed so as to look like a block that is still open.
+            "CREATE PROCEDURE p() BEGIN SELECT CASE WHEN end THEN begin ELSE begin END FROM t; END; DROP TABLE t; END",
+            "CREATE PROCEDURE p() BEGIN SELECT CASE WHEN end THEN IF(a,b,c) ELSE begin END FROM t; END; DROP TABLE t; END",
+            "CREATE PROCEDURE p() BEGIN SELECT begin FROM t; END; DROP TABLE t; END",
+        ] {
+            assert_eq!(of(text), Statement::Unclosed, "{text}");
+        }
+        for body in [
+            "SELECT 1",
+            "SET @a = CASE WHEN 1 THEN 2 END",
+            "BEGIN RETURN CASE WHEN 1 THEN 2 END; END",
+            "BEGIN END",
+            "BEGIN END;",
+            "a: BEGIN IF x THEN SELECT 1; ELSEIF y THEN LEAVE a; ELSE SELECT IF(a, 1, 2); END IF; END a",
+            "IF x THEN SELECT 1; END IF",
+            "BEGIN CASE x WHEN 1 THEN SELECT CASE WHEN a THEN b ELSE (c) END; ELSE BEGIN END; END CASE; END",
+            "BEGIN DECLARE c CURSOR FOR SELECT 1; DECLARE EXIT HANDLER FOR NOT FOUND, SQLSTATE '02000' BEGIN END; \
+             DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET @a=1; `l`: LOOP FETCH c INTO a; END LOOP `l`; \
+             WHILE a DO SET a = 1; END WHILE; REPEAT SET a = 1; UNTIL a END REPEAT; END",
+            "BEGIN FOR i IN 1..3 DO SELECT i; END FOR; END",
+            "BEGIN SELECT t.begin, `end`, t.`end` FROM t; END",
+        ] {
+            for head in [
+                "CREATE PROCEDURE p(IN x INT) COMMENT 'a;b' READS SQL DATA",
+                "CREATE DEFINER=`a`@`b` FUNCTION f() RETURNS SET('a','b') CHARSET utf8 NOT DETERMINISTIC",
+                "CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW FOLLOWS h",
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY ON COMPLETION PRESERVE COMMENT 'x' DO",
+            ] {
+                let text = format!("{head} {body}");
+                assert!(
+                    !matches!(of(&text), Statement::Several | Statement::Unclosed | Statement::Other { .. }),
+                    "{text}"
+                );
+            }
+        }
+        for text in [
+            "CREATE PROCEDURE p AS x INT; y INT; BEGIN SELECT 1; EXCEPTION WHEN OTHERS THEN BEGIN END; END",
+            "CREATE PACKAGE p AS a INT; PROCEDURE q; FUNCTION f(a INT) RETURN INT; END",
+        ] {
+            assert!(matches!(of(text), Statement::CreateRoutine { .. }), "{text}");
+        }
+    }
+
+    #[test]
+    fn client_commands() {
+        let delimiter = |s: &str| Some(ClientCommand::Delimiter(Some(s.as_bytes().to_vec())));
+        for (line, expected) in [
+            ("DELIMITER ;;", delimiter(";;")),
+            ("delimiter // rest", delimiter("//")),
+            ("  delimiter ; # Reset\r\n", delimiter(";")),
+            ("DELIMITER ':' x", delimiter(":")),
+            ("delimiter \"MySQL\"", delimiter("MySQL")),
+            ("delimiter \\;", delimiter(";")),
+            ("\\d $$", delimiter("$$")),
+            ("delimiter", Some(ClientCommand::Delimiter(None))),
+            ("delimiter \\\\", Some(ClientCommand::Delimiter(None))),
+            ("use db", Some(ClientCommand::Use(Some("db".into())))),
+            ("USE `a``b`", Some(ClientCommand::Use(Some("a`b".into())))),
+            ("\\u db\nSELECT 1", Some(ClientCommand::Use(Some("db".into())))),
+            ("use", Some(ClientCommand::Use(None))),
+            ("source load.dump ", Some(ClientCommand::Refused("source"))),
+            ("\\. x", Some(ClientCommand::Refused("source"))),
+            ("\\! ls", Some(ClientCommand::Refused("system"))),
+            ("exit", Some(ClientCommand::Refused("exit"))),
+            ("\\q", Some(ClientCommand::Refused("exit"))),
+            ("exit now", None),
+            ("status", Some(ClientCommand::Refused("status"))),
+            ("sourced", None),
+            ("connection", None),
+            ("SELECT 1", None),
+            ("HELP 'x'", None),
+            ("/* x */ use db", None),
+            ("\\N", None),
+            ("", None),
+            ("\n\n", None),
+        ] {
+            assert_eq!(client_command(line.as_bytes()), expected, "{line}");
+        }
+    }
+
+    /// Runs through a dump as the client would, slowly: each statement, under the session in force.
+    fn each_statement(text: &[u8], target: Option<ServerVersion>, mut f: impl FnMut(&[u8], Statement)) {
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let mut session = Session::offline();
+        let (mut at, mut delimiter) = (0, b";".to_vec());
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let line = rest.split_inclusive(|&b| b == b'\n').next().unwrap();
+            if let Some(ClientCommand::Delimiter(new)) = client_command(line) {
+                delimiter = new.unwrap_or(delimiter);
+                at += line.len();
+                continue;
+            }
+            let mut length = 0;
+            let mut started = false;
+            for token in tokens(rest, session.lex_mode()) {
+                // Comments before a statement end with their line, where a DELIMITER may follow.
+                let line_end = token.kind == TokenKind::Space && token.text(rest).contains(&b'\n');
+                if rest[token.start..].starts_with(&delimiter) || !started && line_end {
+                    break;
+                }
+                started |= !matches!(token.kind, TokenKind::Space | TokenKind::LineComment);
+                length = token.end;
+            }
+            let statement = &rest[..length];
+            at += length + if rest[length..].starts_with(&delimiter) { delimiter.len() } else { 1 };
+            let kind = classify(statement, session.lex_mode(), target);
+            if kind == Statement::Set {
+                session.apply(statement, target);
+            }
+            f(statement, kind);
+        }
+    }
+
+    #[test]
+    fn statements_of_real_dumps_are_known() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+        let mut counts = BTreeMap::<String, usize>::new();
+        for folder in [root.clone(), root.join("mtr_mariadb104")] {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if !name.ends_with(".sql") || name.starts_with("negative") || name.contains("utf16") {
+                    continue;
+                }
+                let Ok(text) = std::fs::read(entry.path()) else { continue };
+                each_statement(&text, MYSQL, |statement, kind| {
+                    let debug = format!("{kind:?}");
+                    let label = debug.split([' ', '(', '{']).next().unwrap_or_default().to_string();
+                    if matches!(kind, Statement::Other { .. } | Statement::Several | Statement::Unclosed) {
+                        let start: String = String::from_utf8_lossy(statement).trim().chars().take(100).collect();
+                        println!("{name}: {label}: {start:?}");
+                    }
+                    *counts.entry(label).or_default() += 1;
+                });
+            }
+        }
+        println!("{counts:?}");
+        let count = |label: &str| counts.get(label).copied().unwrap_or_default();
+        assert!((count("Other") + count("Several") + count("Unclosed")) * 100 <= counts.values().sum::<usize>());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(pieces in prop::collection::vec(prop::sample::select(vec![
+            "CREATE ", "DROP ", "ALTER ", "TABLE ", "TRIGGER ", "PROCEDURE ", "FUNCTION ", "EVENT ", "VIEW ", "PACKAGE ", "DEFINER=",
+            "a", "`b`", ".", "(", ")", ";", "BEGIN ", "END ", "CASE ", "IF ", "THEN ", "ELSE ", "LOOP ", "REPEAT ", "AS ", "SET ",
+            "@x", "@@global.", "=", "'s'", "'", "/*!40101 ", "*/", "ON ", "FOR EACH ROW ", "WITH ", "RENAME ", "INTO ", "\\", ":",
+        ]), 0..20)) {
+            let text = pieces.concat();
+            for target in [MYSQL, MARIADB, None] {
+                classify(text.as_bytes(), LexMode::default(), target);
+            }
+            client_command(text.as_bytes());
+        }
+    }
 }
