@@ -117,7 +117,7 @@ where
         TargetSpec::Null => Done::Read,
         _ => Done::Restored,
     };
-    let Outcome { report, error } = runtime.block_on(restore(options, progress.observer(), stop));
+    let Outcome { report, error, sandbox } = runtime.block_on(restore(options, progress.observer(), stop.clone()));
     if let Some(error) = &error {
         progress.failed(error);
     }
@@ -139,6 +139,10 @@ where
     {
         // The run's own failure is the more telling one.
         code = if code == 0 { internal } else { code };
+    }
+    if let Some(sandbox) = sandbox {
+        runtime.block_on(stop.tripped());
+        drop(sandbox);
     }
     // What still runs was told to stop; its threads must not hold up the exit.
     runtime.shutdown_background();
@@ -325,7 +329,7 @@ mod tests {
         let request = request(&["d.sql", "--to", "null", "--progress", "json", "--report", path.to_str().unwrap()]);
         let code = perform(request, &captured.console(), async |_, observer: Arc<dyn Observer>, _| {
             observer.event(&Event::Phase { phase: Phase::Rows });
-            Outcome { report: report(), error: None }
+            Outcome { report: report(), error: None, sandbox: None }
         });
         assert_eq!(code.unwrap(), 0);
         assert!(captured.err().starts_with("Read d.sql; nothing was loaded\n"));
@@ -349,6 +353,7 @@ mod tests {
             let code = perform(request, &captured.console(), async |_, _, _| Outcome {
                 report: report(),
                 error: Some(Error::new(kind, "it went wrong").leaving("untouched")),
+                sandbox: None,
             });
             assert_eq!(code.unwrap(), expected);
             assert_eq!(captured.err(), "error: it went wrong\n  state: untouched\n");

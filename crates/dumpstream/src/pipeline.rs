@@ -38,6 +38,8 @@ const OVERHEAD_BYTES: u64 = 72 << 20;
 /// What a run needs besides its sink.
 pub(crate) struct Pipeline {
     pub(crate) source: Source,
+    /// What the stored bytes must hash to.
+    pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
     pub(crate) shapers: usize,
     pub(crate) memory_bytes: u64,
@@ -51,9 +53,33 @@ enum Slot {
 }
 
 /// Hands the cut stage's results on. Blocks its thread.
+///
+/// To whoever is behind it, a closed channel means the dump's end. So whatever ends the stage in another way trips the
+/// stop before the channels close: also a panic, by this type's `Drop`.
 struct Forward {
     slots: mpsc::Sender<Slot>,
     jobs: crossbeam_channel::Sender<(Block, oneshot::Sender<RowsStep>)>,
+    stop: Stop,
+    ended: bool,
+}
+
+impl Forward {
+    /// The stage ended in a way that is accounted for: closes the channels.
+    fn end(mut self) {
+        self.ended = true;
+    }
+}
+
+impl Drop for Forward {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.stop.trip(panicked());
+        }
+    }
+}
+
+fn panicked() -> Error {
+    Error::source_bad("a stage of the pipeline panicked; this is a bug in dumpstream")
 }
 
 impl Next for Forward {
@@ -73,7 +99,7 @@ pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiv
 where
     F: Future<Output = T>,
 {
-    let Pipeline { source, cut, shapers, memory_bytes, observer, stop } = pipeline;
+    let Pipeline { source, sha256, cut, shapers, memory_bytes, observer, stop } = pipeline;
     let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
@@ -89,19 +115,23 @@ where
                 // Nobody waits for it any more when the run is ending.
                 let _ = reply.send(shaper.shape(block));
             }
-            Ok(())
         });
     }
     drop(queue);
 
     let (result, read) = oneshot::channel();
     let runtime = Handle::current();
-    let thread_stop = stop.clone();
+    let mut next = Forward { slots, jobs, stop: stop.clone(), ended: false };
     spawn("cut", &stop, move || {
-        let mut next = Forward { slots, jobs };
-        let read = cut::run(source, cut, &runtime, &*observer, &budget, &pool, &thread_stop, &mut next)?;
-        let _ = result.send(read);
-        Ok(())
+        let stop = next.stop.clone();
+        let read = cut::run(source, cut, &runtime, &*observer, &budget, &pool, &stop, &mut next);
+        match read.and_then(|read| expect_sha256(read, sha256)) {
+            Ok(read) => {
+                let _ = result.send(read);
+            }
+            Err(e) => stop.trip(e),
+        }
+        next.end();
     });
 
     let order_stop = stop.clone();
@@ -111,17 +141,14 @@ where
                 Slot::Statement(step) => Step::Statement(step),
                 Slot::Rows(shaped) => match shaped.await {
                     Ok(step) => Step::Rows(step),
-                    // Its thread is gone, and has tripped the stop.
-                    Err(_) => break,
+                    // Its thread panicked.
+                    Err(_) => return order_stop.trip(panicked()),
                 },
             };
             if steps.send(step).await.is_err() {
-                break;
+                return;
             }
         }
-        // The sink must not take a failure for the dump's end: it looks at the stop when the channel closes, and a
-        // thread that fails trips it before its channels close.
-        drop(order_stop);
     };
     let order = tokio::spawn(order);
     let made = sink(taken).await;
@@ -130,26 +157,19 @@ where
     (made, read)
 }
 
-/// Starts a thread whose failure, or panic, ends the run.
-fn spawn(name: &str, stop: &Stop, work: impl FnOnce() -> Result<()> + Send + 'static) {
-    let stop_in = stop.clone();
-    let body = move || {
-        struct Guard(Stop, bool);
-        impl Drop for Guard {
-            fn drop(&mut self) {
-                if !self.1 {
-                    self.0.trip(Error::source_bad("a stage of the pipeline panicked; this is a bug in dumpstream"));
-                }
-            }
+/// Fails on a dump whose stored bytes hash to something else than `expected`.
+fn expect_sha256(read: Option<Read>, expected: Option<[u8; 32]>) -> Result<Option<Read>> {
+    match (&read, expected) {
+        (Some(Read { sha256, .. }), Some(_)) if *sha256 != expected => {
+            Err(Error::source_bad("the source's SHA-256 is not the expected one")
+                .hint("it was changed or damaged on its way: fetch it again, or check the expected digest"))
         }
-        let mut guard = Guard(stop_in, false);
-        let result = work();
-        guard.1 = true;
-        if let Err(e) = result {
-            guard.0.trip(e);
-        }
-    };
-    if let Err(e) = thread::Builder::new().name(name.to_owned()).spawn(body) {
+        _ => Ok(read),
+    }
+}
+
+fn spawn(name: &str, stop: &Stop, work: impl FnOnce() + Send + 'static) {
+    if let Err(e) = thread::Builder::new().name(name.to_owned()).spawn(work) {
         stop.trip(Error::source_bad("can't start a thread").caused_by(e));
     }
 }

@@ -25,6 +25,8 @@ pub struct Outcome {
     pub report: Report,
     /// Why it failed, if it did.
     pub error: Option<Error>,
+    /// The sandbox the dump went into, if it is to be kept. Dropping it ends the server and removes its data.
+    pub sandbox: Option<Sandbox>,
 }
 
 /// Restores a dump.
@@ -63,14 +65,8 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         warnings: std::mem::take(&mut *recorder.warnings.lock().unwrap_or_else(PoisonError::into_inner)),
         peak_memory_bytes: peak_memory_bytes(),
     };
-    if options.keep
-        && error.is_none()
-        && let Some(sandbox) = run.sandbox.take()
-    {
-        stop.tripped().await;
-        drop(sandbox);
-    }
-    Outcome { report, error }
+    let sandbox = run.sandbox.take().filter(|_| options.keep && error.is_none());
+    Outcome { report, error, sandbox }
 }
 
 /// Listens along, for the report.
@@ -143,6 +139,7 @@ impl Run {
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
         let pipeline = Pipeline {
+            sha256: options.sha256,
             cut: cut_options(options, server.as_deref(), database.clone())?,
             source,
             shapers: options.shapers,

@@ -24,6 +24,8 @@ pub struct CutConfig {
     /// `mysqldump` writes into one INSERT (`net_buffer_length`, 1 MiB).
     pub whole_bytes: usize,
     /// Longest row, and longest statement that isn't rows. Default 64 MiB: the largest `max_allowed_packet` in common use.
+    /// It bounds what the caller must keep, so it is looked at when more bytes are asked for: something longer passes
+    /// when all of it was shown anyway.
     pub row_bytes_max: usize,
 }
 
@@ -155,10 +157,16 @@ pub struct Cutter {
     quote: Quote,
     /// Where the open quote or comment began; known only to the byte-wise scan.
     quote_at: usize,
+    /// Where a quote closed last, as far as the byte-wise scan knows.
+    quote_end: usize,
     /// Open parentheses.
     depth: i64,
+    /// Inside a versioned comment: rows in there are not apart from it.
+    versioned: bool,
     /// A row ended here at the latest: bounds the length of the next.
     row_mark: usize,
+    /// Where the last row began; known only to the byte-wise scan.
+    row_at: usize,
     /// Where the current statement began, or where the last block cut it.
     statement_at: usize,
     /// The last head, to be shared by the blocks that have it.
@@ -179,6 +187,8 @@ enum Scan {
 impl Cutter {
     /// A cutter for the start of a dump.
     pub fn new(config: CutConfig, mode: LexMode) -> Self {
+        // An item takes at least a byte.
+        let config = CutConfig { block_bytes: config.block_bytes.max(1), ..config };
         Self {
             config,
             mode,
@@ -188,8 +198,11 @@ impl Cutter {
             scan: 0,
             quote: Quote::None,
             quote_at: 0,
+            quote_end: 0,
             depth: 0,
+            versioned: false,
             row_mark: 0,
+            row_at: 0,
             statement_at: 0,
             last_head: None,
             continues: false,
@@ -223,10 +236,8 @@ impl Cutter {
                         return Ok(self.emit(d.end, ItemKind::Statement(0..end)));
                     }
                     _ if eof => return Err(self.open(buf)),
-                    _ => {
-                        self.limit(buf, 0, CutErrorKind::StatementTooLong)?;
-                        return Ok(Cut::More);
-                    }
+                    _ if self.too_long(buf, 0) => return Err(self.long(buf, CutErrorKind::StatementTooLong)),
+                    _ => return Ok(Cut::More),
                 },
                 State::Rows(head) => {
                     let head = Arc::clone(head);
@@ -239,19 +250,21 @@ impl Cutter {
                     let rest = buf.get(end..).unwrap_or_default();
                     let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
                     let next = rest.get(blank..).unwrap_or_default();
+                    // Any amount of white space may follow, but not as a part of the block.
+                    let near = blank < self.config.block_bytes;
                     // One byte beyond the head is needed to see that a row follows at once.
                     let want = head.raw.len() + 1;
                     let same = next.starts_with(&head.raw) && next.get(head.raw.len()) == Some(&b'(');
-                    if same {
+                    if near && same {
                         self.statement_at = end + blank;
                         self.scan = end + blank + head.raw.len();
                         self.row_mark = self.scan;
                         self.depth = 0;
+                        self.versioned = false;
                         self.state = State::Rows(head);
                         continue;
                     }
-                    if next.len() < want && !eof && next.iter().zip(&head.raw).all(|(a, b)| a == b) {
-                        self.limit(buf, end, CutErrorKind::StatementTooLong)?;
+                    if near && !eof && next.len() < want && head.raw.starts_with(next) {
                         return Ok(Cut::More);
                     }
                     return Ok(self.emit_rows(head, end, false));
@@ -266,6 +279,7 @@ impl Cutter {
         self.scan = 0;
         self.quote = Quote::None;
         self.depth = 0;
+        self.versioned = false;
         self.row_mark = 0;
         self.statement_at = 0;
         Cut::Item(Item { len, kind })
@@ -279,27 +293,34 @@ impl Cutter {
         cut
     }
 
-    fn limit(&self, buf: &[u8], from: usize, kind: CutErrorKind) -> Result<(), CutError> {
-        if buf.len().saturating_sub(from) <= self.config.row_bytes_max {
-            return Ok(());
-        }
-        let exact = self.rescan(buf, self.statement_at);
-        let at = match exact.quote {
-            Quote::None if kind == CutErrorKind::RowTooLong => exact.row_mark,
-            Quote::None => from,
-            _ => exact.quote_at,
-        };
-        Err(CutError { kind, at })
+    fn too_long(&self, buf: &[u8], from: usize) -> bool {
+        buf.len().saturating_sub(from) > self.config.row_bytes_max
     }
 
-    /// A cutter that has scanned all of `buf` byte by byte, for an error's exact place.
-    fn rescan(&self, buf: &[u8], from: usize) -> Self {
+    /// An error unless what began at `from` may be as long as `buf` is.
+    fn limit(&self, buf: &[u8], from: usize, kind: CutErrorKind) -> Result<(), CutError> {
+        if self.too_long(buf, from) { Err(CutError { kind, at: from }) } else { Ok(()) }
+    }
+
+    /// The error for a statement or row that is too long: at the string or comment that is open at the end of `buf`,
+    /// where there is one.
+    fn long(&self, buf: &[u8], kind: CutErrorKind) -> CutError {
+        let exact = self.rescan(buf);
+        let at = match (exact.quote, kind) {
+            (Quote::None, CutErrorKind::RowTooLong) if exact.depth > 0 => exact.row_at,
+            (Quote::None, CutErrorKind::RowTooLong) => exact.row_mark,
+            (Quote::None, _) => self.statement_at,
+            _ => exact.quote_at,
+        };
+        CutError { kind, at }
+    }
+
+    /// A cutter that has scanned the current statement byte by byte, for an error's exact place.
+    fn rescan(&self, buf: &[u8]) -> Self {
         let mut exact = Self::new(self.config, self.mode);
         exact.delimiter.clone_from(&self.delimiter);
-        exact.statement_at = self.statement_at;
-        exact.scan = from;
-        exact.row_mark = from;
-        while !matches!(exact.scan_bytes(buf, true, usize::MAX - 1, usize::MAX), Scan::More) {
+        exact.scan = self.statement_at;
+        while !matches!(exact.scan_bytes(buf, true, usize::MAX, usize::MAX), Scan::More) {
             // A delimiter in here was passed for good before.
             exact.scan += 1;
         }
@@ -308,10 +329,12 @@ impl Cutter {
 
     /// The error for an input that ends here, in the middle of something.
     fn open(&self, buf: &[u8]) -> CutError {
-        let exact = self.rescan(buf, self.statement_at);
+        let exact = self.rescan(buf);
         match exact.quote {
-            Quote::None => CutError { kind: CutErrorKind::OpenStatement, at: self.statement_at.min(buf.len()) },
-            Quote::Line | Quote::Block => CutError { kind: CutErrorKind::OpenComment, at: exact.quote_at },
+            Quote::None | Quote::Line => {
+                CutError { kind: CutErrorKind::OpenStatement, at: self.statement_at.min(buf.len()) }
+            }
+            Quote::Block => CutError { kind: CutErrorKind::OpenComment, at: exact.quote_at },
             _ => CutError { kind: CutErrorKind::OpenQuote, at: exact.quote_at },
         }
     }
@@ -343,20 +366,14 @@ impl Cutter {
                 [] => return Ok(Some(if eof { Cut::End } else { Cut::More })),
                 [b, ..] if b.is_ascii_whitespace() || *b == 0x0B => self.scan += 1,
                 _ if rest.starts_with(&self.delimiter) => break,
-                [b'#', ..] => match memchr::memchr(b'\n', rest) {
+                _ if !eof && self.delimiter.starts_with(rest) => return more(self),
+                // The client asks for a space after the dashes only where a statement has begun: `-----` is a comment.
+                [b'#', ..] | [b'-', b'-', ..] => match memchr::memchr(b'\n', rest) {
                     Some(n) => self.scan += n + 1,
                     None if eof => self.scan += rest.len(),
                     None => return more(self),
                 },
-                [b'-'] | [b'-', b'-'] if !eof => return more(self),
-                [b'-', b'-'] => self.scan += 2,
-                [b'-', b'-', c, ..] if c.is_ascii_whitespace() || c.is_ascii_control() => {
-                    match memchr::memchr(b'\n', rest) {
-                        Some(n) => self.scan += n + 1,
-                        None if eof => self.scan += rest.len(),
-                        None => return more(self),
-                    }
-                }
+                [b'-'] if !eof => return more(self),
                 [b'/'] | [b'/', b'*'] | [b'/', b'*', b'M'] if !eof => return more(self),
                 [b'/', b'*', tail @ ..] if !tail.starts_with(b"!") && !tail.starts_with(b"M!") => {
                     match memchr::memmem::find(tail, b"*/") {
@@ -407,7 +424,8 @@ impl Cutter {
             let text = buf.get(..line.0).unwrap_or_default();
             // With a delimiter on its line it is an ordinary statement; the client needs none.
             if memchr::memmem::find(text, &self.delimiter).is_none() {
-                return Ok(Some(self.emit(line.1, ItemKind::Statement(0..line.0))));
+                let end = trim_end(buf, 0, line.0);
+                return Ok(Some(self.emit(line.1, ItemKind::Statement(0..end))));
             }
         }
         let command = (blank_next && CLIENT_WORDS.iter().any(|w| is(w)))
@@ -468,33 +486,32 @@ impl Cutter {
                 }
                 Scan::RowEnd(end) => return Ok(Some(self.emit_rows(head, end, true))),
                 Scan::More if eof => return Err(self.open(buf)),
-                Scan::More => {
-                    self.limit(buf, self.row_mark, CutErrorKind::RowTooLong)?;
-                    return Ok(Some(Cut::More));
-                }
+                Scan::More if self.too_long(buf, self.row_mark) => return Err(self.long(buf, CutErrorKind::RowTooLong)),
+                Scan::More => return Ok(Some(Cut::More)),
             }
         }
     }
 
     /// Advances over whole windows in which nothing but plain values, single-quoted strings and parentheses occur.
     fn scan_windows(&mut self, buf: &[u8], row_end_from: usize) {
-        if self.mode.charset != Charset::Plain || !matches!(self.quote, Quote::None | Quote::Single) {
+        if self.mode.charset != Charset::Plain || !matches!(self.quote, Quote::None | Quote::Single) || self.versioned {
             return;
         }
         let mut inside = if self.quote == Quote::Single { !0u64 } else { 0 };
         let mut carry = false;
-        let mut pos = self.scan;
+        let (mut pos, mut depth) = (self.scan, self.depth);
         // Where the scan may stop: a backslash that escapes into the next window would be lost between two calls.
-        let mut stop = (pos, inside, self.depth);
+        let mut stop = (pos, inside, depth);
         let mut mark = self.row_mark;
-        let limit = buf.len().min(row_end_from);
+        // A row that ends right at `row_end_from` is for the byte-wise scan to report.
+        let limit = buf.len().min(row_end_from.saturating_sub(1));
         let escapes = !self.mode.no_backslash_escapes;
         let rest = buf.get(pos..limit).unwrap_or_default();
         let (windows, _) = rest.as_chunks::<WINDOW>();
         for bytes in windows {
             let w = Window::load(bytes);
-            let backslash = if escapes { w.eq(b'\\') } else { 0 };
-            let escaped = simd::escaped(backslash, &mut carry);
+            let backslash = w.eq(b'\\');
+            let escaped = if escapes { simd::escaped(backslash, &mut carry) } else { 0 };
             let quotes = w.eq(b'\'') & !escaped;
             let strings = simd::prefix_xor(quotes) ^ inside;
             let outside = !strings;
@@ -514,14 +531,14 @@ impl Cutter {
             }
             let close = w.eq(b')') & outside;
             let open = w.eq(b'(') & outside;
-            self.depth += i64::from(open.count_ones()) - i64::from(close.count_ones());
+            depth += i64::from(open.count_ones()) - i64::from(close.count_ones());
             inside = if strings >> 63 == 1 { !0 } else { 0 };
             pos += WINDOW;
             if close != 0 {
                 mark = pos;
             }
             if !carry {
-                stop = (pos, inside, self.depth);
+                stop = (pos, inside, depth);
                 self.row_mark = mark;
             }
         }
@@ -557,49 +574,57 @@ impl Cutter {
                     }
                     let mut step = 1;
                     match b {
-                        b'\'' => self.enter(Quote::Single),
-                        b'"' => self.enter(Quote::Double),
-                        b'`' => self.enter(Quote::Backtick),
-                        b'#' => self.enter(Quote::Line),
+                        b'\'' => self.enter(Quote::Single, buf),
+                        b'"' => self.enter(Quote::Double, buf),
+                        b'`' => self.enter(Quote::Backtick, buf),
+                        b'#' => self.enter(Quote::Line, buf),
                         b'-' => match rest {
                             [_, b'-', c, ..] if c.is_ascii_whitespace() || c.is_ascii_control() => {
-                                self.enter(Quote::Line);
+                                self.enter(Quote::Line, buf);
                             }
                             [_, b'-'] | [_] if !eof => return Scan::More,
-                            [_, b'-'] => self.enter(Quote::Line),
+                            [_, b'-'] => self.enter(Quote::Line, buf),
                             _ => {}
                         },
                         b'/' => match rest {
                             // What stands in a versioned comment is lexed like everything else.
-                            [_, b'*', b'!', ..] => step = 3,
-                            [_, b'*', b'M', b'!', ..] => step = 4,
+                            [_, b'*', b'!', ..] => (self.versioned, step) = (true, 3),
+                            [_, b'*', b'M', b'!', ..] => (self.versioned, step) = (true, 4),
                             [_] | [_, b'*'] | [_, b'*', b'M'] if !eof => return Scan::More,
                             [_, b'*', ..] => {
-                                self.enter(Quote::Block);
+                                self.enter(Quote::Block, buf);
                                 step = 2;
                             }
                             _ => {}
                         },
-                        b'*' => match rest {
-                            [_, b'/', ..] => step = 2,
+                        // Elsewhere it is a multiplication, and the `/` may start a comment.
+                        b'*' if self.versioned => match rest {
+                            [_, b'/', ..] => (self.versioned, step) = (false, 2),
                             [_] if !eof => return Scan::More,
                             _ => {}
                         },
                         b'\\' => match rest {
-                            [_, b'g' | b'G', ..] if until == usize::MAX => {
+                            [_, b'g' | b'G', ..] if matches!(self.state, State::Text) => {
                                 return Scan::Delimiter(self.scan..self.scan + 2);
                             }
                             [_] if !eof => return Scan::More,
                             [_, _, ..] => step = 2,
                             _ => {}
                         },
-                        b'(' => self.depth += 1,
+                        b'(' => {
+                            if self.depth == 0 {
+                                self.row_at = self.scan;
+                            }
+                            self.depth += 1;
+                        }
                         b')' => {
                             self.depth -= 1;
-                            self.row_mark = self.scan + 1;
-                            if self.depth == 0 && self.scan + 1 >= row_end_from {
-                                self.scan += 1;
-                                return Scan::RowEnd(self.scan);
+                            if self.depth == 0 && !self.versioned {
+                                self.row_mark = self.scan + 1;
+                                if self.row_mark >= row_end_from {
+                                    self.scan += 1;
+                                    return Scan::RowEnd(self.scan);
+                                }
                             }
                         }
                         0x80.. => match self.mode.charset.char_len(rest) {
@@ -660,19 +685,19 @@ impl Cutter {
                             Some((n, _)) => {
                                 // A doubled quote closes and opens again, which comes to the same.
                                 self.scan += n + 1;
-                                self.quote = Quote::None;
+                                self.leave();
                             }
                         }
                         continue;
                     }
                     if b == mark {
-                        self.quote = Quote::None;
                         self.scan += 1;
+                        self.leave();
                     } else if b == b'\\' && escapes {
-                        match rest.get(1..).and_then(|after| self.mode.charset.char_len(after)) {
-                            Some(n) => self.scan += 1 + n,
-                            None if eof => self.scan = buf.len(),
-                            None => return Scan::More,
+                        // What is escaped is a byte, even where a longer character starts with it.
+                        match rest {
+                            [_, _, ..] => self.scan += 2,
+                            _ => return Scan::More,
                         }
                     } else {
                         match self.mode.charset.char_len(rest) {
@@ -686,9 +711,18 @@ impl Cutter {
         }
     }
 
-    fn enter(&mut self, quote: Quote) {
+    fn enter(&mut self, quote: Quote, buf: &[u8]) {
+        // Right after the same mark it goes on with what that one closed.
+        let before = self.scan.checked_sub(1).filter(|_| self.quote_end == self.scan);
+        if before.is_none_or(|before| buf.get(before) != buf.get(self.scan)) {
+            self.quote_at = self.scan;
+        }
         self.quote = quote;
-        self.quote_at = self.scan;
+    }
+
+    fn leave(&mut self) {
+        self.quote = Quote::None;
+        self.quote_end = self.scan;
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! The format: fields end with a tab, lines with a line feed, a backslash escapes, `\N` alone is NULL, nothing is
 //! enclosed. A literal whose value would not be the same when it comes as such a field is not encoded: the caller then
-//! sends the row as `INSERT`, where the server reads the literal itself.
+//! sends the row as `INSERT`, where the server reads the literal itself. That goes for all bytes from 0x80 on in the
+//! charsets where a backslash may be half a character: what `LOAD DATA` makes of them depends on its `CHARACTER SET`.
 
-use crate::LexMode;
+use crate::{Charset, LexMode};
 use crate::row::{Field, FieldKind};
 use alloc::vec::Vec;
 use wide::u8x16;
@@ -73,6 +74,8 @@ pub fn field(
             let inner = field.inner(block);
             if field.plain {
                 out.extend_from_slice(inner);
+            } else if mode.charset != Charset::Plain && !inner.is_ascii() {
+                return Err(NotLoadable::Literal);
             } else {
                 let quote = block.get(field.start as usize).copied().unwrap_or(b'\'');
                 string(inner, quote, mode, out);
@@ -86,6 +89,8 @@ pub fn field(
         (FieldKind::Number, C::Year) if field.bytes(block).len() == 4 => out.extend_from_slice(field.bytes(block)),
         (FieldKind::True, C::Number) => out.push(b'1'),
         (FieldKind::False, C::Number) => out.push(b'0'),
+        // Bytes from here on.
+        (_, C::Bytes | C::Bit) if mode.charset != Charset::Plain => return Err(NotLoadable::Literal),
         (FieldKind::Hex, C::Bytes | C::Bit) => hex(field.bytes(block), out),
         (FieldKind::Bits, C::Bytes | C::Bit) => bits(field.bytes(block), out),
         (FieldKind::Number, C::Bit) if is_canonical_integer(field.bytes(block)) => {
@@ -99,13 +104,22 @@ pub fn field(
     Ok(())
 }
 
-/// Whether the server would make up the value of an AUTO_INCREMENT column.
-fn counts(block: &[u8], field: &Field, zero_counts: bool) -> bool {
+/// Whether the server might make up the value of an AUTO_INCREMENT column. With `zero_counts`, zero does it, and then
+/// only an integer that isn't zero surely doesn't.
+pub fn counts(block: &[u8], field: &Field, zero_counts: bool) -> bool {
     match field.kind {
-        FieldKind::Number => zero_counts && !field.bytes(block).iter().any(|b| matches!(b, b'1'..=b'9')),
-        FieldKind::String => zero_counts && !field.inner(block).iter().any(|b| matches!(b, b'1'..=b'9')),
+        FieldKind::Number => zero_counts && !is_nonzero_integer(field.bytes(block)),
+        FieldKind::String => zero_counts && !is_nonzero_integer(field.inner(block)),
         _ => true,
     }
+}
+
+fn is_nonzero_integer(text: &[u8]) -> bool {
+    let digits = match text {
+        [b'-' | b'+', tail @ ..] => tail,
+        all => all,
+    };
+    digits.iter().all(u8::is_ascii_digit) && digits.iter().any(|b| *b != b'0')
 }
 
 /// An integer that prints as it was written.

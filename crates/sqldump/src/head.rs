@@ -1,7 +1,7 @@
 //! The head of an `INSERT … VALUES` statement: everything before its first row.
 
 use crate::{LexMode, Name};
-use alloc::{vec::Vec};
+use alloc::vec::Vec;
 
 /// Longest head looked for. 4,096 columns of 64 four-byte characters, quoted, take 1,060,864 bytes.
 pub const HEAD_BYTES_MAX: usize = 1_100_000;
@@ -36,11 +36,16 @@ pub(crate) enum HeadRead {
 
 /// Reads the head at the start of `buf`, which starts with `INSERT` or `REPLACE` in any case.
 pub(crate) fn read(buf: &[u8], mode: LexMode, eof: bool) -> HeadRead {
+    // However much is shown, the answer is the same.
+    let (buf, whole) = match buf.get(..HEAD_BYTES_MAX) {
+        Some(start) => (start, true),
+        None => (buf, eof),
+    };
     let mut r = Reader { buf, pos: 0, mode };
     match r.head() {
         Ok(head) => HeadRead::Rows(head),
         Err(Why::Other) => HeadRead::NotRows,
-        Err(Why::End) if eof || buf.len() > HEAD_BYTES_MAX => HeadRead::NotRows,
+        Err(Why::End) if whole => HeadRead::NotRows,
         Err(Why::End) => HeadRead::More,
     }
 }

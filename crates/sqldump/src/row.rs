@@ -24,11 +24,12 @@ pub enum FieldKind {
     String,
     /// `_binary '…'`; the span covers the quoted part only.
     Binary,
-    /// `0x…` or `x'…'`.
+    /// `0x…` or `x'…'`, with nothing but hexadecimal digits, and an even number of them between quotes.
     Hex,
-    /// `b'…'` or `0b…`.
+    /// `b'…'` or `0b…`, with nothing but ones and zeros.
     Bits,
-    /// Anything else: function calls, casts, variables, other introducers, several literals in a row.
+    /// Anything else: function calls, casts, variables, other introducers, several literals in a row, nothing at all.
+    /// The span ends with the last of it, before spaces and comments.
     Expression,
 }
 
@@ -130,6 +131,10 @@ impl<'a> Rows<'a> {
     /// When the block is not plain rows.
     pub fn next_row(&mut self, fields: &mut Vec<Field>) -> Result<Option<RowSpan>, RowError> {
         fields.clear();
+        if u32::try_from(self.block.len()).is_err() {
+            // Fields could not say where they are.
+            return Err(self.error(RowErrorKind::Malformed));
+        }
         while !self.row_next {
             self.trivia()?;
             match self.peek() {
@@ -140,6 +145,7 @@ impl<'a> Rows<'a> {
                 }
                 Some(b';') => {
                     self.pos += 1;
+                    self.versioned = false;
                     while self.peek().is_some_and(|b| b.is_ascii_whitespace()) {
                         self.pos += 1;
                     }
@@ -172,9 +178,9 @@ impl<'a> Rows<'a> {
                         Some(b @ (b',' | b')')) => b,
                         _ => {
                             // More follows the literal: take the field as an expression up to its end.
-                            self.expression_end()?;
+                            let end = self.expression_end()? as u32;
                             if let Some(last) = fields.last_mut() {
-                                *last = Field { kind: FieldKind::Expression, end: self.pos as u32, ..*last };
+                                *last = Field { kind: FieldKind::Expression, plain: false, end, ..*last };
                             }
                             self.peek().unwrap_or(b')')
                         }
@@ -237,12 +243,35 @@ impl<'a> Rows<'a> {
                     self.versioned = true;
                     2 + len
                 }
-                _ => memchr::memmem::find(body, b"*/").ok_or_else(|| self.error(RowErrorKind::Malformed))? + 4,
+                tag => {
+                    let len = 2 + comment_end(body, tag.is_some()).ok_or_else(|| self.error(RowErrorKind::Malformed))?;
+                    if tag.is_some() {
+                        self.check_skipped(self.pos + len - 2)?;
+                    }
+                    len
+                }
             },
             _ => return Ok(false),
         };
         self.pos += skip;
         Ok(true)
+    }
+
+    /// Refuses a versioned comment whose end, at `end`, only a server sees there: one that skips it looks for nothing
+    /// else, while the client, by whose rules statements end, goes on looking for quotes and other comments.
+    fn check_skipped(&mut self, end: usize) -> Result<(), RowError> {
+        let at = self.pos;
+        self.pos += 2;
+        while self.pos < end {
+            match self.rest() {
+                [b'#', ..] | [b'-', b'-', ..] => break,
+                [b'/', b'*', body @ ..] => self.pos += 2 + comment_end(body, false).unwrap_or(0),
+                _ => self.token()?,
+            }
+        }
+        let same = self.pos == end;
+        self.pos = at;
+        if same { Ok(()) } else { Err(self.error(RowErrorKind::Malformed)) }
     }
 
     #[inline]
@@ -267,22 +296,17 @@ impl<'a> Rows<'a> {
             }
             Some(b) if is_word(b) => self.word(start),
             _ => {
-                self.expression_end()?;
-                Ok(span(FieldKind::Expression, start, self.pos))
+                let end = self.expression_end()?;
+                Ok(span(FieldKind::Expression, start, end))
             }
         }
     }
 
     #[inline]
     fn number(&mut self) -> FieldKind {
-        let start = self.pos;
-        let rest = self.rest();
-        let end = rest
-            .iter()
-            .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+' | b'_' | b'$')))
-            .unwrap_or(rest.len());
-        self.pos += end;
-        number_kind(self.block.get(start..self.pos).unwrap_or_default())
+        let (kind, len) = number(self.rest());
+        self.pos += len;
+        kind
     }
 
     fn word(&mut self, start: usize) -> Result<Field, RowError> {
@@ -291,45 +315,47 @@ impl<'a> Rows<'a> {
         let (word, after) = rest.split_at(len);
         let is = |s: &str| word.eq_ignore_ascii_case(s.as_bytes());
         self.pos += len;
-        let mut kind = FieldKind::Expression;
-        let mut plain = false;
-        let mut start = start;
+        let span = |kind, end: usize| Field { start: start as u32, end: end as u32, kind, plain: false };
         if is("NULL") {
-            kind = FieldKind::Null;
+            return Ok(span(FieldKind::Null, self.pos));
         } else if is("DEFAULT") {
-            kind = FieldKind::Default;
+            return Ok(span(FieldKind::Default, self.pos));
         } else if is("TRUE") {
-            kind = FieldKind::True;
+            return Ok(span(FieldKind::True, self.pos));
         } else if is("FALSE") {
-            kind = FieldKind::False;
+            return Ok(span(FieldKind::False, self.pos));
         } else if is("_binary") {
             self.trivia()?;
-            let at = self.pos;
-            match self.peek() {
-                Some(b'\'') => {
-                    plain = self.string(b'\'')?;
-                    kind = FieldKind::Binary;
-                    start = at;
+            let kind = match self.peek() {
+                Some(b'\'') => FieldKind::Binary,
+                Some(b'0' | b'x' | b'X') => FieldKind::Hex,
+                _ => FieldKind::Expression,
+            };
+            if kind != FieldKind::Expression {
+                let field = self.field()?;
+                let end = self.pos;
+                self.trivia()?;
+                let alone = matches!(self.peek(), Some(b',' | b')'));
+                match field.kind {
+                    FieldKind::String if alone => return Ok(Field { kind, ..field }),
+                    FieldKind::Hex if alone => return Ok(field),
+                    _ => self.pos = end,
                 }
-                Some(b'0' | b'x' | b'X') => {
-                    let inner = self.field()?;
-                    if inner.kind == FieldKind::Hex {
-                        return Ok(inner);
-                    }
-                }
-                _ => {}
             }
-        } else if is("x") && after.first() == Some(&b'\'') {
+        } else if after.first() == Some(&b'\'') && (is("x") || is("b")) {
+            let at = self.pos + 1;
             self.string(b'\'')?;
-            kind = FieldKind::Hex;
-        } else if is("b") && after.first() == Some(&b'\'') {
-            self.string(b'\'')?;
-            kind = FieldKind::Bits;
+            let digits = self.block.get(at..self.pos - 1).unwrap_or_default();
+            if is("x") && digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit) {
+                return Ok(span(FieldKind::Hex, self.pos));
+            } else if is("b") && digits.iter().all(|b| matches!(b, b'0' | b'1')) {
+                return Ok(span(FieldKind::Bits, self.pos));
+            }
         }
-        if kind == FieldKind::Expression {
-            self.expression_end()?;
-        }
-        Ok(Field { start: start as u32, end: self.pos as u32, kind, plain })
+        // From its start again: a longer character may end in a byte that no word has.
+        self.pos = start;
+        let end = self.expression_end()?;
+        Ok(span(FieldKind::Expression, end))
     }
 
     /// Skips a quoted string. True when its bytes are its value and hold neither a tab nor a line feed.
@@ -403,23 +429,24 @@ impl<'a> Rows<'a> {
                     self.pos += 1;
                     return Ok(());
                 }
-                [b'\\', after @ ..] if !self.mode.no_backslash_escapes => {
-                    self.pos += 1 + self.mode.charset.char_len(after).unwrap_or(1);
-                }
+                // What is escaped is a byte, even where a longer character starts with it.
+                [b'\\', ..] if !self.mode.no_backslash_escapes => self.pos += 2,
                 _ => self.pos += self.mode.charset.char_len(rest).unwrap_or(1),
             }
         }
     }
 
-    /// Skips to the `,` or `)` that ends the field, over nested parentheses, strings and comments.
+    /// Skips to the `,` or `)` that ends the field, over nested parentheses, strings and comments. Returns where the
+    /// last of them ends.
     #[cold]
-    fn expression_end(&mut self) -> Result<(), RowError> {
+    fn expression_end(&mut self) -> Result<usize, RowError> {
         let mut depth = 0usize;
+        let mut end = self.pos;
         loop {
             self.trivia()?;
             match self.peek() {
                 None | Some(b';') => return Err(self.error(RowErrorKind::Malformed)),
-                Some(b',' | b')') if depth == 0 => return Ok(()),
+                Some(b',' | b')') if depth == 0 => return Ok(end),
                 Some(b'(') => {
                     depth += 1;
                     self.pos += 1;
@@ -428,62 +455,93 @@ impl<'a> Rows<'a> {
                     depth -= 1;
                     self.pos += 1;
                 }
-                Some(q @ (b'\'' | b'"' | b'`')) => {
-                    if q == b'`' || (q == b'"' && self.mode.ansi_quotes) {
-                        let n = memchr::memchr(q, self.rest().get(1..).unwrap_or_default())
-                            .ok_or_else(|| self.error(RowErrorKind::Malformed))?;
-                        self.pos += n + 2;
-                    } else {
-                        self.string(q)?;
-                    }
-                }
-                Some(0x80..) => self.pos += self.mode.charset.char_len(self.rest()).unwrap_or(1),
-                Some(_) => self.pos += 1,
+                Some(_) => self.token()?,
             }
+            end = self.pos;
+        }
+    }
+
+    /// Skips a string, a quoted name, or a character.
+    fn token(&mut self) -> Result<(), RowError> {
+        match self.peek() {
+            Some(q @ (b'\'' | b'"')) if q == b'\'' || !self.mode.ansi_quotes => {
+                self.string(q)?;
+            }
+            Some(q @ (b'"' | b'`')) => self.name(q)?,
+            // As the client has it.
+            Some(b'\\') => self.pos += 2,
+            Some(0x80..) => self.pos += self.mode.charset.char_len(self.rest()).unwrap_or(1),
+            _ => self.pos += 1,
+        }
+        Ok(())
+    }
+
+    /// Skips a quoted name.
+    fn name(&mut self, quote: u8) -> Result<(), RowError> {
+        let at = self.pos;
+        self.pos += 1;
+        while let Some(b) = self.peek() {
+            // A doubled quote closes and opens again, which comes to the same.
+            if b == quote {
+                self.pos += 1;
+                return Ok(());
+            }
+            self.pos += self.mode.charset.char_len(self.rest()).unwrap_or(1);
+        }
+        self.pos = at;
+        Err(self.error(RowErrorKind::Malformed))
+    }
+}
+
+/// Where a comment that is skipped ends, by what follows its `/*`. Within a versioned one, servers skip comments.
+fn comment_end(body: &[u8], versioned: bool) -> Option<usize> {
+    let mut pos = 0;
+    loop {
+        let rest = body.get(pos..)?;
+        let end = memchr::memmem::find(rest, b"*/")?;
+        // `/*/` opens one, rather than closing this.
+        match memchr::memmem::find(rest.get(..=end)?, b"/*").filter(|_| versioned) {
+            Some(inner) => pos += inner + 2 + comment_end(rest.get(inner + 2..)?, false)?,
+            None => return Some(pos + end + 2),
         }
     }
 }
 
-/// Whether a run of number-like bytes is a number, a hex or a bit literal.
-fn number_kind(text: &[u8]) -> FieldKind {
-    match text {
-        [b'0', b'x', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit) => FieldKind::Hex,
-        [b'0', b'b', digits @ ..] if !digits.is_empty() && digits.iter().all(|b| matches!(b, b'0' | b'1')) => {
-            FieldKind::Bits
-        }
-        _ => {
-            let mut body = text;
-            if let [b'-' | b'+', tail @ ..] = body {
-                body = tail;
-            }
-            let mut digits = 0;
-            let mut dot = false;
-            while let [b, tail @ ..] = body {
-                match b {
-                    b'0'..=b'9' => digits += 1,
-                    b'.' if !dot => dot = true,
-                    _ => break,
-                }
-                body = tail;
-            }
-            if digits == 0 {
-                return FieldKind::Expression;
-            }
-            match body {
-                [] => FieldKind::Number,
-                [b'e' | b'E', exponent @ ..] => {
-                    let digits = match exponent {
-                        [b'-' | b'+', tail @ ..] => tail,
-                        all => all,
-                    };
-                    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
-                        FieldKind::Number
-                    } else {
-                        FieldKind::Expression
-                    }
-                }
-                _ => FieldKind::Expression,
-            }
+/// The number at the start of `text` and its length. `Expression` for anything that goes on like a name, for a sign
+/// alone, and for a signed hexadecimal.
+#[inline]
+fn number(text: &[u8]) -> (FieldKind, usize) {
+    let digits = |from: usize| text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+    let at = |i: usize| text.get(i).copied().unwrap_or(b' ');
+    let sign = usize::from(matches!(at(0), b'-' | b'+'));
+    let whole = digits(sign);
+    let mut end = sign + whole;
+    let mut kind = if whole > 0 { FieldKind::Number } else { FieldKind::Expression };
+    if matches!(at(end), b',' | b')') {
+        return (kind, end);
+    }
+    if at(end) == b'.' {
+        let fraction = digits(end + 1);
+        end += 1 + fraction;
+        if whole + fraction > 0 {
+            kind = FieldKind::Number;
         }
     }
+    if matches!(at(end), b'e' | b'E') && kind == FieldKind::Number {
+        let from = end + 1 + usize::from(matches!(at(end + 1), b'-' | b'+'));
+        let exponent = digits(from);
+        if exponent > 0 {
+            end = from + exponent;
+        }
+    } else if let Some(body @ [first, ..]) = text.strip_prefix(b"0x")
+        && first.is_ascii_hexdigit()
+    {
+        (kind, end) = (FieldKind::Hex, 2 + body.iter().take_while(|b| b.is_ascii_hexdigit()).count());
+    } else if let Some(body @ [b'0' | b'1', ..]) = text.strip_prefix(b"0b") {
+        (kind, end) = (FieldKind::Bits, 2 + body.iter().take_while(|b| matches!(b, b'0' | b'1')).count());
+    }
+    if is_word(at(end)) {
+        kind = FieldKind::Expression;
+    }
+    (kind, end)
 }

@@ -8,7 +8,7 @@
 use crate::error::{Error, Result};
 use crate::observe::Warning;
 use crate::step::{LoadPlan, RowsStep, Shaped, TableName};
-use crate::target::connect::Connector;
+use crate::target::connect::{self, Connector};
 use crate::target::mysql::server::Server;
 use crate::target::redact;
 use bytes::Bytes;
@@ -273,7 +273,7 @@ impl Lane {
                 Failed::Conflict(e) => (true, cause_text(e)),
                 Failed::Lost { committing: true, .. } => (false, String::new()),
                 Failed::Lost { cause, .. } => (true, cause_text(cause)),
-                Failed::Ended(e) if e.kind() == crate::error::ErrorKind::Target && self.conn.is_none() => (true, e.to_string()),
+                Failed::Ended(e) if connect::may_pass(e) => (true, e.to_string()),
                 _ => (false, String::new()),
             };
             if !again || attempt > self.settings.retries {
