@@ -4,12 +4,15 @@ use crate::process::{Decoded, Ended, run};
 use crate::server::{TestServer, quote};
 use crate::snapshot::{Difference, Snapshot};
 use crate::{Result, paths};
+use dumpstream_sandbox::{Options, Server};
 use serde_json::{Value, json};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
 use std::time::Duration;
 
 /// Changed whenever expectations of an older harness would no longer hold.
@@ -26,6 +29,12 @@ const SYSTEM_SCHEMA_DUMPS: [&str; 4] = [
     "percona-toolkit__schema-dump.sql",
 ];
 
+/// What a dump has that is refused unless it is asked for by name, and how to ask.
+const ASKS_FOR: [(&str, &[&str]); 2] = [
+    ("mysql-shell__create_triggers.sql", &["--allow", "grant"]),
+    ("mysql-shell__mysqldump_t.sql", &["--allow", "set-global"]),
+];
+
 /// One file of the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -37,13 +46,15 @@ pub struct Entry {
     pub after: Option<PathBuf>,
     /// Whether it writes to the server's own schemas.
     pub is_system: bool,
+    /// Options it can't be restored without.
+    pub options: &'static [&'static str],
 }
 
 impl Entry {
     /// A dump that stands alone.
     pub fn standalone(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Self { name, path: path.to_owned(), after: None, is_system: false }
+        Self { name, path: path.to_owned(), after: None, is_system: false, options: &[] }
     }
 }
 
@@ -60,7 +71,8 @@ pub fn list(dir: &Path) -> Result<Vec<Entry>> {
         let result = fields.get(client).copied().unwrap_or_default();
         let after = result.strip_prefix("ok (after ").and_then(|r| r.strip_suffix(')')).map(|f| dir.join(f));
         let is_system = SYSTEM_SCHEMA_DUMPS.contains(&name.as_str());
-        Entry { path: dir.join(&name), name, after, is_system }
+        let options = ASKS_FOR.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, options)| options);
+        Entry { path: dir.join(&name), name, after, is_system, options }
     });
     Ok(entries.collect())
 }
@@ -294,9 +306,11 @@ impl Dumpstream {
 pub fn check(entry: &Entry, server: &mut TestServer, dumpstream: &Dumpstream) -> Result<Outcome> {
     let expected = Expected::obtain(entry, server)?;
     expected.prepare(entry, server)?;
-    let is_append = entry.after.is_some();
-    let args: &[&str] = if is_append { &["--append"] } else { &[] };
-    let mut cmd = dumpstream.restore(&entry.path, &server.url(expected.database.as_deref()), args);
+    let mut args = entry.options.to_vec();
+    if entry.after.is_some() {
+        args.push("--append");
+    }
+    let mut cmd = dumpstream.restore(&entry.path, &server.url(expected.database.as_deref()), &args);
     let limit = Duration::from_secs_f64(60.0 + 3.0 * expected.seconds);
     let ours = run(&mut cmd, limit)?;
     let state = if ours.ok() { state_after(&expected, server)? } else { server.snapshot()? };
@@ -307,6 +321,40 @@ pub fn check(entry: &Entry, server: &mut TestServer, dumpstream: &Dumpstream) ->
     }
     let state = (!verdict.is_good()).then_some(state);
     Ok(Outcome { verdict, expected, ours, state })
+}
+
+/// Does `work` for every entry, the last first, on `jobs` servers at a time. Each is replaced when `work` fails, and
+/// then `work` is tried once more, since an earlier file may have broken the server itself.
+pub fn for_each<T: Send>(
+    entries: Vec<Entry>,
+    (server, options): (&Server, &Options),
+    jobs: usize,
+    work: impl Fn(&Entry, &mut TestServer) -> Result<T> + Sync,
+) -> Result<Vec<(Entry, Result<T>)>> {
+    let jobs = jobs.clamp(1, entries.len().max(1));
+    let todo = Mutex::new(entries);
+    let done = Mutex::new(Vec::new());
+    let take = || todo.lock().ok().and_then(|mut t| t.pop());
+    let worker = || -> Result<()> {
+        let mut running = TestServer::start(server, options)?;
+        while let Some(entry) = take() {
+            let mut outcome = work(&entry, &mut running);
+            if outcome.is_err() {
+                running = TestServer::start(server, options)?;
+                outcome = work(&entry, &mut running);
+            }
+            if outcome.is_err() || entry.is_system {
+                running = TestServer::start(server, options)?;
+            }
+            done.lock().map_err(|_| "another job panicked")?.push((entry, outcome));
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|w| w.join().map_err(|_| "a job panicked")?)
+    })?;
+    Ok(done.into_inner().map_err(|_| "a job panicked")?)
 }
 
 /// The state after a restore that went well. A database of our choice in which nothing was made doesn't count: for the

@@ -8,9 +8,8 @@ use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::time::Instant;
-use std::{env, fs, thread};
+use std::{env, fs};
 
 const HELP: &str = "\
 corpus [OPTIONS] [-- RESTORE-OPTIONS]
@@ -169,52 +168,30 @@ fn run() -> Result<ExitCode> {
     println!("{} files, {} {}, {jobs} at a time", all.len(), server.flavor(), server.version());
     println!("{:<12} {:>9} {:>9}  file (with / when restored into a database of our choice)", "", "client", "ours");
     let start = Instant::now();
-    let todo = Mutex::new(all);
-    let done: Mutex<Vec<(Entry, &'static str, bool)>> = Mutex::default();
-    let take = || todo.lock().ok().and_then(|mut t| t.pop());
-    let one = |entry: &Entry, server: &mut TestServer| -> Result<(String, &'static str, bool)> {
+    let mut done = corpus::for_each(all, (&server, &args.options), jobs, |entry, server| -> Result<_> {
         if args.client_only {
             let e = Expected::obtain(entry, server)?;
             let (word, good) = if e.error.is_none() { ("ok", true) } else { ("error", false) };
             let why = e.error.map(|e| format!("  {e}\n")).unwrap_or_default();
-            return Ok((format!("{word:<12} {:>7.2} s {:>9}  {}\n{why}", e.seconds, "", entry.name), word, good));
+            print!("{word:<12} {:>7.2} s {:>9}  {}\n{why}", e.seconds, "", entry.name);
+            return Ok((word, good));
         }
         let outcome = corpus::check(entry, server, &args.dumpstream)?;
         if let (Some(dir), Some(ours)) = (&args.keep_state, &outcome.state) {
             keep_state(dir, entry, &outcome.expected, ours.text())?;
         }
-        Ok((report(entry, &outcome, args.talk), outcome.verdict.word(), outcome.verdict.is_good()))
-    };
-    let worker = || -> Result<()> {
-        let mut test_server = TestServer::start(&server, &args.options)?;
-        while let Some(entry) = take() {
-            let mut outcome = one(&entry, &mut test_server);
-            if outcome.is_err() {
-                // An earlier file may have broken the server itself.
-                test_server = TestServer::start(&server, &args.options)?;
-                outcome = one(&entry, &mut test_server);
-            }
-            let (text, word, good) = outcome.unwrap_or_else(|e| {
-                (format!("{:<12} {:>9} {:>9}  {}\n  {e}\n", "HARNESS", "", "", entry.name), "HARNESS", false)
-            });
-            if !good && (entry.is_system || word == "HARNESS") {
-                test_server = TestServer::start(&server, &args.options)?;
-            }
-            print!("{text}");
-            if let Ok(mut done) = done.lock() {
-                done.push((entry, word, good));
-            }
-        }
-        Ok(())
-    };
-    thread::scope(|scope| -> Result<()> {
-        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(worker)).collect();
-        for w in workers {
-            w.join().map_err(|_| "a worker panicked")??;
-        }
-        Ok(())
-    })?;
-    let mut done = done.into_inner()?;
+        print!("{}", report(entry, &outcome, args.talk));
+        Ok((outcome.verdict.word(), outcome.verdict.is_good()))
+    })?
+    .into_iter()
+    .map(|(entry, outcome)| {
+        let (word, good) = outcome.unwrap_or_else(|e| {
+            println!("{:<12} {:>9} {:>9}  {}\n  {e}", "HARNESS", "", "", entry.name);
+            ("HARNESS", false)
+        });
+        (entry, word, good)
+    })
+    .collect::<Vec<_>>();
     done.sort_by(|a, b| (a.1, &a.0.name).cmp(&(b.1, &b.0.name)));
     println!("\n{:.0} s", start.elapsed().as_secs_f64());
     let mut words: Vec<&str> = done.iter().map(|d| d.1).collect();

@@ -1,0 +1,183 @@
+//! Servers and connections that go away, and users who change their minds.
+
+use crate::support::{LIMIT, assert_ended, code, dump_of, dump_of_rows, file, mariadb, restore, signal};
+use dumpstream_sandbox::Options;
+use dumpstream_tests::Result;
+use dumpstream_tests::corpus::Dumpstream;
+use dumpstream_tests::server::TestServer;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Rows that take a few seconds to load.
+const MANY: u32 = 300_000;
+
+/// A restore that runs, seen through its events.
+struct Running {
+    child: Child,
+    events: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn start(file: &Path, url: &str, args: &[&str]) -> Result<Self> {
+        let mut cmd = Dumpstream::built()?.restore(file, url, args);
+        // The later --progress wins over the one that every restore here has.
+        let mut child = cmd.args(["--progress", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let events = BufReader::new(child.stdout.take().ok_or("no output")?);
+        Ok(Self { child, events })
+    }
+
+    /// Waits until `count` blocks of rows are committed.
+    fn wait_for_blocks(&mut self, count: usize) -> Result<()> {
+        let mut seen = 0;
+        let mut line = String::new();
+        while seen < count {
+            line.clear();
+            if self.events.read_line(&mut line)? == 0 {
+                let mut err = String::new();
+                self.child.stderr.take().ok_or("no stderr")?.read_to_string(&mut err)?;
+                return Err(format!("it ended after {seen} blocks: {err}").into());
+            }
+            seen += usize::from(line.contains("\"event\":\"rows\""));
+        }
+        Ok(())
+    }
+
+    /// Its exit code and what it said, within `limit`.
+    fn end(mut self, limit: Duration) -> Result<(Option<i32>, String)> {
+        let mut stderr = self.child.stderr.take().ok_or("no stderr")?;
+        let said = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).map(|_| text)
+        });
+        let drained = thread::spawn(move || std::io::copy(&mut self.events, &mut std::io::sink()));
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait()? {
+                break status;
+            }
+            if start.elapsed() > limit {
+                self.child.kill()?;
+                return Err(format!("still running after {limit:?}").into());
+            }
+            thread::sleep(Duration::from_millis(10));
+        };
+        drained.join().map_err(|_| "a reader panicked")??;
+        Ok((status.code(), said.join().map_err(|_| "a reader panicked")??))
+    }
+}
+
+#[test]
+fn a_server_that_dies_is_an_error_and_not_a_hang() -> Result<()> {
+    let mut server = mariadb(&[])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(MANY))?;
+    let mut running = Running::start(&path, &server.url(Some("shop")), &["--block", "256KiB", "--retries", "2"])?;
+    running.wait_for_blocks(3)?;
+    server.sandbox_mut().kill9();
+    let (code, said) = running.end(Duration::from_secs(60))?;
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("state:"), "nothing on what state the target is in: {said}");
+    Ok(())
+}
+
+#[test]
+fn lost_connections_are_made_anew_and_no_row_is_lost_or_doubled() -> Result<()> {
+    let server = mariadb(&[])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(MANY))?;
+    for method in ["load-data", "insert"] {
+        let args = ["--method", method, "--block", "256KiB", "--retries", "50"];
+        let mut running = Running::start(&path, &server.url(Some("shop")), &args)?;
+        for _ in 0..4 {
+            running.wait_for_blocks(4)?;
+            // Only those in the middle of writing rows: the others' loss is not what this is about.
+            let busy = server.sql(
+                "SELECT id FROM information_schema.processlist \
+                 WHERE user = 'loader' AND (info LIKE 'LOAD DATA%' OR info LIKE 'INSERT%') LIMIT 2",
+            )?;
+            for id in busy.lines() {
+                // It may be gone by now.
+                let _ = server.sql(&format!("KILL HARD CONNECTION {id}"));
+            }
+        }
+        let (code, said) = running.end(LIMIT)?;
+        assert_eq!(code, Some(0), "{method}: {said}");
+        let sums = server.sql("SELECT COUNT(*), COUNT(DISTINCT id), MAX(id), SUM(n) FROM shop.t")?;
+        let n: u64 = (1..=u64::from(MANY)).map(|i| i % 977).sum();
+        assert_eq!(sums.trim(), format!("{MANY}\t{MANY}\t{MANY}\t{n}"), "{method}");
+        server.reset()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn an_interrupt_stops_within_a_second_and_undoes_the_work() -> Result<()> {
+    let server = mariadb(&[])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(MANY))?;
+    for name in ["INT", "TERM"] {
+        let mut running = Running::start(&path, &server.url(Some("shop")), &["--block", "256KiB"])?;
+        running.wait_for_blocks(3)?;
+        signal(running.child.id(), name)?;
+        let asked = Instant::now();
+        let (code, said) = running.end(Duration::from_secs(20))?;
+        let took = asked.elapsed();
+        assert_eq!(code, Some(130), "{name}: {said}");
+        assert!(said.contains("state:"), "{name}: nothing on what state the target is in: {said}");
+        assert!(server.snapshot()?.is_empty(), "{name}: left something behind");
+        // One second is what is promised; the rest is for a machine that is busy with other tests.
+        assert!(took < Duration::from_secs(4), "{name}: {took:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_deadlock_sends_the_block_again() -> Result<()> {
+    let server = mariadb(&["--innodb-lock-wait-timeout=1"])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(100_000))?;
+    server.sql("CREATE DATABASE shop")?;
+    let args = ["--append", "--block", "128KiB", "--retries", "60"];
+    let mut running = Running::start(&path, &server.url(Some("shop")), &args)?;
+    running.wait_for_blocks(1)?;
+    // Holds locks on gaps that the lanes have to insert into, for longer than they wait.
+    let held = "SET innodb_lock_wait_timeout = 50; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; \
+                BEGIN; SELECT COUNT(*) FROM shop.t WHERE id > 0 FOR UPDATE; DO SLEEP(3); COMMIT;";
+    server.sql(held)?;
+    let (code, said) = running.end(LIMIT)?;
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "100000\t100000");
+    Ok(())
+}
+
+#[test]
+fn a_small_max_allowed_packet_is_kept_to() -> Result<()> {
+    let server = mariadb(&["--max-allowed-packet=1M"])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(60_000))?;
+    for method in ["load-data", "insert"] {
+        assert_ended(&restore(&path, &server.url(Some("shop")), &["--method", method])?, 0, &[]);
+        assert_eq!(server.sql("SELECT COUNT(*) FROM shop.t")?.trim(), "60000", "{method}");
+        server.reset()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_row_of_sixty_megabytes_passes() -> Result<()> {
+    const SIZE: usize = 60 << 20;
+    let mut dump = String::from("CREATE TABLE `big` (`id` int NOT NULL PRIMARY KEY, `b` longtext) ENGINE=InnoDB;\n");
+    dump += "INSERT INTO `big` VALUES (1,'small'),(2,'";
+    dump += &"abcdefghijklmno\\n".repeat(SIZE / 17);
+    dump += "'),(3,'small');\n";
+    let (_dir, path) = file("big.sql", dump_of(&dump))?;
+    for server in crate::support::servers()? {
+        let server = TestServer::start(&server, &Options::default())?;
+        for method in ["load-data", "insert"] {
+            let ended = restore(&path, &server.url(Some("shop")), &["--method", method])?;
+            assert_eq!(code(&ended), Some(0), "{method}: {}", ended.stderr_text());
+            let sum = server.sql("SELECT COUNT(*), SUM(LENGTH(b)) FROM shop.big")?;
+            assert_eq!(sum.trim(), format!("3\t{}", SIZE / 17 * 16 + 10), "{method}");
+            server.reset()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The `dumpstream` program against real servers. Every test has throwaway servers of its own.
+
+mod bundled;
+mod corpus;
+mod faults;
+mod hostile;
+mod refusal;
+mod report;
+mod sandbox;
+mod sources;
+mod support;
+mod tls;

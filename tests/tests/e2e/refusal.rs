@@ -1,0 +1,167 @@
+//! What must not be loaded is refused, with a reason, and leaves the server as it was.
+
+use crate::support::{assert_ended, dump_of, dump_of_rows, file, mariadb, restore, restore_with_report};
+use dumpstream_tests::{Result, paths};
+use std::fs;
+
+/// A value that must never be seen outside the database.
+const CANARY: &str = "canary-4f1c@example.org";
+
+#[test]
+fn a_schema_that_holds_tables_is_left_alone() -> Result<()> {
+    let server = mariadb(&[])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(50))?;
+    server.sql("CREATE DATABASE shop; CREATE TABLE shop.t (mine INT); INSERT INTO shop.t VALUES (1), (2)")?;
+    let before = server.snapshot()?;
+    // The dump drops and makes `t`: without the guard, that would be the end of the two rows.
+    assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 4, &["shop", "--append"]);
+    assert_eq!(server.snapshot()?, before);
+
+    // A view is enough; so is a database that the dump names itself.
+    server.reset()?;
+    server.sql("CREATE DATABASE sakila; CREATE VIEW sakila.v AS SELECT 1 AS a")?;
+    let before = server.snapshot()?;
+    let demo = paths::workspace().join("demo/sakila.sql.zst");
+    assert_ended(&restore(&demo, &server.url(None), &[])?, 4, &["sakila", "--append"]);
+    assert_eq!(server.snapshot()?, before);
+    Ok(())
+}
+
+#[test]
+fn append_gives_what_the_client_gives() -> Result<()> {
+    let server = mariadb(&[])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(50))?;
+    let prepare = "CREATE DATABASE shop; CREATE TABLE shop.t (mine INT); CREATE TABLE shop.other (a INT);
+                   INSERT INTO shop.other VALUES (7)";
+    server.sql(prepare)?;
+    assert!(server.restore_with_client(&path, Some("shop"), crate::support::LIMIT)?.ok());
+    let wanted = server.snapshot()?;
+    server.reset()?;
+    server.sql(prepare)?;
+    assert_ended(&restore(&path, &server.url(Some("shop")), &["--append"])?, 0, &[]);
+    assert_eq!(server.snapshot()?.first_difference(&wanted), None);
+    Ok(())
+}
+
+#[test]
+fn a_dump_that_ends_too_early_is_an_error_wherever_it_ends() -> Result<()> {
+    let server = mariadb(&[])?;
+    let dump = dump_of_rows(20_000);
+    let at = |text: &str| dump.find(text).ok_or(format!("no {text:?}"));
+    let second_insert = at("INSERT")? + 1 + dump[at("INSERT")? + 1..].find("INSERT").ok_or("one INSERT only")?;
+    for (what, end) in [
+        ("in a CREATE TABLE", at("PRIMARY KEY")?),
+        ("in a string", at("row 777 ")? + 4),
+        ("between two rows", at("(777,")?),
+        ("between two statements", second_insert),
+        ("before its last line", at("-- Dump completed")?),
+    ] {
+        let (_dir, path) = file("cut.sql", &dump[..end])?;
+        let ended = restore(&path, &server.url(Some("shop")), &[])?;
+        assert!(crate::support::code(&ended) == Some(3), "{what}: {}", ended.stderr_text());
+        assert!(server.snapshot()?.is_empty(), "{what}: left something behind");
+    }
+    let whole = fs::read(paths::workspace().join("demo/sakila.sql.zst"))?;
+    for end in [whole.len() / 2, whole.len() - 1] {
+        let (_dir, path) = file("cut.sql.zst", &whole[..end])?;
+        assert_ended(&restore(&path, &server.url(None), &[])?, 3, &[]);
+        assert!(server.snapshot()?.is_empty(), "zstd cut at {end}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_bad_row_is_named_and_its_values_are_not() -> Result<()> {
+    let server = mariadb(&[])?;
+    let table = "CREATE TABLE `people` (`id` int NOT NULL, `mail` varchar(40) NOT NULL, `n` tinyint NOT NULL, \
+                 PRIMARY KEY (`id`), UNIQUE KEY `mail` (`mail`)) ENGINE=InnoDB;\n";
+    let cases = [
+        ("the same key twice", format!("INSERT INTO `people` VALUES (1,'a',1),(2,'{CANARY}',1),(3,'{CANARY}',1);"), 3),
+        ("the same primary key twice", format!("INSERT INTO `people` VALUES (1,'a',1),(1,'{CANARY}',1);"), 2),
+        ("NULL where there is none", format!("INSERT INTO `people` VALUES ({},'{CANARY}',NULL);", 5), 1),
+        ("a value too many", format!("INSERT INTO `people` VALUES (1,'b',2),(2,'{CANARY}',1,1);"), 2),
+    ];
+    for (what, rows, bad) in cases {
+        let (_dir, path) = file("people.sql", dump_of(&format!("{table}{rows}")))?;
+        for method in ["load-data", "insert"] {
+            for indexes in ["with-rows", "after-rows"] {
+                let args = ["--method", method, "--indexes", indexes];
+                let (ended, report) = restore_with_report(&path, &server.url(Some("shop")), &args)?;
+                let (err, report) = (ended.stderr_text(), report.to_string());
+                let code = crate::support::code(&ended);
+                assert!(matches!(code, Some(3 | 4)), "{what} {args:?}: {code:?} {err}");
+                assert!(err.contains("people"), "{what} {args:?}: no table in {err}");
+                // A key that is built after the rows can't say which row broke it.
+                if indexes == "with-rows" {
+                    assert!(err.contains(&format!("row {bad}")), "{what} {args:?}: not row {bad} in {err}");
+                }
+                for text in [&err, &ended.stdout_text(), &report] {
+                    assert!(!text.contains("canary"), "{what} {args:?}: a value in {text}");
+                }
+                assert!(server.snapshot()?.is_empty(), "{what} {args:?}: left something behind");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_the_run_made_stays_when_asked() -> Result<()> {
+    let server = mariadb(&[])?;
+    let dump = dump_of(
+        "CREATE TABLE `a` (`id` int PRIMARY KEY);\nINSERT INTO `a` VALUES (1),(2);\nINSERT INTO `b` VALUES (1);",
+    );
+    let (_dir, path) = file("shop.sql", dump)?;
+    assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 4, &["shop.b"]);
+    assert!(server.snapshot()?.is_empty());
+    assert_ended(&restore(&path, &server.url(Some("shop")), &["--on-failure", "keep"])?, 4, &["shop.b"]);
+    assert_eq!(server.databases()?, ["shop"]);
+    Ok(())
+}
+
+#[test]
+fn what_is_no_dump_is_called_by_its_name() -> Result<()> {
+    let server = mariadb(&[])?;
+    let mut tar = vec![0; 1024];
+    tar[..8].copy_from_slice(b"dump.sql");
+    tar[257..262].copy_from_slice(b"ustar");
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("CREATE TABLE t".bytes().flat_map(|b| [b, 0])).collect();
+    for (name, bytes, word) in [
+        ("dump.zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00".to_vec(), "zip"),
+        ("dump.tar", tar, "tar"),
+        ("dump.xml", b"<?xml version=\"1.0\"?>\n<mysqldump></mysqldump>\n".to_vec(), "XML"),
+        ("dump.sql", utf16, "UTF-16"),
+        ("dump.7z", b"7z\xbc\xaf\x27\x1c\x00\x04".to_vec(), "7"),
+        ("dump.pgdump", b"PGDMP\x01\x0e\x00\x04\x08".to_vec(), "PostgreSQL"),
+        ("dump.db", b"SQLite format 3\x00\x10\x00".to_vec(), "SQLite"),
+        ("empty.sql", Vec::new(), "empty"),
+    ] {
+        let (_dir, path) = file(name, bytes)?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 3, &[word]);
+        assert!(server.snapshot()?.is_empty(), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_request_that_can_not_be_met_says_so_before_anything_is_touched() -> Result<()> {
+    let server = mariadb(&[])?;
+    server.sql("CREATE USER guarded@'%' IDENTIFIED BY 'right'; GRANT ALL ON *.* TO guarded@'%'")?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(5))?;
+    let port = server.sandbox().port();
+    let wrong = format!("mysql://guarded:hunter2@127.0.0.1:{port}/shop");
+    let ended = restore(&path, &wrong, &[])?;
+    assert_ended(&ended, 4, &["guarded"]);
+    assert!(!ended.stderr_text().contains("hunter2"), "{}", ended.stderr_text());
+    assert_ended(&restore(&path, &format!("mysql://guarded:right@127.0.0.1:{port}/shop"), &[])?, 0, &[]);
+    server.sql("DROP DATABASE shop")?;
+
+    assert_ended(&restore(&path, "mysql://root@127.0.0.1:1/shop", &[])?, 4, &["127.0.0.1:1"]);
+    assert_ended(&restore(&path, "postgres://root@127.0.0.1/shop", &[])?, 2, &["mysql://"]);
+    assert_ended(&restore(&path, &server.url(None), &[])?, 3, &["database"]);
+    assert_ended(&restore(&path.with_extension("gone"), &server.url(Some("shop")), &[])?, 2, &["shop.gone"]);
+    let digest = "0".repeat(64);
+    assert_ended(&restore(&path, &server.url(Some("shop")), &["--sha256", &digest])?, 3, &["SHA-256"]);
+    assert_eq!(server.databases()?, Vec::<String>::new());
+    Ok(())
+}
