@@ -20,6 +20,7 @@ use sqldump::session::{Effect, Session};
 use sqldump::statement::{self, ForbiddenKind, ObjectName, Statement};
 use sqldump::version::ServerVersion;
 use sqldump::{Charset, Name};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -43,6 +44,8 @@ pub(crate) struct CutOptions {
     pub(crate) database: Option<Name>,
     /// Blocks may go as `LOAD DATA`.
     pub(crate) load_data: bool,
+    /// Rows are added to tables that may be there.
+    pub(crate) append: bool,
     /// The engine of a table that names none.
     pub(crate) default_engine: String,
     /// Kinds of statement let through although they are refused by default.
@@ -306,6 +309,7 @@ impl Reader {
                     if !self.fence(ForbiddenKind::SetGlobal, &format!("assigns the global variable {variable}"), at)? {
                         return Ok(None);
                     }
+                    kind = Statement::Forbidden(ForbiddenKind::SetGlobal);
                 }
                 Effect::LexingUnknown { variable } => {
                     return Err(self
@@ -332,7 +336,7 @@ impl Reader {
             }
             _ => {}
         }
-        let mut text = text.to_vec();
+        let mut text = line_feeds(text).into_owned();
         for database in named_databases(&kind) {
             self.name(&database, at)?;
         }
@@ -378,8 +382,16 @@ impl Reader {
             self.left_out.push((kind, at));
             return Ok(false);
         }
-        if self.options.allow.contains(&kind) {
-            return Ok(true);
+        match kind {
+            // The sink leaves it out, if the target knows the variable.
+            ForbiddenKind::SetGlobal if self.options.target.is_some() => return Ok(true),
+            _ if self.options.allow.contains(&kind) => return Ok(true),
+            // Nothing that is restored depends on these.
+            ForbiddenKind::Grant | ForbiddenKind::SetGlobal | ForbiddenKind::Replication => {
+                self.left_out.push((kind, at));
+                return Ok(false);
+            }
+            _ => {}
         }
         Err(self.error(format!("a statement of the kind {kind} {why}"), at).hint(format!(
             "--skip {kind} leaves such statements out, --allow {kind} sends them to the target"
@@ -401,9 +413,11 @@ impl Reader {
             Some(from) => Err(self
                 .error(format!("the dump holds more than one database ({from}, {database}), and the target names one"), at)
                 .hint("leave the database out of --to, so that each keeps its name")),
+            // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
+            None if self.names.unnamed_used && database != to && !self.options.append => Ok(()),
             None if self.names.unnamed_used && database != to => Err(self
                 .error(format!("the dump puts tables into {database} after others without a database, and the target names one"), at)
-                .hint("leave the database out of --to")),
+                .hint("restore without --append, so that it is known to be empty")),
             None => {
                 self.names.from = Some(database.clone());
                 Ok(())
@@ -502,6 +516,22 @@ impl Reader {
         });
         Ok((table, plan, columns))
     }
+}
+
+/// The text with its line breaks as the mysql client sends them: it takes a carriage return before a line feed for part
+/// of the line's end, inside strings as well (its `--binary-mode` is what turns that off).
+pub(crate) fn line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(text, b"\r\n").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.iter().peekable();
+    while let Some(&b) = bytes.next() {
+        if b != b'\r' || bytes.peek() != Some(&&b'\n') {
+            out.push(b);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Databases that a statement names as the home of what it makes, changes or drops.

@@ -5,14 +5,17 @@
 
 use crate::budget::{Permit, Pool};
 use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
+use crate::stage::cut::line_feeds;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
+use sqldump::head::Head;
 use sqldump::encode::{self, NotLoadable};
 use sqldump::lex::{self, TokenKind};
 use sqldump::row::{Field, FieldKind, Rows};
 use sqldump::session::Session;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A block, as cut.
@@ -54,9 +57,14 @@ pub(crate) struct Shaper {
 
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
-    pub(crate) fn shape(&self, block: Block) -> RowsStep {
+    pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
+        let bytes = (block.buffer.len() - block.start) as u64;
+        if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
+            let head = line_feeds(&block.item.head.raw).into_owned();
+            block.item.head = Arc::new(Head { raw: head, ..(*block.item.head).clone() });
+            (block.buffer, block.start) = (text, 0);
+        }
         let text = block.buffer.get(block.start..).unwrap_or_default();
-        let bytes = text.len() as u64;
         let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
         let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
         let mut permit = block.permit;

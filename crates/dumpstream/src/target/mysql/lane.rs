@@ -428,10 +428,12 @@ impl Lane {
 
     /// Reads what the server has to say about the INSERT before, whose first row is `first` in the block.
     async fn warnings(&mut self, loaded: &mut Loaded, step: &RowsStep, row_base: u64, first: usize) -> Result<(), Failed> {
-        let told: Vec<(String, u16, String)> = self.conn().await?.query("SHOW WARNINGS").await?;
+        // As bytes: a message quotes values, in whatever charset.
+        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = self.conn().await?.query("SHOW WARNINGS").await?;
         for (level, code, message) in told {
+            let message = String::from_utf8_lossy(&message);
             // Notes are about what is stored as it was meant to be: a fraction rounded to the column's scale.
-            if level == "Note" || loaded.warnings.len() >= WARNINGS_TOLD_MAX {
+            if level == b"Note" || loaded.warnings.len() >= WARNINGS_TOLD_MAX {
                 continue;
             }
             let row = redact::row(&message).map(|n| row_base + first as u64 + n);

@@ -14,7 +14,7 @@ pub(crate) use lane::LoadSettings;
 pub(crate) use server::Server;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::observe::{Event, Observer, Phase};
+use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::Indexes;
 use crate::relations;
 use crate::report::TableReport;
@@ -22,14 +22,16 @@ use crate::stage::cut::{named_databases, needs_database};
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
 use crate::target::connect::Connector;
+use futures_util::FutureExt;
 use lane::{Lane, Loaded};
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
-use sqldump::statement::{self, ObjectName, RoutineKind, Statement};
+use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
 use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -52,6 +54,7 @@ pub(crate) struct MySqlOptions {
     pub(crate) append: bool,
     pub(crate) undo: bool,
     pub(crate) drop_databases: bool,
+    pub(crate) set_global: bool,
     pub(crate) charset: String,
     pub(crate) load: LoadSettings,
     /// The database of the target's URL: made when missing.
@@ -112,6 +115,10 @@ struct Table {
     triggers: bool,
     /// Only the main connection sees it.
     temporary: bool,
+    /// Tables that its foreign keys refer to, where these are in place; while they are checked, a row waits for them.
+    parents: Vec<Arc<TableName>>,
+    /// It may have foreign keys that nothing is known of.
+    unknown_parents: bool,
     report: usize,
     first_rows: Option<Instant>,
 }
@@ -354,7 +361,9 @@ impl MySql {
         self.tasks.spawn(async move {
             while let Some(Job { id, work, extras }) = jobs.recv().await {
                 lane.extras = extras;
-                let outcome = perform(&mut lane, work).await;
+                // A panic must not leave the others waiting for this lane.
+                let outcome = AssertUnwindSafe(perform(&mut lane, work)).catch_unwind().await;
+                let outcome = outcome.unwrap_or_else(|_| Err(Error::target("a lane panicked; this is a bug in dumpstream")));
                 if done.send(Done { lane: index, id, outcome }).await.is_err() {
                     return;
                 }
@@ -464,6 +473,11 @@ impl MySql {
             let database = database.clone();
             self.schema(&database, at).await?;
         }
+        // The target's database is entered only once something is to go there: until then it may not exist.
+        let mut session = session;
+        if session.database().is_some_and(|d| !self.schemas.contains_key(d)) {
+            session.set_database(None);
+        }
         let resolve = |name: &ObjectName| {
             let database = name.database.clone().or_else(|| session.database().cloned())?;
             Some(Arc::new(TableName { database, table: name.name.clone() }))
@@ -477,7 +491,6 @@ impl MySql {
             }
             // Entering the schema is what tells whether it is there.
             Statement::Use(name) => {
-                let mut session = session;
                 session.set_database(Some(name));
                 self.on_main(b"DO 0", &session, at).await
             }
@@ -584,6 +597,9 @@ impl MySql {
                 self.check_prepared(&text, &session, at).await?;
                 self.alone(&text, &session, at).await
             }
+            Statement::Forbidden(ForbiddenKind::SetGlobal) if !self.options.set_global => {
+                self.leave_out_global(&text, &session, at).await
+            }
             Statement::Forbidden(kind) => {
                 self.not_undoable.get_or_insert(kind.as_str());
                 self.alone(&text, &session, at).await
@@ -619,6 +635,9 @@ impl MySql {
             self.create(name, false)?;
             self.build_keys(name);
             self.add_foreign_keys(name);
+        }
+        if let Some(known) = self.tables.get_mut(&table) {
+            known.parents.extend(touches.iter().cloned());
         }
         let mut uses = vec![(Arc::clone(&table), Use::Alone)];
         uses.extend(touches.into_iter().filter(|t| *t != table).map(|t| (t, Use::Alone)));
@@ -689,6 +708,8 @@ impl MySql {
                 transactional: false,
                 triggers: false,
                 temporary: false,
+                parents: Vec::new(),
+                unknown_parents: false,
                 report: tables.len() - 1,
                 first_rows: None,
             }
@@ -725,6 +746,7 @@ impl MySql {
         };
         let (session, at) = (table.session.clone(), table.at);
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
+        let mut parents = Vec::new();
         let text = match definition.split {
             Some(split) if table.transactional && (apart || (checks && !split.foreign_keys.is_empty())) => {
                 table.keys = split.keys;
@@ -737,6 +759,7 @@ impl MySql {
                     let database = parent.database.or_else(|| session.database().cloned());
                     let Some(database) = database else { continue };
                     let parent = Arc::new(TableName { database, table: parent.name });
+                    parents.push(Arc::clone(&parent));
                     if parent != *name {
                         self.create(&parent, false)?;
                         uses.push((parent, Use::Alone));
@@ -745,7 +768,11 @@ impl MySql {
                 text
             }
         };
-        let deferred = self.tables.get(name).map_or(0, |t| t.keys.len() + t.foreign_keys.len());
+        let mut deferred = 0;
+        if let Some(table) = self.tables.get_mut(name) {
+            deferred = table.keys.len() + table.foreign_keys.len();
+            table.parents = parents;
+        }
         if let Some(report) = self.report(name) {
             report.deferred_keys = deferred;
         }
@@ -761,6 +788,11 @@ impl MySql {
         session: Session,
         at: At,
     ) -> Result<()> {
+        // A view that was defined over a table which is replaced later took its columns from that table.
+        let seen = |p: &Post| names.iter().any(|n| memchr::memmem::find(&p.text, n.table.as_bytes()).is_some());
+        if self.post.iter().any(|p| p.class == PostClass::View && seen(p)) {
+            self.settle().await?;
+        }
         let known = |name: &Arc<TableName>| self.tables.contains_key(name);
         if if_exists && !self.options.append && !names.iter().any(known) {
             return Ok(());
@@ -776,6 +808,39 @@ impl MySql {
         self.alone(text, &session, at).await?;
         for name in names {
             self.tables.remove(&name);
+        }
+        Ok(())
+    }
+
+    /// Leaves out an assignment to a global variable, unless the target doesn't know the variable: then it refuses the
+    /// dump as the server would.
+    async fn leave_out_global(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        let tokens: Vec<_> = lex::significant(text, session.lex_mode(), Some(self.server.version)).collect();
+        let word = |i: usize| tokens.get(i).map(|t| String::from_utf8_lossy(t.text(text)).into_owned()).unwrap_or_default();
+        let names = tokens.iter().enumerate().filter_map(|(i, t)| {
+            let prefixed = t.kind == TokenKind::SystemVariable && word(i).eq_ignore_ascii_case("@@global");
+            let global = t.kind == TokenKind::Word && matches!(word(i).to_ascii_uppercase().as_str(), "GLOBAL" | "PERSIST" | "PERSIST_ONLY");
+            if prefixed { Some(word(i + 2)) } else { global.then(|| word(i + 1)) }
+        });
+        for name in names.collect::<Vec<_>>() {
+            let name = name.trim_matches('`').to_owned();
+            let quoted = literal(&Name::from(name.as_str()));
+            let query = format!("SHOW GLOBAL VARIABLES WHERE variable_name = {quoted}");
+            let found: Vec<(String, String)> = self.main.ask(query).await.map_err(|e| located(e, at))?;
+            if found.is_empty() {
+                return Err(located(
+                    Error::target(format!("the target has no system variable {name}"))
+                        .hint("the dump comes from another kind or version of server; --skip set-global leaves such statements out"),
+                    at,
+                ));
+            }
+            self.observer.event(&Event::Warning(Warning {
+                code: "statement_left_out".to_owned(),
+                message: format!("line {}: the global variable {name} was not set; --allow set-global sets it", at.line),
+                table: None,
+                row: None,
+                column: None,
+            }));
         }
         Ok(())
     }
@@ -834,7 +899,8 @@ impl MySql {
             self.observer.event(&Event::TableStarted { table: name.to_string() });
         }
         table.rows += step.rows;
-        table.checked |= step.session.get("foreign_key_checks") != Some("0");
+        let checked = step.session.get("foreign_key_checks") != Some("0");
+        table.checked |= checked;
         let counter = |auto: bool| auto && self.server.counter_locks;
         let alone = match &step.shaped {
             Shaped::Piece => {
@@ -855,12 +921,16 @@ impl MySql {
             Shaped::Insert { order: Order::Stream, .. } => {
                 return self.rows_on_main(step, row_base).await;
             }
-            _ if table.triggers || table.temporary => return self.rows_on_main(step, row_base).await,
+            _ if table.triggers || table.temporary || (checked && table.unknown_parents) => return self.rows_on_main(step, row_base).await,
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
             Shaped::Load { plan, .. } => counter(plan.auto_increment),
         };
-        let how = if alone { Use::Alone } else { Use::Shared };
-        self.schedule.push(Work::Rows { step, row_base }, vec![(name, how)]);
+        let parents = if checked { table.parents.clone() } else { Vec::new() };
+        let how = if alone || parents.contains(&name) { Use::Alone } else { Use::Shared };
+        let mut uses = vec![(name, how)];
+        uses.extend(parents.into_iter().map(|p| (p, Use::Alone)));
+        uses.dedup_by(|a, b| a.0 == b.0);
+        self.schedule.push(Work::Rows { step, row_base }, uses);
         Ok(())
     }
 
@@ -897,6 +967,7 @@ impl MySql {
         let entry = self.table_entry(Arc::clone(name), session, at);
         entry.triggers = triggers.first().is_some_and(|n| *n > 0);
         entry.transactional = engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
+        entry.unknown_parents = true;
         if engine.first().is_some() {
             self.not_undoable.get_or_insert("rows were added to tables that were there before");
         }
@@ -946,6 +1017,7 @@ impl MySql {
                 && let Some(database) = references.database.clone().or_else(|| session.database().cloned())
             {
                 let parent = Arc::new(TableName { database, table: references.name.clone() });
+                table.parents.push(Arc::clone(&parent));
                 if uses.iter().all(|(t, _)| *t != parent) {
                     uses.push((parent, Use::Alone));
                 }
