@@ -7,7 +7,7 @@ use crate::{
     mode::LexMode,
     name::Name,
     statement::ObjectName,
-    version::ServerVersion,
+    version::{Flavor, ServerVersion},
 };
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -180,14 +180,14 @@ impl CreateTable {
             return None;
         }
         let lexemes = lexemes(text, mode, target)?;
-        let read = read(text, &lexemes, mode)?;
+        let read = read(text, &lexemes, mode, target)?;
         if read.cut_by_comments
             && let Some(target) = target
         {
             // `/*!50705 SPATIAL KEY (x),*/`: without the comment marks the elements are whole.
             let resolved = resolve_versions(text, mode, target);
             let lexemes = self::lexemes(&resolved, mode, Some(target))?;
-            return Some(self::read(&resolved, &lexemes, mode)?.table);
+            return Some(self::read(&resolved, &lexemes, mode, Some(target))?.table);
         }
         Some(read.table)
     }
@@ -370,7 +370,7 @@ struct Read {
     cut_by_comments: bool,
 }
 
-fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode) -> Option<Read> {
+fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVersion>) -> Option<Read> {
     let mut r = Reader { text, mode, lexemes, at: 0 };
     if !r.word("CREATE") {
         return None;
@@ -462,7 +462,8 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode) -> Option<Read> {
                 || inside.iter().any(|l| l.depth < base)
         });
     if !cut_by_comments {
-        table.split = split(text, lexemes, open, close, &elements, &table);
+        let mariadb = target.is_some_and(|t| t.flavor == Flavor::MariaDb);
+        table.split = split(Reader { at: 0, ..r }, open, close, &elements, &table, mariadb);
     }
     Some(Read { table, cut_by_comments })
 }
@@ -838,13 +839,14 @@ fn engine_can_wait(engine: &str) -> bool {
 }
 
 fn split(
-    text: &[u8],
-    lexemes: &[Lexeme],
+    r: Reader<'_>,
     open: Lexeme,
     close: Lexeme,
     elements: &[Element],
     table: &CreateTable,
+    mariadb: bool,
 ) -> Option<Split> {
+    let (text, lexemes) = (r.text, r.lexemes);
     if table.temporary || table.engine.as_deref().is_some_and(|engine| !engine_can_wait(engine)) {
         return None;
     }
@@ -871,7 +873,14 @@ fn split(
             // A versioned comment that ends the element ends after its last lexeme.
             let end = if last.depth > open.depth { last.tail } else { last.end };
             let mut add = b"ADD ".to_vec();
-            add.extend_from_slice(text.get(inside.first()?.start..end)?);
+            let mut at = inside.first()?.start;
+            if mariadb && matches!(key.kind, KeyKind::ForeignKey { .. }) {
+                for (start, end) in restrict_clauses(r.part(element.range.clone())) {
+                    add.extend_from_slice(text.get(at..start)?.trim_ascii_end());
+                    at = end;
+                }
+            }
+            add.extend_from_slice(text.get(at..end)?);
             let deferred = DeferredKey { name: key.name.clone(), kind: key.kind.clone(), add };
             match key.kind {
                 KeyKind::ForeignKey { .. } => split.foreign_keys.push(deferred),
@@ -889,6 +898,23 @@ fn split(
     }
     split.bare.extend_from_slice(text.get(close.start..)?);
     Some(split)
+}
+
+/// Where a foreign key's `ON DELETE RESTRICT` and `ON UPDATE RESTRICT` lie.
+///
+/// They say what holds without them. But with `foreign_key_checks=0` MariaDB's ALTER TABLE notes them as `NO ACTION`,
+/// which its CREATE TABLE doesn't: the table would show otherwise than one made in a single statement.
+fn restrict_clauses(mut r: Reader<'_>) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    while let Some(lexeme) = r.peek() {
+        if r.words(&["ON", "DELETE", "RESTRICT"]) || r.words(&["ON", "UPDATE", "RESTRICT"]) {
+            let end = r.at.checked_sub(1).and_then(|at| r.lexemes.get(at)).map_or(lexeme.end, |last| last.end);
+            found.push((lexeme.start, end));
+        } else {
+            r.take();
+        }
+    }
+    found
 }
 
 /// Which elements stay in the bare table.
@@ -1193,7 +1219,6 @@ impl Names<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::version::Flavor;
     use proptest::prelude::*;
     use std::string::ToString;
     use std::{format, println};
@@ -1308,6 +1333,21 @@ CREATE TABLE `applicants` (
         // A comment after an element must not swallow what follows it.
         let (_, adds) = cut("CREATE TABLE t (a int, INDEX i (a)  -- by a\n)", MYSQL).unwrap();
         assert_eq!(adds, ["ADD INDEX i (a)"]);
+    }
+
+    #[test]
+    fn mariadb_isnt_told_to_restrict() {
+        let text = "CREATE TABLE t (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES u (a) ON DELETE RESTRICT ON UPDATE CASCADE, \
+             FOREIGN KEY (a) REFERENCES u (`on`) ON DELETE CASCADE ON UPDATE RESTRICT)";
+        let (_, adds) = cut(text, MARIADB).unwrap();
+        assert_eq!(
+            adds,
+            [
+                "ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u (a) ON UPDATE CASCADE",
+                "ADD FOREIGN KEY (a) REFERENCES u (`on`) ON DELETE CASCADE",
+            ]
+        );
+        assert!(cut(text, MYSQL).unwrap().1[0].contains("RESTRICT"));
     }
 
     #[test]
