@@ -235,6 +235,14 @@ impl Cutter {
                         let end = trim_end(buf, 0, d.start);
                         return Ok(self.emit(d.end, ItemKind::Statement(0..end)));
                     }
+                    // A script that changed its delimiter and never went back: at the end of the input the client sends
+                    // what is left as it stands, and the server takes it apart at its semicolons.
+                    _ if eof && self.delimiter != b";" && buf.trim_ascii_end().ends_with(b";") => {
+                        self.delimiter = b";".to_vec();
+                        self.state = State::Start;
+                        self.scan = 0;
+                        self.quote = Quote::None;
+                    }
                     _ if eof => return Err(self.open(buf)),
                     _ if self.too_long(buf, 0) => return Err(self.long(buf, CutErrorKind::StatementTooLong)),
                     _ => return Ok(Cut::More),
@@ -386,9 +394,7 @@ impl Cutter {
                 }
                 // MariaDB's client reads `\-` in a comment of version 999999 as "enable the sandbox mode"; servers
                 // read a comment. It has no delimiter of its own.
-                [b'/', b'*', tail @ ..]
-                    if !eof && tail.len() < SANDBOX.len() && SANDBOX.starts_with(tail) =>
-                {
+                [b'/', b'*', tail @ ..] if !eof && tail.len() < SANDBOX.len() && SANDBOX.starts_with(tail) => {
                     return more(self);
                 }
                 [b'/', b'*', tail @ ..] if tail.starts_with(SANDBOX) => match memchr::memmem::find(tail, b"*/") {
@@ -666,9 +672,8 @@ impl Cutter {
                         Quote::Double => b'"',
                         _ => b'`',
                     };
-                    let escapes = mark != b'`'
-                        && !self.mode.no_backslash_escapes
-                        && !(mark == b'"' && self.mode.ansi_quotes);
+                    let escapes =
+                        mark != b'`' && !self.mode.no_backslash_escapes && !(mark == b'"' && self.mode.ansi_quotes);
                     if self.mode.charset == Charset::Plain {
                         let found =
                             if escapes { memchr::memchr2(mark, b'\\', rest) } else { memchr::memchr(mark, rest) };
@@ -732,8 +737,20 @@ const SANDBOX: &[u8] = b"M!999999\\-";
 /// Words that start a command of the command-line client when they stand at the start of a statement. None of them
 /// starts an SQL statement. `DELIMITER` and `USE` are handled apart.
 const CLIENT_WORDS: [&[u8]; 14] = [
-    b"SOURCE", b"SYSTEM", b"TEE", b"NOTEE", b"PAGER", b"NOPAGER", b"CONNECT", b"EXIT", b"QUIT", b"CHARSET", b"WARNINGS",
-    b"NOWARNING", b"STATUS", b"REHASH",
+    b"SOURCE",
+    b"SYSTEM",
+    b"TEE",
+    b"NOTEE",
+    b"PAGER",
+    b"NOPAGER",
+    b"CONNECT",
+    b"EXIT",
+    b"QUIT",
+    b"CHARSET",
+    b"WARNINGS",
+    b"NOWARNING",
+    b"STATUS",
+    b"REHASH",
 ];
 
 /// What follows `DELIMITER`, as the client reads it: the first argument, without quotes.
@@ -744,10 +761,8 @@ fn delimiter_argument(text: &[u8]) -> Option<Vec<u8>> {
         [q @ (b'\'' | b'"' | b'`'), body @ ..] => (Some(*q), body),
         _ => (None, text),
     };
-    let end = body
-        .iter()
-        .position(|b| quote.map_or_else(|| b.is_ascii_whitespace(), |q| *b == q))
-        .unwrap_or(body.len());
+    let end =
+        body.iter().position(|b| quote.map_or_else(|| b.is_ascii_whitespace(), |q| *b == q)).unwrap_or(body.len());
     let argument = body.get(..end)?;
     (!argument.is_empty()).then(|| argument.to_vec())
 }

@@ -139,6 +139,11 @@ pub(crate) fn run(
                     ItemKind::Statement(range) => {
                         let text = buffer.get(start + range.start..start + range.end).unwrap_or_default();
                         if let Some(mut step) = reader.statement(text, at)? {
+                            if stores_its_text(&step.kind)
+                                && let Some(comment) = trailing_comment(buffer.get(start + len..).unwrap_or_default())
+                            {
+                                step.text.extend_from_slice(comment);
+                            }
                             cutter.set_mode(reader.session.lex_mode());
                             if step.text.len() >= SMALL_STATEMENT_BYTES {
                                 let Some(permit) = budget.take(step.text.len(), stop) else { return Ok(None) };
@@ -516,6 +521,18 @@ impl Reader {
         });
         Ok((table, plan, columns))
     }
+}
+
+/// Objects that keep the text of the statement that made them, comments included.
+const fn stores_its_text(kind: &Statement) -> bool {
+    matches!(kind, Statement::CreateRoutine { .. } | Statement::CreateTrigger { .. } | Statement::CreateEvent { .. })
+}
+
+/// A comment behind a statement's delimiter on the same line: the mysql client sends it along (`--comments`).
+fn trailing_comment(after: &[u8]) -> Option<&[u8]> {
+    let line = after.get(..memchr::memchr(b'\n', after)?)?.trim_ascii_end();
+    let comment = line.trim_ascii_start();
+    (comment.starts_with(b"#") || comment.starts_with(b"-- ")).then_some(line)
 }
 
 /// The text with its line breaks as the mysql client sends them: it takes a carriage return before a line feed for part
