@@ -293,10 +293,14 @@ impl Dumpstream {
         Ok(Self { program: paths::dumpstream()?, extra: Vec::new() })
     }
 
-    /// `dumpstream restore FILE --to URL --progress none` with `args` and [`Self::extra`]; standard input is empty.
+    /// `dumpstream restore FILE --to URL` with `args` and [`Self::extra`], and without progress unless they ask for it;
+    /// standard input is empty.
     pub fn restore(&self, file: &Path, url: &str, args: &[&str]) -> Command {
         let mut cmd = Command::new(&self.program);
-        cmd.arg("restore").arg(file).args(["--to", url, "--progress", "none"]).args(args).args(&self.extra);
+        cmd.arg("restore").arg(file).args(["--to", url]).args(args).args(&self.extra);
+        if !args.contains(&"--progress") && !self.extra.iter().any(|a| a == "--progress") {
+            cmd.args(["--progress", "none"]);
+        }
         cmd.stdin(Stdio::null());
         cmd
     }

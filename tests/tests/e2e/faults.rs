@@ -22,9 +22,8 @@ struct Running {
 
 impl Running {
     fn start(file: &Path, url: &str, args: &[&str]) -> Result<Self> {
-        let mut cmd = Dumpstream::built()?.restore(file, url, args);
-        // The later --progress wins over the one that every restore here has.
-        let mut child = cmd.args(["--progress", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let mut cmd = Dumpstream::built()?.restore(file, url, &[args, &["--progress", "json"]].concat());
+        let mut child = cmd.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let events = BufReader::new(child.stdout.take().ok_or("no output")?);
         Ok(Self { child, events })
     }

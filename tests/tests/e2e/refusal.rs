@@ -159,7 +159,7 @@ fn a_request_that_can_not_be_met_says_so_before_anything_is_touched() -> Result<
     assert_ended(&restore(&path, "mysql://root@127.0.0.1:1/shop", &[])?, 4, &["127.0.0.1:1"]);
     assert_ended(&restore(&path, "postgres://root@127.0.0.1/shop", &[])?, 2, &["mysql://"]);
     assert_ended(&restore(&path, &server.url(None), &[])?, 3, &["database"]);
-    assert_ended(&restore(&path.with_extension("gone"), &server.url(Some("shop")), &[])?, 2, &["shop.gone"]);
+    assert_ended(&restore(&path.with_extension("gone"), &server.url(Some("shop")), &[])?, 3, &["shop.gone"]);
     let digest = "0".repeat(64);
     assert_ended(&restore(&path, &server.url(Some("shop")), &["--sha256", &digest])?, 3, &["SHA-256"]);
     assert_eq!(server.databases()?, Vec::<String>::new());

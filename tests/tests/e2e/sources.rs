@@ -45,7 +45,7 @@ fn every_codec_in_one_piece_and_in_several() -> Result<()> {
         ("gzip", &["-c"][..]),
         ("pigz", &["-c"]),
         ("zstd", &["-q", "-c"]),
-        ("zstd", &["-q", "-c", "--long=31", "-3"]),
+        ("zstd", &["-q", "-c", "--long=27", "-3"]),
         ("bzip2", &["-c"]),
         ("xz", &["-c", "-0"]),
         ("lz4", &["-q", "-c"]),
