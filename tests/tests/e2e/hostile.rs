@@ -9,7 +9,7 @@ const TABLE: &str = "CREATE TABLE `t` (`a` varchar(200));\nINSERT INTO `t` VALUE
 fn statements_that_no_dump_needs_are_refused() -> Result<()> {
     let server = mariadb(&[])?;
     let untouched = "SELECT COUNT(*), @@global.general_log FROM mysql.global_priv";
-    let wanted = server.sql(untouched)?;
+    let mut wanted = server.sql(untouched)?;
     let mut wrong = Vec::new();
     for hostile in [
         "LOAD DATA INFILE '/etc/passwd' INTO TABLE `t`;",
@@ -61,7 +61,9 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         }
         check(said.contains("line "), "no line number");
         check(server.snapshot()? == before, "the databases changed");
-        check(server.sql(untouched)? == wanted, "accounts or settings changed");
+        let now = server.sql(untouched)?;
+        check(now == wanted, "accounts or settings changed");
+        wanted = now;
         check(!std::fs::exists("/tmp/dumpstream-was-here")?, "it ran a program");
         server.reset()?;
     }
