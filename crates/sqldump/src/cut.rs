@@ -242,6 +242,8 @@ impl Cutter {
                         self.state = State::Start;
                         self.scan = 0;
                         self.quote = Quote::None;
+                        self.depth = 0;
+                        self.versioned = false;
                     }
                     _ if eof => return Err(self.open(buf)),
                     _ if self.too_long(buf, 0) => return Err(self.long(buf, CutErrorKind::StatementTooLong)),

@@ -5,8 +5,8 @@
 //! sends the row as `INSERT`, where the server reads the literal itself. That goes for all bytes from 0x80 on in the
 //! charsets where a backslash may be half a character: what `LOAD DATA` makes of them depends on its `CHARACTER SET`.
 
-use crate::{Charset, LexMode};
 use crate::row::{Field, FieldKind};
+use crate::{Charset, LexMode};
 use alloc::vec::Vec;
 use wide::u8x16;
 

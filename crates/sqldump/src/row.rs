@@ -114,13 +114,7 @@ pub struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Reads `block`, which is a rows item with this `head` that `continues` or not. `target` decides which versioned
     /// comments among the values apply; without one, all do.
-    pub fn new(
-        block: &'a [u8],
-        head: &'a Head,
-        continues: bool,
-        mode: LexMode,
-        target: Option<ServerVersion>,
-    ) -> Self {
+    pub fn new(block: &'a [u8], head: &'a Head, continues: bool, mode: LexMode, target: Option<ServerVersion>) -> Self {
         let pos = if continues { 0 } else { head.raw.len() };
         Self { block, head: &head.raw, mode, target, pos, row_next: !continues, versioned: false }
     }
@@ -244,7 +238,8 @@ impl<'a> Rows<'a> {
                     2 + len
                 }
                 tag => {
-                    let len = 2 + comment_end(body, tag.is_some()).ok_or_else(|| self.error(RowErrorKind::Malformed))?;
+                    let len =
+                        2 + comment_end(body, tag.is_some()).ok_or_else(|| self.error(RowErrorKind::Malformed))?;
                     if tag.is_some() {
                         self.check_skipped(self.pos + len - 2)?;
                     }

@@ -3,6 +3,8 @@
 //!
 //! `PROPTEST_CASES` raises the number of cases of every property.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 #[path = "parser/agree.rs"]
 mod agree;
 #[path = "parser/corpus.rs"]

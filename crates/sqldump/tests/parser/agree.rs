@@ -63,7 +63,12 @@ pub(crate) fn cut(
                 return Ok(());
             }
             Ok(Cut::Item(item)) => {
-                assert!(item.len > 0 && item.len <= shown - start, "an item of {} in {} bytes", item.len, shown - start);
+                assert!(
+                    item.len > 0 && item.len <= shown - start,
+                    "an item of {} in {} bytes",
+                    item.len,
+                    shown - start
+                );
                 if let ItemKind::Statement(range) = &item.kind {
                     cutter.set_mode(mode_after(&input[start..][range.clone()], mode));
                 }
@@ -220,7 +225,6 @@ pub(crate) fn rows_agree(input: &[u8], mode: LexMode, config: CutConfig, target:
             }
         }
         let ItemKind::Rows(RowsItem { head, continues, open }) = item.kind else { return };
-        tally.blocks += 1;
         let block = &input[start..end];
         let mut rows = Rows::new(block, &head, continues, mode, target);
         while !faulty {
@@ -228,15 +232,22 @@ pub(crate) fn rows_agree(input: &[u8], mode: LexMode, config: CutConfig, target:
                 Ok(None) => break,
                 Ok(Some(_)) | Err(_) if broken && pending.is_empty() => break,
                 Ok(Some(span)) => {
-                    let here = around(input, start + span.start);
+                    let here = || around(input, start + span.start);
                     let Some(Expected::Row(expected_head, row)) = pending.pop_front() else {
-                        panic!("no row expected {here}")
+                        panic!("no row expected {}", here())
                     };
-                    assert_eq!((start + span.start, start + span.end), (row.start, row.end), "{here}");
-                    assert_eq!(head, expected_head, "{here}");
-                    let found = fields.iter().map(|f| (start + f.start as usize, start + f.end as usize, f.kind, f.plain));
+                    assert_eq!((start + span.start, start + span.end), (row.start, row.end), "{}", here());
+                    assert_eq!(head, expected_head, "{}", here());
+                    let found =
+                        fields.iter().map(|f| (start + f.start as usize, start + f.end as usize, f.kind, f.plain));
                     let expected = row.fields.iter().map(|f| (f.start, f.end, f.kind, f.plain));
-                    assert!(found.clone().eq(expected.clone()), "{here}: {:?}, not {:?}", Shown(found), Shown(expected));
+                    assert!(
+                        found.clone().eq(expected.clone()),
+                        "{}: {:?}, not {:?}",
+                        here(),
+                        Shown(found),
+                        Shown(expected)
+                    );
                     tally.rows += 1;
                     tally.loaded += row_encodes(block, &fields, mode);
                 }
@@ -279,8 +290,6 @@ enum Expected {
 pub(crate) struct Tally {
     /// Statements that aren't rows.
     pub(crate) statements: usize,
-    /// Blocks of rows.
-    pub(crate) blocks: usize,
     /// Rows read and compared.
     pub(crate) rows: usize,
     /// Blocks that can't be read as rows.
@@ -317,7 +326,11 @@ fn row_encodes(block: &[u8], fields: &[Field], mode: LexMode) -> usize {
                 }
                 Err(_) => {
                     text.truncate(before);
-                    assert!(!always_loads(literal, field.kind, class, mode), "{:?} refused for {class:?}", shown(literal));
+                    assert!(
+                        !always_loads(literal, field.kind, class, mode),
+                        "{:?} refused for {class:?}",
+                        shown(literal)
+                    );
                 }
             }
             let before = text.len();

@@ -44,10 +44,46 @@ const CHARSETS: [(&str, Charset); 6] = [
 
 /// Characters that some parser took for something else.
 const PIECES: [&[u8]; 40] = [
-    b"a", b"'", b"\\", b"\"", b"`", b";", b",", b"(", b")", b"\n", b"\r\n", b"\t", b"\0", b"\x1A", b"--", b"-- ",
-    b"#", b"/*", b"*/", b"/*!50000", b"N", b"\\N", b"%", b"_", b"0", b"\xC3\xA9", b"\xE2\x80\x99", b"\xF0\x9F\x92\xA9",
-    b"\xFF", b"\x81\x5C", b"\x95\x60", b"\x81\x27", b"\xA4\x5C", b"\x81\x30\x81\x30", b"\xE0\x5C", b"),(", b"\\g",
-    b"DELIMITER ", b"\n-- x\n", b" ",
+    b"a",
+    b"'",
+    b"\\",
+    b"\"",
+    b"`",
+    b";",
+    b",",
+    b"(",
+    b")",
+    b"\n",
+    b"\r\n",
+    b"\t",
+    b"\0",
+    b"\x1A",
+    b"--",
+    b"-- ",
+    b"#",
+    b"/*",
+    b"*/",
+    b"/*!50000",
+    b"N",
+    b"\\N",
+    b"%",
+    b"_",
+    b"0",
+    b"\xC3\xA9",
+    b"\xE2\x80\x99",
+    b"\xF0\x9F\x92\xA9",
+    b"\xFF",
+    b"\x81\x5C",
+    b"\x95\x60",
+    b"\x81\x27",
+    b"\xA4\x5C",
+    b"\x81\x30\x81\x30",
+    b"\xE0\x5C",
+    b"),(",
+    b"\\g",
+    b"DELIMITER ",
+    b"\n-- x\n",
+    b" ",
 ];
 
 impl<'a> Writer<'a> {
@@ -188,8 +224,24 @@ impl<'a> Writer<'a> {
                     self.out.extend(std::iter::repeat_n(b'x', run));
                 }
                 2 if escapes => self.put_one_of(&[
-                    b"\\0", b"\\n", b"\\r", b"\\t", b"\\Z", b"\\b", b"\\\\", b"\\'", b"\\\"", b"\\%", b"\\_", b"\\a", b"\\N",
-                    b"\\\n", b"\\\t", b"\\\xC3\xA9", b"\\`", b"\\;",
+                    b"\\0",
+                    b"\\n",
+                    b"\\r",
+                    b"\\t",
+                    b"\\Z",
+                    b"\\b",
+                    b"\\\\",
+                    b"\\'",
+                    b"\\\"",
+                    b"\\%",
+                    b"\\_",
+                    b"\\a",
+                    b"\\N",
+                    b"\\\n",
+                    b"\\\t",
+                    b"\\\xC3\xA9",
+                    b"\\`",
+                    b"\\;",
                 ]),
                 3 if escapes => {
                     let run = self.below(70);
@@ -250,7 +302,9 @@ impl<'a> Writer<'a> {
             }
             1..=7 => self.string(),
             8 => self.word("NULL"),
-            9 => self.put_one_of(&[b"-1", b"+3", b"1.50", b"-.5", b"5.", b"1e10", b"-1.5E-3", b"0", b"00012", b"-0", b"0e5"]),
+            9 => self.put_one_of(&[
+                b"-1", b"+3", b"1.50", b"-.5", b"5.", b"1e10", b"-1.5E-3", b"0", b"00012", b"-0", b"0e5",
+            ]),
             10 => {
                 self.put(b"0x");
                 let n = self.below(9);
@@ -283,7 +337,17 @@ impl<'a> Writer<'a> {
                 self.string();
             }
             15 => {
-                self.put_one_of(&[b"now()", b"CURRENT_TIMESTAMP", b"uuid ( )", b"@x", b"@@y.z", b"`c`+1", b"1+1", b"- 1", b"(2)"]);
+                self.put_one_of(&[
+                    b"now()",
+                    b"CURRENT_TIMESTAMP",
+                    b"uuid ( )",
+                    b"@x",
+                    b"@@y.z",
+                    b"`c`+1",
+                    b"1+1",
+                    b"- 1",
+                    b"(2)",
+                ]);
                 if self.seldom(2) {
                     self.maybe_blank();
                 }
@@ -297,15 +361,38 @@ impl<'a> Writer<'a> {
                 self.value();
                 self.put(b")");
             }
-            17 => self.put_one_of(&[b"DEFAULT", b"TRUE", b"false", b"default(x)", b"nullif(1,1)", b"\\N", b"xy", b"b", b"x"]),
+            17 => self.put_one_of(&[
+                b"DEFAULT",
+                b"TRUE",
+                b"false",
+                b"default(x)",
+                b"nullif(1,1)",
+                b"\\N",
+                b"xy",
+                b"b",
+                b"x",
+            ]),
             18 => {
                 self.string();
                 self.blank();
                 self.string();
             }
-            _ => self.put_one_of(&[
-                &b"1a"[..], b"0xG1", b"0X41", b"0b2", b"1.5.6", b"1--1", b"2*/**/3", b"1e", b"x'4", b"1\xC3\xA9", b"b'12'", b"x'zz'",
-            ][..if self.well_formed { 8 } else { 12 }]),
+            _ => self.put_one_of(
+                &[
+                    &b"1a"[..],
+                    b"0xG1",
+                    b"0X41",
+                    b"0b2",
+                    b"1.5.6",
+                    b"1--1",
+                    b"2*/**/3",
+                    b"1e",
+                    b"x'4",
+                    b"1\xC3\xA9",
+                    b"b'12'",
+                    b"x'zz'",
+                ][..if self.well_formed { 8 } else { 12 }],
+            ),
         }
     }
 
@@ -320,7 +407,15 @@ impl<'a> Writer<'a> {
             self.maybe_blank();
             // A value that only some servers read, with its comma, before or after it.
             if self.seldom(16) {
-                self.put_one_of(&[b"/*!50705 ", b"/*!80000 ", b"/*!100100 ", b"/*!99999 ", b"/*!", b"/*M!100616 ", b"/*M! "]);
+                self.put_one_of(&[
+                    b"/*!50705 ",
+                    b"/*!80000 ",
+                    b"/*!100100 ",
+                    b"/*!99999 ",
+                    b"/*!",
+                    b"/*M!100616 ",
+                    b"/*M! ",
+                ]);
                 let after = self.seldom(2);
                 if after {
                     self.put(b"0x41,*/");
@@ -458,7 +553,13 @@ impl<'a> Writer<'a> {
             }
             5 => self.put(b"LOCK TABLES `t` WRITE"),
             6 => {
-                self.put_one_of(&[b"INSERT INTO t SELECT ", b"INSERT INTO t SET a = ", b"INSERT INTO t () VALUES ", b"REPLACE(", b"INSERTED "]);
+                self.put_one_of(&[
+                    b"INSERT INTO t SELECT ",
+                    b"INSERT INTO t SET a = ",
+                    b"INSERT INTO t () VALUES ",
+                    b"REPLACE(",
+                    b"INSERTED ",
+                ]);
                 self.value();
             }
             7 => {
@@ -486,8 +587,12 @@ impl<'a> Writer<'a> {
             self.mode.no_backslash_escapes = self.seldom(2);
             self.mode.ansi_quotes = self.seldom(2);
             self.put(b"SET sql_mode='");
-            self.put(if self.mode.no_backslash_escapes { b"NO_BACKSLASH_ESCAPES," } else { b"" });
-            self.put(if self.mode.ansi_quotes { b"ANSI_QUOTES" } else { b"" });
+            self.put(match (self.mode.no_backslash_escapes, self.mode.ansi_quotes) {
+                (false, false) => b"",
+                (true, false) => b"NO_BACKSLASH_ESCAPES",
+                (false, true) => b"ANSI_QUOTES",
+                (true, true) => b"ANSI_QUOTES,NO_BACKSLASH_ESCAPES",
+            });
             self.put(b"'");
         }
         let delimiter = self.delimiter.clone();
@@ -512,8 +617,18 @@ impl<'a> Writer<'a> {
 
     fn command(&mut self) {
         self.put_one_of(&[
-            b"USE `db`", b"use db", b"USE `d;b` ", b"SOURCE it's.sql", b"source x.sql ;", b"\\! rm -rf /", b"\\u db", b"exit", b"WARNINGS",
-            b"--no space", b"-----", b"--",
+            b"USE `db`",
+            b"use db",
+            b"USE `d;b` ",
+            b"SOURCE it's.sql",
+            b"source x.sql ;",
+            b"\\! it's",
+            b"\\u db",
+            b"exit",
+            b"WARNINGS",
+            b"--no space",
+            b"-----",
+            b"--",
         ]);
         self.line_end();
     }
@@ -546,10 +661,14 @@ impl<'a> Writer<'a> {
                 19 => self.change_mode(),
                 20 => self.change_delimiter(),
                 21 => self.command(),
-                22 if !self.well_formed => self.put_one_of(&[b"'", b"\\", b"/*", b"(", b"\xFF", b"*/", b"\\g", b"\"", b"`"]),
+                22 if !self.well_formed => {
+                    self.put_one_of(&[b"'", b"\\", b"/*", b"(", b"\xFF", b"*/", b"\\g", b"\"", b"`"])
+                }
                 _ => {
                     // As stored programs stand in dumps.
-                    self.put(b"DELIMITER ;;\nCREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1); END ;;\nDELIMITER ;\n");
+                    self.put(
+                        b"DELIMITER ;;\nCREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1); END ;;\nDELIMITER ;\n",
+                    );
                     self.delimiter = b";".to_vec();
                 }
             }

@@ -36,8 +36,11 @@ fn modes() -> impl Strategy<Value = LexMode> {
 
 /// Blocks of the usual size, and blocks of a row or a few.
 fn configs() -> impl Strategy<Value = CutConfig> {
-    let tiny = (1..300usize, 0..300usize)
-        .prop_map(|(block_bytes, whole_bytes)| CutConfig { block_bytes, whole_bytes, ..roomy() });
+    let tiny = (1..300usize, 0..300usize).prop_map(|(block_bytes, whole_bytes)| CutConfig {
+        block_bytes,
+        whole_bytes,
+        ..roomy()
+    });
     prop_oneof![1 => Just(roomy()), 2 => tiny]
 }
 

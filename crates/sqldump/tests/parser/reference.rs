@@ -119,30 +119,21 @@ fn word_byte(b: u8) -> bool {
 /// Bytes of the character at `p`, where whole and valid; else 1.
 pub(crate) fn char_bytes(charset: Charset, text: &[u8], p: usize) -> usize {
     let at = |i: usize| text.get(p + i).copied().unwrap_or(0);
-    let (a, b, c, d) = (at(0), at(1), at(2), at(3));
-    let trail = |b: u8| (b >= 0x40 && b <= 0x7E) || (b >= 0x80 && b <= 0xFE);
-    match charset {
-        Charset::Plain => 1,
-        Charset::Gbk => if a >= 0x81 && a <= 0xFE && trail(b) { 2 } else { 1 },
-        Charset::Sjis => {
-            let lead = (a >= 0x81 && a <= 0x9F) || (a >= 0xE0 && a <= 0xFC);
-            if lead && trail(b) && b <= 0xFC { 2 } else { 1 }
-        }
-        Charset::Big5 => {
-            let trail = (b >= 0x40 && b <= 0x7E) || (b >= 0xA1 && b <= 0xFE);
-            if a >= 0xA1 && a <= 0xF9 && trail { 2 } else { 1 }
-        }
-        Charset::Gb18030 => {
-            if a < 0x81 || a == 0xFF {
-                1
-            } else if trail(b) {
-                2
-            } else if b.is_ascii_digit() && c >= 0x81 && c <= 0xFE && d.is_ascii_digit() {
-                4
-            } else {
-                1
-            }
-        }
+    let two = match charset {
+        Charset::Plain => false,
+        Charset::Gbk | Charset::Gb18030 => matches!(at(0), 0x81..=0xFE) && matches!(at(1), 0x40..=0x7E | 0x80..=0xFE),
+        Charset::Sjis => matches!(at(0), 0x81..=0x9F | 0xE0..=0xFC) && matches!(at(1), 0x40..=0x7E | 0x80..=0xFC),
+        Charset::Big5 => matches!(at(0), 0xA1..=0xF9) && matches!(at(1), 0x40..=0x7E | 0xA1..=0xFE),
+    };
+    let digit = |i: usize| at(i).is_ascii_digit();
+    let high = |i: usize| matches!(at(i), 0x81..=0xFE);
+    let four = charset == Charset::Gb18030 && high(0) && digit(1) && high(2) && digit(3);
+    if two {
+        2
+    } else if four {
+        4
+    } else {
+        1
     }
 }
 
@@ -153,7 +144,13 @@ fn versioned(target: Option<ServerVersion>, text: &[u8], p: usize) -> (bool, usi
     let digit = |i: usize| text.get(start + i).is_some_and(u8::is_ascii_digit);
     let five = (0..5).all(digit);
     let six = five && digit(5) && (for_mariadb || text.get(start + 6).is_none_or(|b| space(*b)));
-    let count = if six { 6 } else if five { 5 } else { 0 };
+    let count = if six {
+        6
+    } else if five {
+        5
+    } else {
+        0
+    };
     let number: u32 = String::from_utf8_lossy(&text[start..start + count]).parse().unwrap_or(0);
     let runs = match target {
         None => true,
@@ -187,8 +184,7 @@ impl<'a> Reference<'a> {
     }
 
     fn comment_to_line_end(&self, p: usize) -> bool {
-        self.at(p) == b'#'
-            || self.starts(p, b"--") && self.input.get(p + 2).is_none_or(|b| space(*b) || control(*b))
+        self.at(p) == b'#' || self.starts(p, b"--") && self.input.get(p + 2).is_none_or(|b| space(*b) || control(*b))
     }
 
     fn versioned_at(&self, p: usize) -> bool {
@@ -203,11 +199,11 @@ impl<'a> Reference<'a> {
         while i < end {
             let b = self.at(i);
             let n = char_bytes(self.mode.charset, self.input, i);
+            let escape = b == b'\\' && !name && !self.mode.no_backslash_escapes;
+            let doubled = b == mark && i + 1 < end && self.at(i + 1) == mark;
             if n > 1 {
                 i += n;
-            } else if b == b'\\' && !name && !self.mode.no_backslash_escapes {
-                i += 2;
-            } else if b == mark && i + 1 < end && self.at(i + 1) == mark {
+            } else if escape || doubled {
                 i += 2;
             } else if b == mark {
                 return Some(i + 1);
@@ -246,6 +242,24 @@ impl<'a> Reference<'a> {
             trivia.push(self.pos);
         }
         let start = self.pos;
+        let broken = match self.piece(trivia.clone(), start) {
+            Ok(piece) => {
+                self.pos = piece.next;
+                return Ok(piece);
+            }
+            Err(broken) => broken,
+        };
+        // At the end of the input the client sends what it has, and the server looks for semicolons.
+        if self.delimiter != b";" && self.input.trim_ascii_end().ends_with(b";") {
+            self.delimiter = b";".to_vec();
+            let piece = self.piece(trivia, start)?;
+            self.pos = piece.next;
+            return Ok(piece);
+        }
+        Err(broken)
+    }
+
+    fn piece(&mut self, trivia: Vec<usize>, start: usize) -> Result<Piece, Broken> {
         let mut after = start;
         while after < self.input.len() && word_byte(self.at(after)) {
             after += 1;
@@ -277,12 +291,12 @@ impl<'a> Reference<'a> {
             },
             _ => self.statement(trivia, start)?,
         };
-        if first == b"DELIMITER" && piece.what == What::Command {
-            if let Some(delimiter) = delimiter_argument(&self.input[after..piece.end]) {
-                self.delimiter = delimiter;
-            }
+        if first == b"DELIMITER"
+            && piece.what == What::Command
+            && let Some(delimiter) = delimiter_argument(&self.input[after..piece.end])
+        {
+            self.delimiter = delimiter;
         }
-        self.pos = piece.next;
         Ok(piece)
     }
 
@@ -326,9 +340,7 @@ impl<'a> Reference<'a> {
             }
             match self.at(p) {
                 b'\'' | b'"' | b'`' => {
-                    p = self
-                        .quoted(p, self.input.len())
-                        .ok_or(Broken { kind: CutErrorKind::OpenQuote, at: p })?;
+                    p = self.quoted(p, self.input.len()).ok_or(Broken { kind: CutErrorKind::OpenQuote, at: p })?;
                 }
                 _ if self.comment_to_line_end(p) => p = self.line_end(p),
                 b'/' if self.versioned_at(p) => {

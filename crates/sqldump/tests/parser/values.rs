@@ -58,7 +58,7 @@ pub(crate) fn hex(literal: &[u8]) -> Vec<u8> {
 /// The bytes of a bit literal: filled up with leading zeros.
 pub(crate) fn bits(literal: &[u8]) -> Vec<u8> {
     let mut digits = digits(literal, 2);
-    while digits.len() % 8 != 0 {
+    while !digits.len().is_multiple_of(8) {
         digits.insert(0, 0);
     }
     digits.chunks(8).map(|bits| bits.iter().fold(0, |byte, bit| byte * 2 + bit)).collect()
