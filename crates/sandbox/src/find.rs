@@ -138,7 +138,7 @@ impl Server {
             Flavor::MySql => &[mysql, mariadb],
         };
         let here = self.mysqld.parent()?;
-        let beside = [here.to_owned(), here.join("../bin")];
+        let beside = [here.to_owned(), here.parent()?.join("bin")];
         names.iter().flat_map(|n| beside.iter().map(move |d| d.join(n))).find(|p| p.is_file()).or_else(|| {
             let path = env::var_os("PATH")?;
             names.iter().flat_map(|n| env::split_paths(&path).map(move |d| d.join(n))).find(|p| p.is_file())

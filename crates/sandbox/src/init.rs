@@ -71,7 +71,7 @@ fn server_command(server: &Server, datadir: &Path) -> Command {
 
 fn install_db(server: &Server) -> Option<PathBuf> {
     let here = server.mysqld().parent()?;
-    let dirs = [here.to_owned(), here.join("../bin"), here.join("../scripts"), "/usr/bin".into()];
+    let dirs = [here.to_owned(), here.parent()?.join("bin"), here.parent()?.join("scripts"), "/usr/bin".into()];
     ["mariadb-install-db", "mysql_install_db"]
         .iter()
         .flat_map(|name| dirs.iter().map(move |d| d.join(name)))
