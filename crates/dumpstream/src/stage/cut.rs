@@ -31,8 +31,6 @@ const READ_BYTES: usize = 1 << 20;
 const SMALL_STATEMENT_BYTES: usize = 64 << 10;
 /// Bytes at the start of the dump in which its producer names itself.
 const HEADER_BYTES: usize = 8 << 10;
-/// Trailing bytes that are kept to find the completion line in.
-const FOOTER_BYTES: usize = 4 << 10;
 
 /// What the stage is told.
 pub(crate) struct CutOptions {
@@ -130,7 +128,10 @@ pub(crate) fn run(
                 let at = reader.at;
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
-                    ItemKind::Trivia => start += len,
+                    ItemKind::Trivia => {
+                        reader.comments(buffer.get(start..start + len).unwrap_or_default());
+                        start += len;
+                    }
                     ItemKind::Command(range) => {
                         let line = buffer.get(start + range.start..start + range.end).unwrap_or_default();
                         reader.command(line, at)?;
@@ -221,7 +222,8 @@ struct Reader {
     tables: HashMap<TableName, Table>,
     planned: Option<Planned>,
     header: Option<Header>,
-    tail: Vec<u8>,
+    /// A dump began whose producer ends one with a line that says so.
+    unfinished: bool,
     left_out: Vec<(ForbiddenKind, At)>,
 }
 
@@ -236,19 +238,29 @@ impl Reader {
             tables: HashMap::new(),
             planned: None,
             header: None,
-            tail: Vec::new(),
+            unfinished: false,
             left_out: Vec::new(),
         }
     }
 
-    /// Counts an item's bytes and lines, and keeps the last ones.
+    /// Looks for where a producer says that a dump begins and that it is complete. Dumps may stand one behind the other.
+    fn comments(&mut self, text: &[u8]) {
+        if memchr::memmem::find(text, b"ump ").is_none() {
+            return;
+        }
+        for line in text.split(|b| *b == b'\n') {
+            if header::is_completion_line(line) {
+                self.unfinished = false;
+            } else if header::footer_expected(&header::header(line)) {
+                self.unfinished = true;
+            }
+        }
+    }
+
+    /// Counts an item's bytes and lines.
     fn pass(&mut self, item: &[u8]) {
         self.at.offset += item.len() as u64;
         self.at.line += memchr::memchr_iter(b'\n', item).count() as u64;
-        let keep = item.get(item.len().saturating_sub(FOOTER_BYTES)..).unwrap_or(item);
-        let excess = (self.tail.len() + keep.len()).saturating_sub(FOOTER_BYTES).min(self.tail.len());
-        self.tail.drain(..excess);
-        self.tail.extend_from_slice(keep);
     }
 
     fn error(&self, what: impl Into<String>, at: At) -> Error {
@@ -279,9 +291,7 @@ impl Reader {
 
     /// What must hold at the end of the stream.
     fn complete(&self) -> Result<()> {
-        let header = self.header.clone().unwrap_or_default();
-        let complete = self.tail.split(|b| *b == b'\n').any(header::is_completion_line);
-        if header::footer_expected(&header) && !complete {
+        if self.unfinished {
             return Err(self
                 .error("the dump is cut off: its producer ends a dump with \"-- Dump completed\", and this one has no such line", self.at)
                 .hint("make it again, and check the exit code of the command that makes it"));
