@@ -115,10 +115,10 @@ pub struct DeferredKey {
 /// - every UNIQUE key of a partitioned table, whose rows they place, and of a system-versioned one, where MariaDB
 ///   refuses to add them;
 /// - without a primary key, the first UNIQUE key over NOT NULL columns only: InnoDB keeps the rows in its order;
-/// - keys with anything in them that isn't known here.
+/// - keys with anything in them that isn't known here;
+/// - keys that stand before one that stays, if a server shows both kinds in the order they were made in.
 ///
-/// The order in which a server shows the keys afterwards may differ from the dump's where one of these stayed behind
-/// a key that was put off. Rows loaded with `INSERT IGNORE` or `REPLACE` rely on the UNIQUE keys: don't split then.
+/// So the table shows the same in the end, whole or split. Rows loaded with `INSERT IGNORE` or `REPLACE` rely on the UNIQUE keys: don't split then.
 /// Keys that other tables' foreign keys refer to are put off as well; so add foreign keys when all keys are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
@@ -935,6 +935,22 @@ fn keeps(elements: &[Element], table: &CreateTable) -> Option<Vec<bool>> {
             _ => true,
         })
         .collect();
+    for column in table.columns.iter().filter(|c| c.auto_increment) {
+        keep_auto_increment(elements, &mut keeps, &column.name)?;
+    }
+    // Servers show keys of a kind in the order in which they were made: one that stays takes along those before it.
+    let mut later = Vec::new();
+    for (element, keep) in elements.iter().zip(&mut keeps).rev() {
+        if let ElementKind::Key(key) = &element.kind
+            && let Some(kind) = kind_in_order(&key.kind)
+        {
+            *keep |= later.contains(&kind);
+            if *keep {
+                later.push(kind);
+            }
+        }
+    }
+    // This one they show before others of its kind in any case.
     let clusters = |engine: &str| !["MyISAM", "Aria", "MEMORY", "HEAP"].iter().any(|e| e.eq_ignore_ascii_case(engine));
     if table.primary_key.is_empty()
         && table.engine.as_deref().is_none_or(clusters)
@@ -944,9 +960,6 @@ fn keeps(elements: &[Element], table: &CreateTable) -> Option<Vec<bool>> {
         if let Some(keep) = clustered.and_then(|at| keeps.get_mut(at)) {
             *keep = true;
         }
-    }
-    for column in table.columns.iter().filter(|c| c.auto_increment) {
-        keep_auto_increment(elements, &mut keeps, &column.name)?;
     }
     Some(keeps)
 }
@@ -960,6 +973,16 @@ fn is_clustered_key(element: &Element, table: &CreateTable) -> bool {
         }
         ElementKind::Column(column) => column.unique && !column.column.nullable,
         _ => false,
+    }
+}
+
+/// Kinds of key that servers sort apart, in so far as one of them may stay.
+fn kind_in_order(kind: &KeyKind) -> Option<u8> {
+    match kind {
+        KeyKind::Unique => Some(0),
+        KeyKind::Plain | KeyKind::Spatial => Some(1),
+        KeyKind::Fulltext => Some(2),
+        KeyKind::ForeignKey { .. } => None,
     }
 }
 
@@ -1353,12 +1376,14 @@ CREATE TABLE `applicants` (
     #[test]
     fn the_auto_increment_column_keeps_a_key() {
         let text = "CREATE TABLE t (id int AUTO_INCREMENT, a int, KEY x (id, a), KEY y (`ID`), KEY z (a))";
-        assert_eq!(adds(text), ["ADD KEY x (id, a)", "ADD KEY z (a)"]);
+        assert_eq!(adds(text), ["ADD KEY z (a)"]);
+        let text = "CREATE TABLE t (id int AUTO_INCREMENT, a int, KEY x (a), KEY y (id), KEY w (id, a), UNIQUE z (a))";
+        assert_eq!(adds(text), ["ADD KEY w (id, a)", "ADD UNIQUE z (a)"]);
         let text =
             "CREATE TABLE t (id int AUTO_INCREMENT, a int NOT NULL, PRIMARY KEY (a), UNIQUE x (id), FULLTEXT (a))";
         assert_eq!(adds(text), ["ADD FULLTEXT (a)"]);
         // MyISAM counts within each group.
-        let text = "CREATE TABLE t (g int, id int AUTO_INCREMENT, PRIMARY KEY (g, id), KEY k (g), KEY l (g, id)) ENGINE=MyISAM";
+        let text = "CREATE TABLE t (g int, id int AUTO_INCREMENT, PRIMARY KEY (g, id), KEY l (g, id), KEY k (g)) ENGINE=MyISAM";
         assert_eq!(adds(text), ["ADD KEY k (g)"]);
         for inline in ["KEY", "PRIMARY KEY", "UNIQUE", "UNIQUE KEY"] {
             assert_eq!(
@@ -1389,7 +1414,7 @@ CREATE TABLE `applicants` (
             "CREATE TEMPORARY TABLE t (a int, KEY (a))",
             "CREATE TABLE t (a int, KEY (a)) ENGINE=MERGE UNION=(t1,t2)",
             "CREATE TABLE t (a int PRIMARY KEY, b int)",
-            "CREATE TABLE t (a int, KEY k (a) FUTURE 1)",
+            "CREATE TABLE t (a int, INDEX i (a), KEY k (a) FUTURE 1)",
             "CREATE TABLE t (a int, s date, UNIQUE (a, p WITHOUT OVERLAPS), PERIOD FOR p (s, e))",
             "CREATE TABLE t (a int PRIMARY KEY, b int, c int REFERENCES t (b), KEY (b))",
             "CREATE TABLE t (v vector(3), VECTOR KEY (v) M=8)",
