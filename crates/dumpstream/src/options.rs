@@ -385,7 +385,7 @@ impl RestoreOptions {
 }
 
 /// Every kind of statement that is refused unless it is allowed or skipped by name.
-pub const STATEMENT_KINDS: [ForbiddenKind; 14] = [
+pub const STATEMENT_KINDS: [ForbiddenKind; 15] = [
     ForbiddenKind::LoadData,
     ForbiddenKind::SelectIntoFile,
     ForbiddenKind::Grant,
@@ -400,6 +400,7 @@ pub const STATEMENT_KINDS: [ForbiddenKind; 14] = [
     ForbiddenKind::Tablespace,
     ForbiddenKind::DropDatabase,
     ForbiddenKind::Unknown,
+    ForbiddenKind::Unfinished,
 ];
 
 /// The kind of statement that `name` stands for, such as `grant`.

@@ -11,6 +11,7 @@ use crate::{
 };
 use alloc::{
     borrow::{Cow, ToOwned},
+    collections::BTreeSet,
     string::String,
     vec,
     vec::Vec,
@@ -19,6 +20,12 @@ use core::{fmt, ops::Range};
 
 /// A longer CREATE TABLE isn't read. The longest that servers store (4,096 columns, 8,192 partitions) take some 2 MB.
 pub const CREATE_TABLE_BYTES_MAX: usize = 16 << 20;
+
+/// A CREATE TABLE with more columns, keys and constraints isn't read: servers stop at 4,096 columns and 64 indexes.
+pub const ELEMENTS_MAX: usize = 8_192;
+
+/// A key with more parts isn't looked into: servers stop at 32.
+const KEY_PARTS_MAX: usize = 64;
 
 /// Families of column types, as far as values are written and compared differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -390,8 +397,12 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVer
     let close = *lexemes.get(r.at.checked_sub(1)?)?;
     let options = options(r)?;
 
+    let ranges = comma_ranges(body.lexemes);
+    if ranges.len() > ELEMENTS_MAX {
+        return None;
+    }
     let mut elements = Vec::new();
-    for range in comma_ranges(body.lexemes) {
+    for range in ranges {
         let first = open_at + 1 + range.start;
         elements.push(Element::read(body.part(range.clone()), first..open_at + 1 + range.end)?);
     }
@@ -652,9 +663,13 @@ fn key_rest(r: &mut Reader<'_>, constraint: Option<Name>, kind: KeyKind) -> Opti
         index_type(r);
     }
     let parts = r.brackets()?;
+    let ranges = comma_ranges(parts.lexemes);
+    if ranges.len() > KEY_PARTS_MAX {
+        return None;
+    }
     let (mut plain, mut prefixed) = (true, false);
     let mut columns = Vec::new();
-    for range in comma_ranges(parts.lexemes) {
+    for range in ranges {
         let mut part = parts.part(range);
         if part.brackets().is_some() {
             columns.push(None);
@@ -935,8 +950,12 @@ fn keeps(elements: &[Element], table: &CreateTable) -> Option<Vec<bool>> {
             _ => true,
         })
         .collect();
-    for column in table.columns.iter().filter(|c| c.auto_increment) {
+    let mut counters = table.columns.iter().filter(|c| c.auto_increment);
+    if let Some(column) = counters.next() {
         keep_auto_increment(elements, &mut keeps, &column.name)?;
+    }
+    if counters.next().is_some() {
+        return None;
     }
     // Servers show keys of a kind in the order in which they were made: one that stays takes along those before it.
     let mut later = Vec::new();
@@ -952,11 +971,14 @@ fn keeps(elements: &[Element], table: &CreateTable) -> Option<Vec<bool>> {
     }
     // This one they show before others of its kind in any case.
     let clusters = |engine: &str| !["MyISAM", "Aria", "MEMORY", "HEAP"].iter().any(|e| e.eq_ignore_ascii_case(engine));
-    if table.primary_key.is_empty()
-        && table.engine.as_deref().is_none_or(clusters)
-        && !keeps_a_clustered_key(elements, &keeps, table)
-    {
-        let clustered = elements.iter().position(|e| is_clustered_key(e, table));
+    if table.primary_key.is_empty() && table.engine.as_deref().is_none_or(clusters) {
+        let not_null: BTreeSet<Vec<u8>> = table
+            .columns
+            .iter()
+            .filter(|column| !column.nullable)
+            .map(|column| column.name.as_bytes().to_ascii_lowercase())
+            .collect();
+        let clustered = elements.iter().position(|e| is_clustered_key(e, &not_null));
         if let Some(keep) = clustered.and_then(|at| keeps.get_mut(at)) {
             *keep = true;
         }
@@ -965,11 +987,13 @@ fn keeps(elements: &[Element], table: &CreateTable) -> Option<Vec<bool>> {
 }
 
 /// Whether the element is a key that InnoDB would take for want of a primary key.
-fn is_clustered_key(element: &Element, table: &CreateTable) -> bool {
-    let not_null = |name: &Name| table.columns.iter().any(|c| same_column(&c.name, name) && !c.nullable);
+fn is_clustered_key(element: &Element, not_null: &BTreeSet<Vec<u8>>) -> bool {
+    let is_not_null = |name: &Name| not_null.contains(&name.as_bytes().to_ascii_lowercase());
     match &element.kind {
         ElementKind::Key(key) => {
-            key.kind == KeyKind::Unique && !key.prefixed && key.columns.iter().all(|c| c.as_ref().is_some_and(not_null))
+            key.kind == KeyKind::Unique
+                && !key.prefixed
+                && key.columns.iter().all(|c| c.as_ref().is_some_and(is_not_null))
         }
         ElementKind::Column(column) => column.unique && !column.column.nullable,
         _ => false,
@@ -984,10 +1008,6 @@ fn kind_in_order(kind: &KeyKind) -> Option<u8> {
         KeyKind::Fulltext => Some(2),
         KeyKind::ForeignKey { .. } => None,
     }
-}
-
-fn keeps_a_clustered_key(elements: &[Element], keeps: &[bool], table: &CreateTable) -> bool {
-    elements.iter().zip(keeps).any(|(element, keep)| *keep && is_clustered_key(element, table))
 }
 
 /// Sees to it that the bare table has the key an AUTO_INCREMENT column needs. `None` if there is none at all.
@@ -1188,7 +1208,8 @@ impl Names<'_> {
     /// Whether a FROM belongs to `EXTRACT(DAY FROM x)` and its like.
     fn in_call_with_from(&self, from: usize) -> bool {
         let mut depth = 0usize;
-        for at in (0..from).rev() {
+        // A bound, as there may be a FROM for every few tokens.
+        for at in (from.saturating_sub(256)..from).rev() {
             if self.is_punct(at, b')') {
                 depth += 1;
             } else if self.is_punct(at, b'(') {

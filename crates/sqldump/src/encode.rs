@@ -26,6 +26,9 @@ pub enum LoadClass {
     Bit,
     /// YEAR, where `0` and `'0'` differ.
     Year,
+    /// [`Self::Bytes`] and [`Self::Bit`] as hexadecimal digits, for a server that checks every field for the text's
+    /// charset. An assignment with `UNHEX` makes bytes of them.
+    HexBytes,
     /// DATE, TIME, DATETIME, TIMESTAMP.
     Temporal,
     /// Generated: the value in the dump is left out.
@@ -69,6 +72,7 @@ pub fn field(
     }
     match (field.kind, column.class) {
         (_, C::Skip) => {}
+        (kind, C::HexBytes) if kind != FieldKind::Null => return hex_bytes(block, field, mode, out),
         (FieldKind::String, C::Year) if field.inner(block).len() != 4 => return Err(NotLoadable::Literal),
         (FieldKind::String, _) | (FieldKind::Binary, C::Bytes | C::Bit) => {
             let inner = field.inner(block);

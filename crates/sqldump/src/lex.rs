@@ -9,6 +9,7 @@ use crate::{
     version::{CommentTag, Flavor, ServerVersion, is_space},
 };
 use alloc::{borrow::Cow, vec::Vec};
+use core::fmt;
 use memchr::memmem;
 
 /// What a token is.
@@ -81,8 +82,8 @@ enum Before {
     Other,
 }
 
-/// Iterator of [`tokens`].
-#[derive(Debug, Clone)]
+/// Iterator of [`tokens`]. Its `Debug` leaves out the text, which may hold rows.
+#[derive(Clone)]
 pub struct Tokens<'a> {
     text: &'a [u8],
     mode: LexMode,
@@ -90,6 +91,12 @@ pub struct Tokens<'a> {
     /// Versioned comments that are open.
     depth: usize,
     before: Before,
+}
+
+impl fmt::Debug for Tokens<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("mode", &self.mode).field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 const fn is_ident(b: u8) -> bool {
@@ -492,7 +499,7 @@ fn unquote(token: &[u8], mode: LexMode, escapes: bool) -> Vec<u8> {
 }
 
 /// A reader of significant tokens with any look-ahead, for the modules that parse statements.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Cursor<'a> {
     text: &'a [u8],
     mode: LexMode,

@@ -9,20 +9,13 @@ use crate::{
     name::Name,
     version::ServerVersion,
 };
-use alloc::{
-    borrow::ToOwned,
-    collections::BTreeMap,
-    format,
-    string::{String, ToString},
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, sync::Arc, vec::Vec};
 
 /// A value longer than this isn't followed: a statement such as `SET @a = CONCAT(@a, @a)` doubles it each time.
 pub const VALUE_BYTES_MAX: usize = 64 << 10;
 
-/// User variables beyond this number aren't followed; stock dumps use about twenty.
-pub const USER_VARIABLES_MAX: usize = 1_000;
+/// Variables beyond this number aren't followed, of either sort; stock dumps use about twenty of each.
+pub const VARIABLES_MAX: usize = 1_000;
 
 /// Calls in a value that are nested deeper than this aren't followed.
 const NESTING_MAX: usize = 16;
@@ -492,6 +485,9 @@ impl Session {
             _ => value,
         };
         let state = Arc::make_mut(&mut self.state);
+        if state.variables.len() >= VARIABLES_MAX && !state.variables.contains_key(name) {
+            return false;
+        }
         let known = value != Value::Opaque;
         let (name, value) = match (name, value) {
             ("character_set_connection", value) => {
@@ -523,7 +519,7 @@ impl Session {
         };
         let fits = !matches!(&value, Value::Text(text) if text.len() > VALUE_BYTES_MAX);
         let state = Arc::make_mut(&mut self.state);
-        if state.user.len() >= USER_VARIABLES_MAX && !state.user.contains_key(name) {
+        if state.user.len() >= VARIABLES_MAX && !state.user.contains_key(name) {
             state.unfollowed = true;
             return false;
         }
@@ -899,7 +895,7 @@ fn set_item<'a>(cursor: &mut Cursor<'a>, global: &mut bool) -> SetItem<'a> {
             }
             named_item(cursor, *global)
         }
-        _ => SetItem::Unreadable { name: String::from_utf8_lossy(cursor.bytes(token)).to_string() },
+        _ => SetItem::Unreadable { name: String::new() },
     }
 }
 
@@ -1265,10 +1261,10 @@ mod tests {
         assert_eq!(session.user_variables().count(), 0);
         let nested = std::format!("SET @a={}1{}", "(".repeat(10_000), ")".repeat(10_000));
         assert!(matches!(session.apply(nested.as_bytes(), MYSQL), Effect::Unknown { .. }));
-        for i in 0..USER_VARIABLES_MAX * 2 {
+        for i in 0..VARIABLES_MAX * 2 {
             session.apply(std::format!("SET @v{i}=1").as_bytes(), MYSQL);
         }
-        assert!(session.user_variables().count() <= USER_VARIABLES_MAX);
+        assert!(session.user_variables().count() <= VARIABLES_MAX);
         assert!(matches!(session.apply(b"SET @a=@never", MYSQL), Effect::Unknown { .. }));
     }
 }

@@ -249,7 +249,7 @@ pub enum Statement {
     Unclosed,
     /// Anything else.
     Other {
-        /// The first word in upper case, or the first byte.
+        /// The first word in upper case, if it is one that statements begin with; else `?`, as it may be from a row.
         first_word: String,
     },
 }
@@ -286,6 +286,8 @@ pub enum ForbiddenKind {
     DropDatabase,
     /// A kind that isn't known.
     Unknown,
+    /// No statement: a dump without the line that its producer ends one with.
+    Unfinished,
 }
 
 impl ForbiddenKind {
@@ -306,6 +308,7 @@ impl ForbiddenKind {
             Self::Tablespace => "tablespace",
             Self::DropDatabase => "drop-database",
             Self::Unknown => "unknown",
+            Self::Unfinished => "unfinished",
         }
     }
 }
@@ -338,9 +341,62 @@ pub fn classify(text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> St
             Extent::Several => Statement::Several,
             Extent::Unclosed => Statement::Unclosed,
         },
-        None => Statement::Other { first_word },
+        None => {
+            let known = KEYWORDS.contains(&first_word.as_str());
+            Statement::Other { first_word: if known { first_word } else { "?".into() } }
+        }
     }
 }
+
+/// First words of statements that may come out as [`Statement::Other`].
+const KEYWORDS: [&str; 46] = [
+    "ALTER",
+    "ANALYZE",
+    "BEGIN",
+    "CASE",
+    "CHECK",
+    "CHECKSUM",
+    "CLOSE",
+    "CREATE",
+    "DECLARE",
+    "DESC",
+    "DESCRIBE",
+    "DROP",
+    "ELSE",
+    "ELSEIF",
+    "END",
+    "EXCEPTION",
+    "EXPLAIN",
+    "FETCH",
+    "FOR",
+    "GET",
+    "IF",
+    "INSERT",
+    "ITERATE",
+    "KEY",
+    "LEAVE",
+    "LOOP",
+    "OPEN",
+    "OPTIMIZE",
+    "PRIMARY",
+    "RELEASE",
+    "RENAME",
+    "REPAIR",
+    "REPEAT",
+    "REPLACE",
+    "RESIGNAL",
+    "RETURN",
+    "SAVEPOINT",
+    "SET",
+    "SIGNAL",
+    "TRUNCATE",
+    "UNTIL",
+    "USE",
+    "VALUES",
+    "WHEN",
+    "WHILE",
+    "WITH",
+];
 
 fn kind(
     c: &mut Cursor<'_>,
@@ -1436,10 +1492,10 @@ mod tests {
             ("SET STATEMENT sql_mode='' FOR DROP TABLE t", "SET"),
             ("ANALYZE FORMAT=JSON DELETE FROM t", "ANALYZE"),
             ("EXPLAIN ANALYZE DELETE FROM t", "EXPLAIN"),
-            ("<?xml version=\"1.0\"?>", "<"),
+            ("<?xml version=\"1.0\"?>", "?"),
             ("CREATE SPATIAL REFERENCE SYSTEM 1", "CREATE"),
-            ("frobnicate", "FROBNICATE"),
-            ("'abc", "'"),
+            ("smith', 1), (2, 'jones", "?"),
+            ("'abc", "?"),
             ("DROP TABLE", "DROP"),
             ("USE", "USE"),
         ] {
