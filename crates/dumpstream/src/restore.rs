@@ -235,6 +235,7 @@ fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Opti
         target: server.map(|s| s.version),
         database,
         load_data,
+        hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),

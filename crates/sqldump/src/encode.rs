@@ -248,8 +248,63 @@ fn hex(literal: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// Appends the bytes of a literal as hexadecimal digits.
+fn hex_bytes(block: &[u8], field: &Field, mode: LexMode, out: &mut Vec<u8>) -> Result<(), NotLoadable> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut push = |b: u8| {
+        for n in [b >> 4, b & 15] {
+            out.extend(DIGITS.get(usize::from(n)));
+        }
+    };
+    match field.kind {
+        FieldKind::String | FieldKind::Binary if field.plain => field.inner(block).iter().for_each(|b| push(*b)),
+        FieldKind::String | FieldKind::Binary => {
+            let quote = block.get(field.start as usize).copied().unwrap_or(b'\'');
+            let mut bytes = field.inner(block).iter();
+            while let Some(&b) = bytes.next() {
+                match b {
+                    b'\\' if !mode.no_backslash_escapes => match bytes.next().copied().unwrap_or(b) {
+                        b'0' => push(0),
+                        b'b' => push(8),
+                        b'n' => push(b'\n'),
+                        b'r' => push(b'\r'),
+                        b't' => push(b'\t'),
+                        b'Z' => push(26),
+                        c @ (b'%' | b'_') => {
+                            push(b'\\');
+                            push(c);
+                        }
+                        c => push(c),
+                    },
+                    b if b == quote => {
+                        bytes.next();
+                        push(b);
+                    }
+                    b => push(b),
+                }
+            }
+        }
+        FieldKind::Hex => match field.bytes(block) {
+            [b'0', b'x', digits @ ..] | [_, b'\'', digits @ .., b'\''] => {
+                if digits.len() % 2 == 1 {
+                    out.push(b'0');
+                }
+                out.extend_from_slice(digits);
+            }
+            _ => return Err(NotLoadable::Literal),
+        },
+        FieldKind::Bits => bits_raw(field.bytes(block), push),
+        _ => return Err(NotLoadable::Literal),
+    }
+    Ok(())
+}
+
 /// Appends the bytes of `b'…'` or `0b…`, most significant first.
 fn bits(literal: &[u8], out: &mut Vec<u8>) {
+    bits_raw(literal, |byte| escape_bytes(&[byte], out));
+}
+
+fn bits_raw(literal: &[u8], mut push: impl FnMut(u8)) {
     let digits = match literal {
         [b'0', b'b', digits @ ..] => digits,
         [_, b'\'', digits @ .., b'\''] => digits,
@@ -259,7 +314,7 @@ fn bits(literal: &[u8], out: &mut Vec<u8>) {
     for (i, &b) in digits.iter().enumerate() {
         byte = byte << 1 | u8::from(b == b'1');
         if (digits.len() - i - 1).is_multiple_of(8) {
-            escape_bytes(&[byte], out);
+            push(byte);
             byte = 0;
         }
     }
@@ -283,6 +338,21 @@ mod tests {
         assert_eq!(encoded("\\0\\Z\\r\\n\\t\\b\\\\"), "\\0\\Z\\r\\n\\t\\b\\\\");
         assert_eq!(encoded("100\\% \\_x \\N \\a"), "100\\\\% \\\\_x N a");
         assert_eq!(encoded("0123456789abcdef0123456789abcde\\'f''"), "0123456789abcdef0123456789abcde'f'");
+    }
+
+    #[test]
+    fn bytes_as_digits() {
+        for (literal, kind, plain, digits) in [
+            (&br"'a\0\'''x'"[..], FieldKind::Binary, false, "6100272778"),
+            (b"'ab'", FieldKind::String, true, "6162"),
+            (b"0x1F2", FieldKind::Hex, false, "01F2"),
+            (b"b'101000001'", FieldKind::Bits, false, "0141"),
+        ] {
+            let field = Field { start: 0, end: literal.len() as u32, kind, plain };
+            let mut out = Vec::new();
+            hex_bytes(literal, &field, LexMode::default(), &mut out).unwrap();
+            assert_eq!(out, digits.as_bytes());
+        }
     }
 
     #[test]

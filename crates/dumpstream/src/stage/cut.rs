@@ -42,6 +42,8 @@ pub(crate) struct CutOptions {
     pub(crate) database: Option<Name>,
     /// Blocks may go as `LOAD DATA`.
     pub(crate) load_data: bool,
+    /// The server takes no bytes in a `LOAD DATA` that aren't text in its charset: MySQL does so, MariaDB doesn't.
+    pub(crate) hex_bytes: bool,
     /// Rows are added to tables that may be there.
     pub(crate) append: bool,
     /// The engine of a table that names none.
@@ -518,7 +520,7 @@ impl Reader {
         let zero_counts = !self.session.get("sql_mode").is_some_and(|m| m.to_ascii_uppercase().contains("NO_AUTO_VALUE_ON_ZERO"));
         let plan = known
             .filter(|t| self.options.load_data && t.transactional)
-            .and_then(|t| load_plan(&t.definition, head, &self.session, zero_counts))
+            .and_then(|t| load_plan(&t.definition, head, &self.session, zero_counts, self.options.hex_bytes))
             .map(Arc::new);
         let columns = known.map(|t| Arc::new(insert_columns(&t.definition, head, zero_counts)));
         let table = Arc::new(table);
@@ -622,7 +624,7 @@ pub(crate) fn needs_database(kind: &Statement) -> Option<&'static str> {
 }
 
 /// How each value of a row reaches the table through `LOAD DATA`; `None` if one can't.
-fn load_plan(table: &CreateTable, head: &Head, session: &Session, zero_counts: bool) -> Option<LoadPlan> {
+fn load_plan(table: &CreateTable, head: &Head, session: &Session, zero_counts: bool, hex_bytes: bool) -> Option<LoadPlan> {
     let mode = session.lex_mode();
     let charset = session.get("character_set_client")?.trim_matches('\'');
     let connection = session.get("character_set_connection").unwrap_or(charset).trim_matches('\'');
@@ -640,6 +642,7 @@ fn load_plan(table: &CreateTable, head: &Head, session: &Session, zero_counts: b
     let mut add = |column: &ddl::Column| {
         let class = match column.class {
             _ if column.generated => LoadClass::Skip,
+            TypeClass::Bit | TypeClass::Binary | TypeClass::Spatial | TypeClass::Vector if hex_bytes => LoadClass::HexBytes,
             TypeClass::Integer | TypeClass::Decimal | TypeClass::Float => LoadClass::Number,
             TypeClass::Bit => LoadClass::Bit,
             TypeClass::Year => LoadClass::Year,

@@ -17,6 +17,7 @@ use futures_util::stream;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, DriverError, IoError};
 use sqldump::Name;
+use sqldump::encode::LoadClass;
 use sqldump::session::Session;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -299,10 +300,14 @@ impl Lane {
     async fn block(&mut self, step: &RowsStep, row_base: u64) -> Result<Loaded, Failed> {
         let loaded = match &step.shaped {
             Shaped::Load { text, plan } => {
-                if self.load(&step.table, text, plan, step.rows).await? {
+                let stored = match self.load(&step.table, text, plan, step.rows).await {
+                    Err(Failed::Refused(mysql_async::Error::Server(_))) => false,
+                    stored => stored?,
+                };
+                if stored {
                     Loaded { rows: step.rows, method: "load-data", ..Loaded::default() }
                 } else {
-                    // What the server said about the block can't be told from warnings alone: send it again as INSERT.
+                    // What the server has against the block can't be told from here: as INSERT, it names row and column.
                     self.query(b"ROLLBACK").await?;
                     let (head, rows, ends) = to_insert(&step.table, text, plan, self.session.lex_mode());
                     self.insert(step, row_base, &head, &rows, &ends, true).await?
@@ -329,7 +334,7 @@ impl Lane {
         sql.extend_from_slice(plan.charset.as_bytes());
         // In hexadecimal, because NO_BACKSLASH_ESCAPES changes what a quoted backslash is.
         sql.extend_from_slice(b" FIELDS TERMINATED BY 0x09 ESCAPED BY 0x5C LINES TERMINATED BY 0x0A");
-        crate::stage::shape::push_list(&mut sql, &plan.names);
+        load_columns(&mut sql, plan);
         let text = text.clone();
         let conn = self.conn().await?;
         conn.set_infile_handler(async move {
@@ -484,6 +489,30 @@ impl Lane {
     }
 }
 
+/// Appends the columns of a `LOAD DATA`, and the assignments of those that come as digits.
+fn load_columns(sql: &mut Vec<u8>, plan: &LoadPlan) {
+    let classes = plan.columns.iter().map(|c| c.class).filter(|c| *c != LoadClass::Skip);
+    let mut digits = Vec::new();
+    sql.extend_from_slice(b" (");
+    for (i, (name, class)) in plan.names.iter().zip(classes).enumerate() {
+        if i > 0 {
+            sql.extend_from_slice(b", ");
+        }
+        if class == LoadClass::HexBytes {
+            sql.extend_from_slice(format!("@b{i}").as_bytes());
+            digits.push((i, name));
+        } else {
+            name.push_quoted(sql);
+        }
+    }
+    sql.push(b')');
+    for (n, (i, name)) in digits.into_iter().enumerate() {
+        sql.extend_from_slice(if n == 0 { b" SET " } else { b", " });
+        name.push_quoted(sql);
+        sql.extend_from_slice(format!(" = UNHEX(@b{i})").as_bytes());
+    }
+}
+
 fn backoff(attempt: u32) -> Duration {
     BACKOFF.saturating_mul(1 << attempt.min(10)).min(BACKOFF_MAX)
 }
@@ -537,7 +566,6 @@ fn hint(code: u16) -> Option<&'static str> {
 
 /// The rows of a `LOAD DATA` text as the literals of an `INSERT`.
 fn to_insert(table: &TableName, text: &[u8], plan: &LoadPlan, mode: sqldump::LexMode) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
-    use sqldump::encode::LoadClass;
     let mut head = b"INSERT INTO ".to_vec();
     head.extend_from_slice(&table.quoted());
     crate::stage::shape::push_list(&mut head, &plan.names);
@@ -556,7 +584,9 @@ fn to_insert(table: &TableName, text: &[u8], plan: &LoadPlan, mode: sqldump::Lex
                 rows.extend_from_slice(b"NULL");
                 continue;
             }
-            if matches!(class, LoadClass::Bytes | LoadClass::Bit) {
+            if *class == LoadClass::HexBytes {
+                rows.push(b'x');
+            } else if matches!(class, LoadClass::Bytes | LoadClass::Bit) {
                 rows.extend_from_slice(b"_binary");
             }
             rows.push(b'\'');
