@@ -258,7 +258,7 @@ impl<'a> Tokens<'a> {
         let name = match self.peek(at) {
             Some(b'`') => self.quoted_len(at, false),
             Some(b @ (b'\'' | b'"')) if kind == TokenKind::UserVariable => {
-                self.quoted_len(at, !self.mode.no_backslash_escapes && !(b == b'"' && self.mode.ansi_quotes))
+                self.quoted_len(at, !(self.mode.no_backslash_escapes || b == b'"' && self.mode.ansi_quotes))
             }
             // Points are part of a user variable's name: `@a.b` is one variable.
             Some(b) if is_ident(b) || (b == b'.' && kind == TokenKind::UserVariable) => {

@@ -978,7 +978,6 @@ mod tests {
 
     const MYSQL: Option<ServerVersion> = Some(ServerVersion { flavor: Flavor::MySql, number: 80037 });
     const MARIADB: Option<ServerVersion> = Some(ServerVersion { flavor: Flavor::MariaDb, number: 110405 });
-    const SIMULATED: Effect = Effect::Simulated { known_variables_only: true };
 
     fn server() -> Session {
         Session::new(&[
