@@ -537,6 +537,11 @@ impl<'a> Cursor<'a> {
         self.peek().is_none()
     }
 
+    /// Whether the last token looked at lies in a versioned comment; at the end, whether one was left open.
+    pub(crate) fn in_comment(&self) -> bool {
+        self.tokens.depth() > 0
+    }
+
     pub(crate) fn bytes(&self, token: Token) -> &'a [u8] {
         token.text(self.text)
     }

@@ -252,7 +252,7 @@ pub enum Statement {
     /// what follows the first one unseen if the connection allows several statements.
     Several,
     /// A stored program whose blocks don't come out even: most often one that a `DELIMITER` line is missing for, so that
-    /// the text ends at the first semicolon of the body.
+    /// the text ends at the first semicolon of the body. Or a versioned comment without its end.
     Unclosed,
     /// Anything else.
     Other {
@@ -334,7 +334,9 @@ impl fmt::Display for ForbiddenKind {
 pub fn classify(text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> Statement {
     let mut cursor = Cursor::new(text, mode, target);
     while cursor.punct(b';') {}
-    let Some(first) = cursor.peek() else { return Statement::Empty };
+    let Some(first) = cursor.peek() else {
+        return if cursor.in_comment() { Statement::Unclosed } else { Statement::Empty };
+    };
     let first_word = match first.kind {
         TokenKind::Word => String::from_utf8_lossy(cursor.bytes(first)).to_ascii_uppercase(),
         _ => cursor.bytes(first).first().map(|&b| char::from(b).into()).unwrap_or_default(),
@@ -805,6 +807,7 @@ fn alter(c: &mut Cursor<'_>) -> Option<Statement> {
         return Some(Statement::AlterTable { table, keys, touches: Vec::new() });
     }
     let mut touches = Vec::new();
+    let mut moves_file = false;
     while !c.at_end() {
         if c.word("REFERENCES") || c.words(&["WITH", "TABLE"]) {
             touches.push(object(c)?);
@@ -814,17 +817,11 @@ fn alter(c: &mut Cursor<'_>) -> Option<Statement> {
             }
             let _ = c.word("TO") || c.word("AS") || c.punct(b'=');
             touches.push(object(c)?);
-        } else if c.peek_any(&["DISCARD", "IMPORT"]) {
-            c.take();
-            let mut rest = c.clone();
+        } else if c.word("DISCARD") || c.word("IMPORT") {
+            moves_file = true;
+        } else if moves_file && c.word("TABLESPACE") {
             // `IMPORT PARTITION p, q TABLESPACE` too.
-            let partitions = rest.word("PARTITION");
-            while partitions && !rest.at_end() && !rest.peek_is("TABLESPACE") {
-                rest.take();
-            }
-            if rest.word("TABLESPACE") {
-                return Some(Statement::Forbidden(ForbiddenKind::ImportExport));
-            }
+            return Some(Statement::Forbidden(ForbiddenKind::ImportExport));
         } else {
             c.take();
         }
@@ -835,7 +832,11 @@ fn alter(c: &mut Cursor<'_>) -> Option<Statement> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{lex::tokens, session::Session, version::Flavor};
+    use crate::{
+        lex::tokens,
+        session::{Effect, Session},
+        version::Flavor,
+    };
     use proptest::prelude::*;
     use std::collections::BTreeMap;
     use std::string::ToString;
@@ -917,6 +918,8 @@ mod tests {
             ("FLUSH TABLES", Statement::Flush),
             (";", Statement::Empty),
             ("/* a */ -- b\n /*!99999 GRANT ALL */", Statement::Empty),
+            ("/*!40101 ", Statement::Unclosed),
+            ("/*!40101 SET @a=1", Statement::Unclosed),
             ("/*M!999999\\- enable the sandbox mode */ ", Statement::Empty),
             ("", Statement::Empty),
         ] {
@@ -1094,7 +1097,8 @@ mod tests {
             at += length + if rest[length..].starts_with(&delimiter) { delimiter.len() } else { 1 };
             let kind = classify(statement, session.lex_mode(), target);
             if kind == Statement::Set {
-                session.apply(statement, target);
+                let effect = session.apply(statement, target);
+                assert!(!matches!(effect, Effect::LexingUnknown { .. } | Effect::NotSet), "{effect:?}");
             }
             f(statement, kind);
         }

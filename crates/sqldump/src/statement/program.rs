@@ -11,7 +11,7 @@ pub(super) enum Extent {
     One,
     /// More after a semicolon.
     Several,
-    /// A stored program without its end, as far as one can tell.
+    /// A stored program or a versioned comment without its end, as far as one can tell.
     Unclosed,
 }
 
@@ -42,7 +42,7 @@ pub(super) fn extent(statement: &Statement, c: &mut Cursor<'_>) -> Extent {
             return Extent::One;
         }
     }
-    Extent::One
+    if c.in_comment() { Extent::Unclosed } else { Extent::One }
 }
 
 /// Follows the blocks of a stored program, to find where it ends.
@@ -183,7 +183,7 @@ impl Blocks {
                 }
             }
         }
-        if self.open.is_empty() { Extent::One } else { Extent::Unclosed }
+        if self.open.is_empty() && !c.in_comment() { Extent::One } else { Extent::Unclosed }
     }
 
     /// A word before the body.
