@@ -37,6 +37,21 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         "\\. /etc/passwd",
         "SHUTDOWN;",
         "CHANGE MASTER TO MASTER_HOST='x';",
+        "UPDATE `mysql`.`global_priv` SET Priv = '{}' WHERE User = 'nobody';",
+        "DELETE t FROM `t`, `mysql`.`global_priv` WHERE User = 'nobody';",
+        "REPLACE INTO mysql . global_priv VALUES ('%','mallory','{}');",
+        "TRUNCATE TABLE `mysql`.`help_topic`;",
+        "RENAME TABLE `mysql`.`help_topic` TO `taken`;",
+        "DROP TABLE IF EXISTS `t`, `mysql`.`help_topic`;",
+        "CREATE TRIGGER `mysql`.`x` BEFORE INSERT ON `mysql`.`help_topic` FOR EACH ROW SET @a = 1;",
+        "CREATE OR REPLACE VIEW `mysql`.`user` AS SELECT 1;",
+        "SET PASSWORD FOR loader@'%' = PASSWORD('x');",
+        "SET STATEMENT max_statement_time = 1 FOR CREATE USER mallory@'%';",
+        "DELIMITER ;;\nBEGIN NOT ATOMIC CREATE USER mallory@'%'; END;;\nDELIMITER ;",
+        "DELIMITER ;;\nIF 1 THEN CREATE USER mallory@'%'; END IF;;\nDELIMITER ;",
+        "DELIMITER ;;\nCREATE PROCEDURE p() CREATE USER mallory@'%';;\nDELIMITER ;\nCALL p();",
+        "SET @s = 'CREATE USER mallory'; PREPARE p FROM @s; EXECUTE p;",
+        "EXECUTE IMMEDIATE CONCAT('CREATE ', 'USER mallory');",
         "EXECUTE IMMEDIATE 'CREATE USER mallory';",
         "PREPARE s FROM 'CREATE USER mallory'; EXECUTE s;",
     ] {
@@ -47,7 +62,8 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         let said = ended.stderr_text();
         let mut check = |is_right: bool, what: &str| {
             if !is_right {
-                wrong.push(format!("{hostile}: {what}\n{said}"));
+                let said: Vec<&str> = said.lines().take(3).collect();
+                wrong.push(format!("{hostile}: {what}\n  {}", said.join("\n  ")));
             }
         };
         match code(&ended) {
@@ -61,11 +77,10 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         }
         check(said.contains("line "), "no line number");
         check(server.snapshot()? == before, "the databases changed");
-        let now = server.sql(untouched)?;
-        check(now == wanted, "accounts or settings changed");
-        wanted = now;
+        check(server.sql(untouched)? == wanted, "accounts or settings changed");
         check(!std::fs::exists("/tmp/dumpstream-was-here")?, "it ran a program");
         server.reset()?;
+        wanted = server.sql(untouched)?;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     Ok(())
