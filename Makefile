@@ -1,10 +1,10 @@
 # Everything a developer runs. The work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt bench fuzz corpus servers
+.PHONY: help build demo test lint fmt bench bench-restore fuzz corpus servers
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## The optimised program: target/release/dumpstream
 	@scripts/setup.sh build
@@ -26,6 +26,10 @@ fmt: ## Formats the code
 
 bench: ## Criterion benches, a stage each and the whole (ARGS= chooses)
 	cargo bench --workspace --benches $(if $(ARGS),-- $(ARGS))
+
+bench-restore: ## dumpstream against the plain client: make bench-restore DUMP=file [SERVER=mysql] [PAIRS=3]
+	@cargo build --quiet --release --bins -p dumpstream-cli -p dumpstream-tests
+	@target/release/bench-restore "$(DUMP)" --server "$(or $(SERVER),mariadb)" --pairs "$(or $(PAIRS),3)"
 
 fuzz: ## Fuzzes one target for a while: make fuzz TARGET=cut SECONDS=60
 	@scripts/fuzz.sh "$(TARGET)" "$(or $(SECONDS),60)"

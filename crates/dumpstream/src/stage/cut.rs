@@ -346,6 +346,16 @@ impl Reader {
                     return Ok(None);
                 }
             }
+            Statement::Several => {
+                return Err(self
+                    .error("several statements stand between two delimiters, and each has to be known before it is sent", at)
+                    .hint("write the delimiter behind each of them"));
+            }
+            Statement::Unclosed => {
+                return Err(self
+                    .error("a stored program or a versioned comment is not closed before the delimiter", at)
+                    .hint("the dump is damaged there, or lacks a DELIMITER line"));
+            }
             Statement::Rollback => {
                 return Err(self
                     .error("the dump takes rows back (ROLLBACK), which can't be followed once blocks are committed", at)

@@ -745,29 +745,30 @@ impl MySql {
             Indexes::Auto => large,
         };
         let (session, at) = (table.session.clone(), table.at);
-        let mut uses = vec![(Arc::clone(name), Use::Alone)];
-        let mut parents = Vec::new();
-        let text = match definition.split {
-            Some(split) if table.transactional && (apart || (checks && !split.foreign_keys.is_empty())) => {
+        let with_rows = self.options.indexes == Indexes::WithRows;
+        // References in the text that is sent: a parent has to be there, with its keys, before the child.
+        let (text, references) = match definition.split {
+            Some(split)
+                if table.transactional && !with_rows && (apart || (checks && !split.foreign_keys.is_empty())) =>
+            {
                 table.keys = split.keys;
                 table.foreign_keys = split.foreign_keys;
-                split.bare
+                (split.bare, definition.inline_references)
             }
-            _ => {
-                // A parent has to be there before the child.
-                for parent in definition.references {
-                    let database = parent.database.or_else(|| session.database().cloned());
-                    let Some(database) = database else { continue };
-                    let parent = Arc::new(TableName { database, table: parent.name });
-                    parents.push(Arc::clone(&parent));
-                    if parent != *name {
-                        self.create(&parent, false)?;
-                        uses.push((parent, Use::Alone));
-                    }
-                }
-                text
-            }
+            _ => (text, definition.references),
         };
+        let mut uses = vec![(Arc::clone(name), Use::Alone)];
+        let mut parents = Vec::new();
+        for parent in references {
+            let Some(database) = parent.database.or_else(|| session.database().cloned()) else { continue };
+            let parent = Arc::new(TableName { database, table: parent.name });
+            parents.push(Arc::clone(&parent));
+            if parent != *name {
+                self.create(&parent, false)?;
+                self.build_keys(&parent);
+                uses.push((parent, Use::Alone));
+            }
+        }
         let mut deferred = 0;
         if let Some(table) = self.tables.get_mut(name) {
             deferred = table.keys.len() + table.foreign_keys.len();
@@ -892,7 +893,12 @@ impl MySql {
             }
             self.current = Some(Arc::clone(&name));
         }
-        self.create(&name, step.bytes >= DEFER_BYTES_MIN)?;
+        let by_keys = matches!(&step.shaped, Shaped::Insert { order, .. } if *order != Order::Free);
+        self.create(&name, step.bytes >= DEFER_BYTES_MIN && !by_keys)?;
+        if by_keys {
+            // What IGNORE and REPLACE do depends on the unique keys.
+            self.build_keys(&name);
+        }
         let Some(table) = self.tables.get_mut(&name) else { return Ok(()) };
         let row_base = table.rows;
         if row_base == 0 && step.rows > 0 {
@@ -1116,11 +1122,14 @@ impl MySql {
             return error.leaving("nothing was changed on the target");
         }
         if error.kind() == ErrorKind::Interrupted || !self.options.undo {
-            let drop = "drop it before the next restore";
-            return error.leaving(format!("{} is incomplete: {rows} rows are in; {drop}", names));
+            return error.leaving(format!(
+                "{names} is incomplete: at least {rows} rows are in; drop it before the next restore"
+            ));
         }
         if let Some(what) = self.not_undoable {
-            return error.leaving(format!("{} is incomplete: {rows} rows are in, and {what}, so nothing was undone", names));
+            return error.leaving(format!(
+                "{names} is incomplete: at least {rows} rows are in, and {what}, so nothing was undone"
+            ));
         }
         match self.undo().await {
             Ok(()) => error.leaving("everything this run had made on the target was dropped again"),
