@@ -1,5 +1,7 @@
 //! The fuzz targets over their seeds and some thousand inputs made from them, so that they don't rot.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 use std::fs;
 use std::path::Path;
 
