@@ -250,7 +250,10 @@ pub enum Statement {
     Forbidden(ForbiddenKind),
     /// More than one statement in one text, after a `DELIMITER` other than `;`: never to be sent, as a server would run
     /// what follows the first one unseen if the connection allows several statements.
-    Several,
+    Several {
+        /// Where the second one starts.
+        rest: usize,
+    },
     /// A stored program whose blocks don't come out even: most often one that a `DELIMITER` line is missing for, so that
     /// the text ends at the first semicolon of the body. Or a versioned comment without its end.
     Unclosed,
@@ -347,7 +350,7 @@ pub fn classify(text: &[u8], mode: LexMode, target: Option<ServerVersion>) -> St
         Some(statement) => match extent(&statement, &mut cursor) {
             Extent::One => statement,
             // What is allowed alone may have anything behind it.
-            Extent::Several => Statement::Several,
+            Extent::Several(rest) => Statement::Several { rest },
             Extent::Unclosed => Statement::Unclosed,
         },
         None => {
@@ -1118,7 +1121,7 @@ mod tests {
                 each_statement(&text, MYSQL, |statement, kind| {
                     let debug = format!("{kind:?}");
                     let label = debug.split([' ', '(', '{']).next().unwrap_or_default().to_string();
-                    if matches!(kind, Statement::Other { .. } | Statement::Several | Statement::Unclosed) {
+                    if matches!(kind, Statement::Other { .. } | Statement::Several { .. } | Statement::Unclosed) {
                         let start: String = String::from_utf8_lossy(statement).trim().chars().take(100).collect();
                         println!("{name}: {label}: {start:?}");
                     }

@@ -16,6 +16,7 @@ use sqldump::ddl::{self, CreateTable, TypeClass};
 use sqldump::encode::{LoadClass, LoadColumn};
 use sqldump::head::Head;
 use sqldump::header::{self, Header};
+use sqldump::lex::{self, TokenKind};
 use sqldump::session::{Effect, Session};
 use sqldump::statement::{self, ForbiddenKind, ObjectName, Statement};
 use sqldump::version::ServerVersion;
@@ -141,7 +142,7 @@ pub(crate) fn run(
                     }
                     ItemKind::Statement(range) => {
                         let text = buffer.get(start + range.start..start + range.end).unwrap_or_default();
-                        if let Some(mut step) = reader.statement(text, at)? {
+                        for mut step in reader.statements(text, at)? {
                             if stores_its_text(&step.kind)
                                 && let Some(comment) = trailing_comment(buffer.get(start + len..).unwrap_or_default())
                             {
@@ -314,6 +315,31 @@ impl Reader {
             .hint("leave such lines out with --skip client-command if the dump is whole without them"))
     }
 
+    /// Follows the statements between two delimiters. There may be several where the delimiter isn't a semicolon: the
+    /// server would run them all, so each is looked at.
+    fn statements(&mut self, mut text: &[u8], at: At) -> Result<Vec<StatementStep>> {
+        let mut steps = Vec::new();
+        loop {
+            let mode = self.session.lex_mode();
+            let rest = match statement::classify(text, mode, self.options.target) {
+                Statement::Several { rest } => rest,
+                // What follows the rows of one isn't looked at there.
+                Statement::Insert { .. } | Statement::Replace { .. } => {
+                    let end = lex::tokens(text, mode).find(|t| t.kind == TokenKind::Punct(b';'));
+                    end.map_or(text.len(), |t| t.end)
+                }
+                _ => text.len(),
+            };
+            let (first, others) = text.split_at(rest.min(text.len()));
+            let first = first.trim_ascii();
+            steps.extend(self.statement(first.strip_suffix(b";").unwrap_or(first), at)?);
+            if others.trim_ascii().is_empty() {
+                return Ok(steps);
+            }
+            text = others;
+        }
+    }
+
     /// Follows one statement. `None` if nothing is to be sent.
     fn statement(&mut self, text: &[u8], at: At) -> Result<Option<StatementStep>> {
         let mode = self.session.lex_mode();
@@ -346,12 +372,7 @@ impl Reader {
                     return Ok(None);
                 }
             }
-            Statement::Several => {
-                return Err(self
-                    .error("several statements stand between two delimiters, and each has to be known before it is sent", at)
-                    .hint("write the delimiter behind each of them"));
-            }
-            Statement::Unclosed => {
+            Statement::Several { .. } | Statement::Unclosed => {
                 return Err(self
                     .error("a stored program or a versioned comment is not closed before the delimiter", at)
                     .hint("the dump is damaged there, or lacks a DELIMITER line"));
