@@ -72,11 +72,16 @@ pub fn field(
     }
     match (field.kind, column.class) {
         (_, C::Skip) => {}
-        (kind, C::HexBytes) if kind != FieldKind::Null => return hex_bytes(block, field, mode, out),
+        (kind, C::HexBytes) if kind != FieldKind::Null => {
+            if mode.charset != Charset::Plain && !field.bytes(block).is_ascii() {
+                return Err(NotLoadable::Literal);
+            }
+            return hex_bytes(block, field, mode, out);
+        }
         (FieldKind::String, C::Year) if field.inner(block).len() != 4 => return Err(NotLoadable::Literal),
         (FieldKind::String, _) | (FieldKind::Binary, C::Bytes | C::Bit) => {
             let inner = field.inner(block);
-            if field.plain {
+            if field.loads {
                 out.extend_from_slice(inner);
             } else if mode.charset != Charset::Plain && !inner.is_ascii() {
                 return Err(NotLoadable::Literal);
@@ -250,38 +255,42 @@ fn hex(literal: &[u8], out: &mut Vec<u8>) {
 
 /// Appends the bytes of a literal as hexadecimal digits.
 fn hex_bytes(block: &[u8], field: &Field, mode: LexMode, out: &mut Vec<u8>) -> Result<(), NotLoadable> {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut push = |b: u8| {
-        for n in [b >> 4, b & 15] {
-            out.extend(DIGITS.get(usize::from(n)));
-        }
-    };
     match field.kind {
-        FieldKind::String | FieldKind::Binary if field.plain => field.inner(block).iter().for_each(|b| push(*b)),
+        FieldKind::String | FieldKind::Binary if field.plain => push_digits(field.inner(block), out),
         FieldKind::String | FieldKind::Binary => {
             let quote = block.get(field.start as usize).copied().unwrap_or(b'\'');
-            let mut bytes = field.inner(block).iter();
-            while let Some(&b) = bytes.next() {
-                match b {
-                    b'\\' if !mode.no_backslash_escapes => match bytes.next().copied().unwrap_or(b) {
-                        b'0' => push(0),
-                        b'b' => push(8),
-                        b'n' => push(b'\n'),
-                        b'r' => push(b'\r'),
-                        b't' => push(b'\t'),
-                        b'Z' => push(26),
-                        c @ (b'%' | b'_') => {
-                            push(b'\\');
-                            push(c);
+            let escapes = !mode.no_backslash_escapes;
+            let mut rest = field.inner(block);
+            loop {
+                let special = if escapes { memchr::memchr2(quote, b'\\', rest) } else { memchr::memchr(quote, rest) };
+                let (as_is, tail) = rest.split_at(special.unwrap_or(rest.len()));
+                push_digits(as_is, out);
+                rest = match tail {
+                    [] => break,
+                    [b'\\', c, tail @ ..] if escapes => {
+                        match c {
+                            b'0' => push_digits(&[0], out),
+                            b'b' => push_digits(&[8], out),
+                            b'n' => push_digits(b"\n", out),
+                            b'r' => push_digits(b"\r", out),
+                            b't' => push_digits(b"\t", out),
+                            b'Z' => push_digits(&[26], out),
+                            b'%' | b'_' => push_digits(&[b'\\', *c], out),
+                            _ => push_digits(&[*c], out),
                         }
-                        c => push(c),
-                    },
-                    b if b == quote => {
-                        bytes.next();
-                        push(b);
+                        tail
                     }
-                    b => push(b),
-                }
+                    // A doubled quote.
+                    [b, _, tail @ ..] => {
+                        push_digits(&[*b], out);
+                        tail
+                    }
+                    // The row reader lets nothing else through.
+                    [b] => {
+                        push_digits(&[*b], out);
+                        break;
+                    }
+                };
             }
         }
         FieldKind::Hex => match field.bytes(block) {
@@ -293,10 +302,26 @@ fn hex_bytes(block: &[u8], field: &Field, mode: LexMode, out: &mut Vec<u8>) -> R
             }
             _ => return Err(NotLoadable::Literal),
         },
-        FieldKind::Bits => bits_raw(field.bytes(block), push),
+        FieldKind::Bits => bits_raw(field.bytes(block), |byte| push_digits(&[byte], out)),
         _ => return Err(NotLoadable::Literal),
     }
     Ok(())
+}
+
+/// Appends two hexadecimal digits for each byte.
+fn push_digits(bytes: &[u8], out: &mut Vec<u8>) {
+    const fn pair(b: u8) -> [u8; 2] {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        // Both are below 16.
+        [DIGITS[(b >> 4) as usize], DIGITS[(b & 15) as usize]]
+    }
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    for chunk in chunks {
+        out.extend_from_slice(chunk.map(pair).as_flattened());
+    }
+    for &b in rest {
+        out.extend_from_slice(&pair(b));
+    }
 }
 
 /// Appends the bytes of `b'…'` or `0b…`, most significant first.
@@ -348,7 +373,7 @@ mod tests {
             (b"0x1F2", FieldKind::Hex, false, "01F2"),
             (b"b'101000001'", FieldKind::Bits, false, "0141"),
         ] {
-            let field = Field { start: 0, end: literal.len() as u32, kind, plain };
+            let field = Field { start: 0, end: literal.len() as u32, kind, plain, loads: plain };
             let mut out = Vec::new();
             hex_bytes(literal, &field, LexMode::default(), &mut out).unwrap();
             assert_eq!(out, digits.as_bytes());

@@ -1,11 +1,11 @@
 //! Rows and fields of a block, as spans into it.
 
 use crate::head::{Head, is_word};
+use crate::simd::{self, Vector, WINDOW, Window};
 use crate::version::{CommentTag, ServerVersion};
 use crate::{Charset, LexMode};
 use alloc::vec::Vec;
 use core::fmt;
-use wide::u8x16;
 
 /// What a field's literal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,9 @@ pub struct Field {
     pub kind: FieldKind,
     /// For strings: no escape, no doubled quote, no tab, no line feed, so the bytes between the quotes are the value.
     pub plain: bool,
+    /// For strings: no doubled quote, no tab, no line feed, and no escape but those that `LOAD DATA` reads as well, so
+    /// the bytes between the quotes are what it reads the value from. Plain strings are.
+    pub loads: bool,
 }
 
 impl Field {
@@ -125,9 +128,16 @@ impl<'a> Rows<'a> {
     /// When the block is not plain rows.
     pub fn next_row(&mut self, fields: &mut Vec<Field>) -> Result<Option<RowSpan>, RowError> {
         fields.clear();
+        self.row(fields).map_err(|kind| RowError { at: self.pos, kind })
+    }
+
+    // Below, errors are at `self.pos`, and fields are pushed rather than returned: so results fit a register. What comes
+    // back through memory costs a third of the speed here.
+
+    fn row(&mut self, fields: &mut Vec<Field>) -> Result<Option<RowSpan>, RowErrorKind> {
         if u32::try_from(self.block.len()).is_err() {
             // Fields could not say where they are.
-            return Err(self.error(RowErrorKind::Malformed));
+            return Err(RowErrorKind::Malformed);
         }
         while !self.row_next {
             self.trivia()?;
@@ -148,38 +158,25 @@ impl<'a> Rows<'a> {
                         return Ok(None);
                     }
                     if !rest.starts_with(self.head) {
-                        return Err(self.error(RowErrorKind::Malformed));
+                        return Err(RowErrorKind::Malformed);
                     }
                     self.pos += self.head.len();
                     self.row_next = true;
                 }
-                Some(_) => return Err(self.error(RowErrorKind::Tail)),
+                Some(_) => return Err(RowErrorKind::Tail),
             }
         }
         self.trivia()?;
         let start = self.pos;
         if self.peek() != Some(b'(') {
-            return Err(self.error(RowErrorKind::Malformed));
+            return Err(RowErrorKind::Malformed);
         }
         self.pos += 1;
         loop {
-            fields.push(self.field()?);
+            self.field(fields)?;
             let b = match self.peek() {
                 Some(b @ (b',' | b')')) => b,
-                _ => {
-                    self.trivia()?;
-                    match self.peek() {
-                        Some(b @ (b',' | b')')) => b,
-                        _ => {
-                            // More follows the literal: take the field as an expression up to its end.
-                            let end = self.expression_end()? as u32;
-                            if let Some(last) = fields.last_mut() {
-                                *last = Field { kind: FieldKind::Expression, plain: false, end, ..*last };
-                            }
-                            self.peek().unwrap_or(b')')
-                        }
-                    }
-                }
+                _ => self.field_end(fields)?,
             };
             self.pos += 1;
             if b == b')' {
@@ -190,8 +187,18 @@ impl<'a> Rows<'a> {
         Ok(Some(RowSpan { start, end: self.pos }))
     }
 
-    fn error(&self, kind: RowErrorKind) -> RowError {
-        RowError { at: self.pos, kind }
+    /// Goes on to the `,` or `)` after the last field. Where more than spaces and comments follow the literal, the field
+    /// is an expression.
+    #[cold]
+    fn field_end(&mut self, fields: &mut [Field]) -> Result<u8, RowErrorKind> {
+        self.trivia()?;
+        if !matches!(self.peek(), Some(b',' | b')')) {
+            let end = self.expression_end()? as u32;
+            if let Some(last) = fields.last_mut() {
+                *last = Field { kind: FieldKind::Expression, plain: false, loads: false, end, ..*last };
+            }
+        }
+        Ok(self.peek().unwrap_or(b')'))
     }
 
     #[inline]
@@ -205,7 +212,7 @@ impl<'a> Rows<'a> {
     }
 
     #[inline]
-    fn trivia(&mut self) -> Result<(), RowError> {
+    fn trivia(&mut self) -> Result<(), RowErrorKind> {
         loop {
             match self.peek() {
                 Some(b) if b.is_ascii_whitespace() || b == 0x0B => self.pos += 1,
@@ -221,7 +228,7 @@ impl<'a> Rows<'a> {
 
     /// Skips a comment, or the marks of a versioned one that applies. False when there is none.
     #[cold]
-    fn comment(&mut self) -> Result<bool, RowError> {
+    fn comment(&mut self) -> Result<bool, RowErrorKind> {
         let rest = self.rest();
         let skip = match rest {
             [b'#', ..] => memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1),
@@ -238,8 +245,7 @@ impl<'a> Rows<'a> {
                     2 + len
                 }
                 tag => {
-                    let len =
-                        2 + comment_end(body, tag.is_some()).ok_or_else(|| self.error(RowErrorKind::Malformed))?;
+                    let len = 2 + comment_end(body, tag.is_some()).ok_or(RowErrorKind::Malformed)?;
                     if tag.is_some() {
                         self.check_skipped(self.pos + len - 2)?;
                     }
@@ -254,7 +260,7 @@ impl<'a> Rows<'a> {
 
     /// Refuses a versioned comment whose end, at `end`, only a server sees there: one that skips it looks for nothing
     /// else, while the client, by whose rules statements end, goes on looking for quotes and other comments.
-    fn check_skipped(&mut self, end: usize) -> Result<(), RowError> {
+    fn check_skipped(&mut self, end: usize) -> Result<(), RowErrorKind> {
         let at = self.pos;
         self.pos += 2;
         while self.pos < end {
@@ -266,150 +272,202 @@ impl<'a> Rows<'a> {
         }
         let same = self.pos == end;
         self.pos = at;
-        if same { Ok(()) } else { Err(self.error(RowErrorKind::Malformed)) }
+        if same { Ok(()) } else { Err(RowErrorKind::Malformed) }
     }
 
     #[inline]
-    fn field(&mut self) -> Result<Field, RowError> {
+    fn field(&mut self, fields: &mut Vec<Field>) -> Result<(), RowErrorKind> {
         if !matches!(self.peek(), Some(b'\'' | b'0'..=b'9' | b'N')) {
             self.trivia()?;
         }
         let start = self.pos;
-        let span = |kind, start: usize, end: usize| Field { start: start as u32, end: end as u32, kind, plain: false };
         match self.peek() {
             Some(q @ b'\'') => {
-                let plain = self.string(q)?;
-                Ok(Field { plain, ..span(FieldKind::String, start, self.pos) })
+                let text = self.string(q)?;
+                fields.push(span(start, self.pos).string(FieldKind::String, text));
             }
             Some(b'0'..=b'9' | b'-' | b'+' | b'.') => {
-                let kind = self.number();
-                Ok(span(kind, start, self.pos))
+                let (kind, len) = number(self.rest());
+                self.pos += len;
+                fields.push(Field { kind, ..span(start, self.pos) });
             }
             Some(q @ b'"') if !self.mode.ansi_quotes => {
-                let plain = self.string(q)?;
-                Ok(Field { plain, ..span(FieldKind::String, start, self.pos) })
+                let text = self.string(q)?;
+                fields.push(span(start, self.pos).string(FieldKind::String, text));
             }
-            Some(b) if is_word(b) => self.word(start),
-            _ => {
-                let end = self.expression_end()?;
-                Ok(span(FieldKind::Expression, start, end))
-            }
+            Some(b) if is_word(b) => fields.push(self.word()?),
+            _ => fields.push(self.expression()?),
         }
+        Ok(())
     }
 
-    #[inline]
-    fn number(&mut self) -> FieldKind {
-        let (kind, len) = number(self.rest());
-        self.pos += len;
-        kind
-    }
-
-    fn word(&mut self, start: usize) -> Result<Field, RowError> {
+    #[inline(never)]
+    fn word(&mut self) -> Result<Field, RowErrorKind> {
+        let start = self.pos;
         let rest = self.rest();
         let len = rest.iter().position(|b| !is_word(*b)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(len);
         let is = |s: &str| word.eq_ignore_ascii_case(s.as_bytes());
         self.pos += len;
-        let span = |kind, end: usize| Field { start: start as u32, end: end as u32, kind, plain: false };
-        if is("NULL") {
-            return Ok(span(FieldKind::Null, self.pos));
-        } else if is("DEFAULT") {
-            return Ok(span(FieldKind::Default, self.pos));
-        } else if is("TRUE") {
-            return Ok(span(FieldKind::True, self.pos));
-        } else if is("FALSE") {
-            return Ok(span(FieldKind::False, self.pos));
-        } else if is("_binary") {
+        let keywords = [
+            ("NULL", FieldKind::Null),
+            ("DEFAULT", FieldKind::Default),
+            ("TRUE", FieldKind::True),
+            ("FALSE", FieldKind::False),
+        ];
+        if let Some((_, kind)) = keywords.into_iter().find(|(name, _)| is(name)) {
+            return Ok(Field { kind, ..span(start, self.pos) });
+        }
+        if is("_binary") {
             self.trivia()?;
-            let kind = match self.peek() {
-                Some(b'\'') => FieldKind::Binary,
-                Some(b'0' | b'x' | b'X') => FieldKind::Hex,
-                _ => FieldKind::Expression,
+            let literal = self.pos;
+            let field = match self.peek() {
+                Some(q @ b'\'') => {
+                    let text = self.string(q)?;
+                    Some(span(literal, self.pos).string(FieldKind::Binary, text))
+                }
+                Some(b'0') => {
+                    let (kind, len) = number(self.rest());
+                    self.pos += len;
+                    (kind == FieldKind::Hex).then(|| Field { kind, ..span(literal, self.pos) })
+                }
+                Some(b'x' | b'X') => Some(self.word()?).filter(|f| f.kind == FieldKind::Hex),
+                _ => None,
             };
-            if kind != FieldKind::Expression {
-                let field = self.field()?;
+            if let Some(field) = field {
                 let end = self.pos;
                 self.trivia()?;
-                let alone = matches!(self.peek(), Some(b',' | b')'));
-                match field.kind {
-                    FieldKind::String if alone => return Ok(Field { kind, ..field }),
-                    FieldKind::Hex if alone => return Ok(field),
-                    _ => self.pos = end,
+                if matches!(self.peek(), Some(b',' | b')')) {
+                    return Ok(field);
                 }
+                self.pos = end;
             }
         } else if after.first() == Some(&b'\'') && (is("x") || is("b")) {
             let at = self.pos + 1;
             self.string(b'\'')?;
             let digits = self.block.get(at..self.pos - 1).unwrap_or_default();
             if is("x") && digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit) {
-                return Ok(span(FieldKind::Hex, self.pos));
+                return Ok(Field { kind: FieldKind::Hex, ..span(start, self.pos) });
             } else if is("b") && digits.iter().all(|b| matches!(b, b'0' | b'1')) {
-                return Ok(span(FieldKind::Bits, self.pos));
+                return Ok(Field { kind: FieldKind::Bits, ..span(start, self.pos) });
             }
         }
         // From its start again: a longer character may end in a byte that no word has.
         self.pos = start;
-        let end = self.expression_end()?;
-        Ok(span(FieldKind::Expression, end))
+        self.expression()
     }
 
-    /// Skips a quoted string. True when its bytes are its value and hold neither a tab nor a line feed.
-    #[inline]
-    fn string(&mut self, quote: u8) -> Result<bool, RowError> {
+    /// Skips a quoted string.
+    #[inline(always)]
+    fn string(&mut self, quote: u8) -> Result<Text, RowErrorKind> {
+        // Most strings end within a vector.
+        if self.mode.charset == Charset::Plain
+            && let Some(chunk) = self.block.get(self.pos + 1..).and_then(|rest| rest.first_chunk::<16>())
+        {
+            let v = Vector::load(chunk);
+            let quotes = v.eq(quote);
+            let stop = quotes | v.eq(b'\\');
+            let first = stop & stop.wrapping_neg();
+            let end = self.pos + 1 + stop.trailing_zeros() as usize;
+            if quotes & first != 0 && self.block.get(end + 1) != Some(&quote) {
+                self.pos = end + 1;
+                let layout = v.any([b'\t', b'\n']) & first.wrapping_sub(1);
+                return Ok(if layout == 0 { Text::Plain } else { Text::Other });
+            }
+        }
+        self.long_string(quote)
+    }
+
+    #[inline(never)]
+    fn long_string(&mut self, quote: u8) -> Result<Text, RowErrorKind> {
         if self.mode.charset != Charset::Plain {
-            self.string_multibyte(quote)?;
-            return Ok(false);
+            return self.string_multibyte(quote);
         }
         let at = self.pos;
         self.pos += 1;
-        let mut plain = true;
-        let escapes = !self.mode.no_backslash_escapes;
-        let (q, bs, tab, lf) = (u8x16::splat(quote), u8x16::splat(b'\\'), u8x16::splat(b'\t'), u8x16::splat(b'\n'));
-        loop {
-            // Most strings end within a vector or two, which a call to memchr would not pay for.
-            let found = loop {
-                let rest = self.rest();
-                let Some(chunk) = rest.first_chunk::<16>() else {
-                    let n = rest.iter().position(|&b| b == quote || b == b'\\');
-                    let seen = rest.get(..n.unwrap_or(rest.len())).unwrap_or_default();
-                    plain &= !seen.iter().any(|b| matches!(b, b'\t' | b'\n'));
-                    break n;
-                };
-                let v = u8x16::new(*chunk);
-                let stop = (v.simd_eq(q) | v.simd_eq(bs)).to_bitmask() as u16;
-                let layout = (v.simd_eq(tab) | v.simd_eq(lf)).to_bitmask() as u16;
-                if stop != 0 {
-                    let n = stop.trailing_zeros();
-                    plain &= layout & ((1u32 << n) as u16).wrapping_sub(1) == 0;
-                    break Some(n as usize);
-                }
-                plain &= layout == 0;
+        let mut text = Text::Plain;
+        // Up to the end or the first escape or doubled quote: after one, more are likely.
+        while let Some(chunk) = self.rest().first_chunk::<16>() {
+            let v = Vector::load(chunk);
+            let quotes = v.eq(quote);
+            let stop = quotes | v.eq(b'\\');
+            let first = stop & stop.wrapping_neg();
+            if v.any([b'\t', b'\n']) & first.wrapping_sub(1) != 0 {
+                text = Text::Other;
+            }
+            if stop == 0 {
                 self.pos += 16;
-            };
-            let Some(n) = found else {
+                continue;
+            }
+            self.pos += stop.trailing_zeros() as usize;
+            if quotes & first == 0 || self.block.get(self.pos + 1) == Some(&quote) {
+                break;
+            }
+            self.pos += 1;
+            return Ok(text);
+        }
+        match self.escaped_string(quote, text) {
+            Some(text) => Ok(text),
+            None => {
                 self.pos = at;
-                return Err(self.error(RowErrorKind::Malformed));
-            };
-            self.pos += n;
-            match self.rest() {
-                [b'\\', ..] => {
-                    plain = false;
-                    self.pos += if escapes { 2 } else { 1 };
-                }
-                [_, b, ..] if *b == quote => {
-                    plain = false;
-                    self.pos += 2;
-                }
-                _ => {
-                    self.pos += 1;
-                    return Ok(plain);
-                }
+                Err(RowErrorKind::Malformed)
             }
         }
     }
 
+    /// The rest of a string that has been `text` so far. `None` when the block ends before it does.
+    fn escaped_string(&mut self, quote: u8, mut text: Text) -> Option<Text> {
+        let escapes = !self.mode.no_backslash_escapes;
+        // The next byte is escaped.
+        let mut escaped = false;
+        loop {
+            let rest = self.rest();
+            if let Some(window) = rest.first_chunk::<WINDOW>() {
+                let w = Window::load(window);
+                let backslashes = w.eq(b'\\');
+                let after = if escapes { simd::escaped(backslashes, &mut escaped) } else { 0 };
+                let quotes = w.eq(quote) & !after;
+                // All bits, where there is no quote.
+                let before = (quotes & quotes.wrapping_neg()).wrapping_sub(1);
+                let other = if escapes { after & w.any(LOADED_OTHERWISE) } else { backslashes };
+                if (other | w.any([b'\t', b'\n'])) & before != 0 {
+                    text = Text::Other;
+                } else if backslashes & before != 0 {
+                    text = text.max(Text::Loads);
+                }
+                if quotes == 0 {
+                    self.pos += WINDOW;
+                    continue;
+                }
+                self.pos += quotes.trailing_zeros() as usize;
+            } else {
+                // The last bytes of a block, one by one.
+                let end = rest.iter().position(|&b| {
+                    let after = core::mem::replace(&mut escaped, false);
+                    match b {
+                        b'\t' | b'\n' => text = Text::Other,
+                        _ if after && LOADED_OTHERWISE.contains(&b) => text = Text::Other,
+                        b'\\' if !escapes => text = Text::Other,
+                        b'\\' if !after => (text, escaped) = (text.max(Text::Loads), true),
+                        _ => return b == quote && !after,
+                    }
+                    false
+                });
+                self.pos += end?;
+            }
+            if self.block.get(self.pos + 1) != Some(&quote) {
+                self.pos += 1;
+                return Some(text);
+            }
+            text = Text::Other;
+            self.pos += 2;
+            // That was of the window's end, which is looked at again.
+            escaped = false;
+        }
+    }
+
     #[cold]
-    fn string_multibyte(&mut self, quote: u8) -> Result<(), RowError> {
+    fn string_multibyte(&mut self, quote: u8) -> Result<Text, RowErrorKind> {
         let at = self.pos;
         self.pos += 1;
         loop {
@@ -417,12 +475,12 @@ impl<'a> Rows<'a> {
             match rest {
                 [] => {
                     self.pos = at;
-                    return Err(self.error(RowErrorKind::Malformed));
+                    return Err(RowErrorKind::Malformed);
                 }
                 [b, next, ..] if *b == quote && *next == quote => self.pos += 2,
                 [b, ..] if *b == quote => {
                     self.pos += 1;
-                    return Ok(());
+                    return Ok(Text::Other);
                 }
                 // What is escaped is a byte, even where a longer character starts with it.
                 [b'\\', ..] if !self.mode.no_backslash_escapes => self.pos += 2,
@@ -431,16 +489,22 @@ impl<'a> Rows<'a> {
         }
     }
 
+    #[cold]
+    fn expression(&mut self) -> Result<Field, RowErrorKind> {
+        let start = self.pos;
+        Ok(span(start, self.expression_end()?))
+    }
+
     /// Skips to the `,` or `)` that ends the field, over nested parentheses, strings and comments. Returns where the
     /// last of them ends.
     #[cold]
-    fn expression_end(&mut self) -> Result<usize, RowError> {
+    fn expression_end(&mut self) -> Result<usize, RowErrorKind> {
         let mut depth = 0usize;
         let mut end = self.pos;
         loop {
             self.trivia()?;
             match self.peek() {
-                None | Some(b';') => return Err(self.error(RowErrorKind::Malformed)),
+                None | Some(b';') => return Err(RowErrorKind::Malformed),
                 Some(b',' | b')') if depth == 0 => return Ok(end),
                 Some(b'(') => {
                     depth += 1;
@@ -457,7 +521,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Skips a string, a quoted name, or a character.
-    fn token(&mut self) -> Result<(), RowError> {
+    fn token(&mut self) -> Result<(), RowErrorKind> {
         match self.peek() {
             Some(q @ (b'\'' | b'"')) if q == b'\'' || !self.mode.ansi_quotes => {
                 self.string(q)?;
@@ -472,7 +536,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Skips a quoted name.
-    fn name(&mut self, quote: u8) -> Result<(), RowError> {
+    fn name(&mut self, quote: u8) -> Result<(), RowErrorKind> {
         let at = self.pos;
         self.pos += 1;
         while let Some(b) = self.peek() {
@@ -484,7 +548,7 @@ impl<'a> Rows<'a> {
             self.pos += self.mode.charset.char_len(self.rest()).unwrap_or(1);
         }
         self.pos = at;
-        Err(self.error(RowErrorKind::Malformed))
+        Err(RowErrorKind::Malformed)
     }
 }
 
@@ -502,19 +566,58 @@ fn comment_end(body: &[u8], versioned: bool) -> Option<usize> {
     }
 }
 
+/// What a string's bytes mean, in the order of how much has to be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Text {
+    /// As [`Field::plain`].
+    Plain,
+    /// As [`Field::loads`].
+    Loads,
+    Other,
+}
+
+/// What `LOAD DATA` doesn't read as a string literal does, after a backslash.
+const LOADED_OTHERWISE: [u8; 3] = [b'%', b'_', b'N'];
+
+/// A field of which only the place is known.
+#[inline(always)]
+fn span(start: usize, end: usize) -> Field {
+    Field { start: start as u32, end: end as u32, kind: FieldKind::Expression, plain: false, loads: false }
+}
+
+impl Field {
+    #[inline(always)]
+    fn string(self, kind: FieldKind, text: Text) -> Self {
+        Self { kind, plain: text == Text::Plain, loads: text != Text::Other, ..self }
+    }
+}
+
 /// The number at the start of `text` and its length. `Expression` for anything that goes on like a name, for a sign
 /// alone, and for a signed hexadecimal.
-#[inline]
+#[inline(always)]
 fn number(text: &[u8]) -> (FieldKind, usize) {
+    // Without a loop, whose end would be guessed wrong for most numbers.
+    if let Some(chunk) = text.first_chunk::<16>() {
+        let v = Vector::load(chunk);
+        let end = v.any([b',', b')']);
+        let before = (end & end.wrapping_neg()).wrapping_sub(1);
+        let (digits, points) = (v.digits() & before, v.eq(b'.') & before);
+        let one_point = points & points.wrapping_sub(1) == 0;
+        if end != 0 && digits != 0 && one_point && (digits | points | v.eq(b'-') & 1) & before == before {
+            return (FieldKind::Number, end.trailing_zeros() as usize);
+        }
+    }
+    long_number(text)
+}
+
+#[inline(never)]
+fn long_number(text: &[u8]) -> (FieldKind, usize) {
     let digits = |from: usize| text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
     let at = |i: usize| text.get(i).copied().unwrap_or(b' ');
     let sign = usize::from(matches!(at(0), b'-' | b'+'));
     let whole = digits(sign);
     let mut end = sign + whole;
     let mut kind = if whole > 0 { FieldKind::Number } else { FieldKind::Expression };
-    if matches!(at(end), b',' | b')') {
-        return (kind, end);
-    }
     if at(end) == b'.' {
         let fraction = digits(end + 1);
         end += 1 + fraction;

@@ -6,6 +6,35 @@ use wide::u8x16;
 /// Bytes looked at in one step.
 pub(crate) const WINDOW: usize = 64;
 
+/// 16 bytes. The masks below have a bit for each, from the lowest on.
+pub(crate) struct Vector(u8x16);
+
+impl Vector {
+    #[inline(always)]
+    pub(crate) fn load(bytes: &[u8; 16]) -> Self {
+        Self(u8x16::new(*bytes))
+    }
+
+    /// Bytes that equal `byte`.
+    #[inline(always)]
+    pub(crate) fn eq(&self, byte: u8) -> u32 {
+        self.0.simd_eq(u8x16::splat(byte)).to_bitmask()
+    }
+
+    /// Bytes that equal one of `bytes`.
+    #[inline(always)]
+    pub(crate) fn any<const N: usize>(&self, bytes: [u8; N]) -> u32 {
+        bytes.into_iter().fold(u8x16::ZERO, |found, b| found | self.0.simd_eq(u8x16::splat(b))).to_bitmask()
+    }
+
+    /// ASCII digits.
+    #[inline(always)]
+    pub(crate) fn digits(&self) -> u32 {
+        let offset = self.0 - u8x16::splat(b'0');
+        offset.min(u8x16::splat(9)).simd_eq(offset).to_bitmask()
+    }
+}
+
 /// 64 bytes, loaded once and compared many times.
 pub(crate) struct Window([u8x16; 4]);
 
@@ -28,6 +57,16 @@ impl Window {
             | u64::from(b.simd_eq(v).to_bitmask()) << 16
             | u64::from(c.simd_eq(v).to_bitmask()) << 32
             | u64::from(d.simd_eq(v).to_bitmask()) << 48
+    }
+}
+
+impl Window {
+    /// Bit `i` is set where byte `i` equals one of `bytes`.
+    #[inline(always)]
+    pub(crate) fn any<const N: usize>(&self, bytes: [u8; N]) -> u64 {
+        let of = |v: u8x16| u64::from(Vector(v).any(bytes));
+        let [a, b, c, d] = self.0;
+        of(a) | of(b) << 16 | of(c) << 32 | of(d) << 48
     }
 }
 

@@ -238,9 +238,10 @@ pub(crate) fn rows_agree(input: &[u8], mode: LexMode, config: CutConfig, target:
                     };
                     assert_eq!((start + span.start, start + span.end), (row.start, row.end), "{}", here());
                     assert_eq!(head, expected_head, "{}", here());
-                    let found =
-                        fields.iter().map(|f| (start + f.start as usize, start + f.end as usize, f.kind, f.plain));
-                    let expected = row.fields.iter().map(|f| (f.start, f.end, f.kind, f.plain));
+                    let found = fields
+                        .iter()
+                        .map(|f| (start + f.start as usize, start + f.end as usize, f.kind, f.plain, f.loads));
+                    let expected = row.fields.iter().map(|f| (f.start, f.end, f.kind, f.plain, f.loads));
                     assert!(
                         found.clone().eq(expected.clone()),
                         "{}: {:?}, not {:?}",
@@ -298,12 +299,13 @@ pub(crate) struct Tally {
     pub(crate) loaded: usize,
 }
 
-const CLASSES: [LoadClass; 8] = [
+const CLASSES: [LoadClass; 9] = [
     LoadClass::Text,
     LoadClass::Label,
     LoadClass::Bytes,
     LoadClass::Number,
     LoadClass::Bit,
+    LoadClass::HexBytes,
     LoadClass::Year,
     LoadClass::Temporal,
     LoadClass::Skip,
@@ -353,6 +355,9 @@ fn row_encodes(block: &[u8], fields: &[Field], mode: LexMode) -> usize {
     for (found, (value, class, literal)) in line.into_iter().zip(expected) {
         let Ok(value) = value else { panic!("{:?} loaded, but only the statement can tell", shown(literal)) };
         let same = match (class, &found, &value) {
+            (LoadClass::HexBytes, Some(a), Some(b)) => {
+                values::digits(a, 16).chunks(2).map(|d| d[0] * 16 + d[1]).eq(b.iter().copied())
+            }
             (LoadClass::Bit, Some(a), Some(b)) => values::without_zeros(a) == values::without_zeros(b),
             _ => found == value,
         };

@@ -73,6 +73,8 @@ pub(crate) struct Value {
     pub(crate) kind: FieldKind,
     /// As [`sqldump::row::Field::plain`].
     pub(crate) plain: bool,
+    /// As [`sqldump::row::Field::loads`].
+    pub(crate) loads: bool,
 }
 
 /// Where rows can't be read as rows.
@@ -639,12 +641,21 @@ impl RowsReader<'_> {
         let text = |i: usize| &self.r.input[tokens[i].1..tokens[i].2];
         let value = |kind, i: usize| {
             let (_, start, end) = tokens[i];
-            let plain = matches!(kind, FieldKind::String | FieldKind::Binary) && self.plain(start, end);
-            Ok(Value { start, end, kind, plain })
+            let string = matches!(kind, FieldKind::String | FieldKind::Binary);
+            let plain = string && self.plain(start, end);
+            Ok(Value { start, end, kind, plain, loads: string && self.loads(start, end) })
         };
         let kinds: Vec<Token> = tokens.iter().map(|t| t.0).collect();
         match kinds.as_slice() {
-            [] => return Ok(Value { start: self.p, end: self.p, kind: FieldKind::Expression, plain: false }),
+            [] => {
+                return Ok(Value {
+                    start: self.p,
+                    end: self.p,
+                    kind: FieldKind::Expression,
+                    plain: false,
+                    loads: false,
+                });
+            }
             [Token::String] => return value(FieldKind::String, 0),
             [Token::Number] => return value(FieldKind::Number, 0),
             [Token::Hex] => return value(FieldKind::Hex, 0),
@@ -660,18 +671,43 @@ impl RowsReader<'_> {
             }
             [Token::Word, Token::Hex] if text(0).eq_ignore_ascii_case(b"_binary") => return value(FieldKind::Hex, 1),
             [Token::Other, Token::Number] if matches!(text(0), b"-" | b"+") && tokens[0].2 == tokens[1].1 => {
-                return Ok(Value { start: tokens[0].1, end: tokens[1].2, kind: FieldKind::Number, plain: false });
+                return Ok(Value {
+                    start: tokens[0].1,
+                    end: tokens[1].2,
+                    kind: FieldKind::Number,
+                    plain: false,
+                    loads: false,
+                });
             }
             _ => {}
         }
         let (start, end) = (tokens[0].1, tokens[tokens.len() - 1].2);
-        Ok(Value { start, end, kind: FieldKind::Expression, plain: false })
+        Ok(Value { start, end, kind: FieldKind::Expression, plain: false, loads: false })
     }
 
     fn plain(&self, start: usize, end: usize) -> bool {
         let inner = &self.r.input[start + 1..end - 1];
         self.r.mode.charset == Charset::Plain
             && !inner.iter().any(|b| *b == self.at(start) || matches!(b, b'\\' | b'\t' | b'\n'))
+    }
+
+    fn loads(&self, start: usize, end: usize) -> bool {
+        let inner = &self.r.input[start + 1..end - 1];
+        let mut loads = self.r.mode.charset == Charset::Plain;
+        let mut i = 0;
+        while i < inner.len() {
+            match inner[i] {
+                b'\t' | b'\n' => loads = false,
+                b'\\' if self.r.mode.no_backslash_escapes => loads = false,
+                b'\\' => {
+                    loads &= !inner.get(i + 1).is_some_and(|b| b"%_N\t\n".contains(b));
+                    i += 1;
+                }
+                b => loads &= b != self.at(start),
+            }
+            i += 1;
+        }
+        loads
     }
 
     /// Moves over one token.

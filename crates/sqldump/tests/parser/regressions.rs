@@ -259,7 +259,7 @@ fn load(
     mode: LexMode,
     zero_counts: bool,
 ) -> Result<Vec<u8>, NotLoadable> {
-    let field = Field { start: 0, end: literal.len() as u32, kind, plain: false };
+    let field = Field { start: 0, end: literal.len() as u32, kind, plain: false, loads: false };
     let mut out = Vec::new();
     encode::field(literal.as_bytes(), &field, column, mode, zero_counts, &mut out)?;
     Ok(out)
@@ -288,7 +288,7 @@ fn longer_characters_are_left_to_the_statement() {
     let column = |class| LoadColumn { class, auto_increment: false };
     let mut out = Vec::new();
     let block = b"'\x95\\'";
-    let field = Field { start: 0, end: 4, kind: FieldKind::String, plain: false };
+    let field = Field { start: 0, end: 4, kind: FieldKind::String, plain: false, loads: false };
     let result = encode::field(block, &field, column(LoadClass::Text), GBK, false, &mut out);
     assert_eq!(result, Err(NotLoadable::Literal));
     assert_eq!(load("'it''s'", FieldKind::String, column(LoadClass::Text), GBK, false), Ok("it's".into()));

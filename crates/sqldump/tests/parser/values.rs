@@ -40,15 +40,19 @@ pub(crate) fn string(literal: &[u8], mode: LexMode) -> Vec<u8> {
     value
 }
 
-/// The digits of `0x…`, `x'…'`, `0b…`, `b'…'`.
-fn digits(literal: &[u8], radix: u32) -> Vec<u8> {
-    let text = if literal[0] == b'0' { &literal[2..] } else { &literal[2..literal.len() - 1] };
+/// What stands in `0x…`, `x'…'`, `0b…`, `b'…'`.
+fn inner(literal: &[u8]) -> &[u8] {
+    if literal[0] == b'0' { &literal[2..] } else { &literal[2..literal.len() - 1] }
+}
+
+/// The values of digits.
+pub(crate) fn digits(text: &[u8], radix: u32) -> Vec<u8> {
     text.iter().map(|b| char::from(*b).to_digit(radix).unwrap() as u8).collect()
 }
 
 /// The bytes of a hexadecimal literal: an odd number of digits means a leading zero.
 pub(crate) fn hex(literal: &[u8]) -> Vec<u8> {
-    let mut digits = digits(literal, 16);
+    let mut digits = digits(inner(literal), 16);
     if digits.len() % 2 == 1 {
         digits.insert(0, 0);
     }
@@ -57,7 +61,7 @@ pub(crate) fn hex(literal: &[u8]) -> Vec<u8> {
 
 /// The bytes of a bit literal: filled up with leading zeros.
 pub(crate) fn bits(literal: &[u8]) -> Vec<u8> {
-    let mut digits = digits(literal, 2);
+    let mut digits = digits(inner(literal), 2);
     while !digits.len().is_multiple_of(8) {
         digits.insert(0, 0);
     }
