@@ -82,7 +82,7 @@ pub fn field(
         (FieldKind::String, _) | (FieldKind::Binary, C::Bytes | C::Bit) => {
             let inner = field.inner(block);
             if field.loads {
-                out.extend_from_slice(inner);
+                copy(block, field.start as usize + 1, inner, out);
             } else if mode.charset != Charset::Plain && !inner.is_ascii() {
                 return Err(NotLoadable::Literal);
             } else {
@@ -91,7 +91,7 @@ pub fn field(
             }
         }
         (FieldKind::Null, _) => out.extend_from_slice(b"\\N"),
-        (FieldKind::Number, C::Number) => out.extend_from_slice(field.bytes(block)),
+        (FieldKind::Number, C::Number) => copy(block, field.start as usize, field.bytes(block), out),
         (FieldKind::Number, C::Text | C::Bytes) if is_canonical_integer(field.bytes(block)) => {
             out.extend_from_slice(field.bytes(block));
         }
@@ -111,6 +111,19 @@ pub fn field(
         _ => return Err(NotLoadable::Literal),
     }
     Ok(())
+}
+
+/// Appends `bytes`, which lie in `block` from `start` on. Most are few, which a vector copies in less time than a call takes.
+#[inline(always)]
+fn copy(block: &[u8], start: usize, bytes: &[u8], out: &mut Vec<u8>) {
+    match block.get(start..).and_then(|rest| rest.first_chunk::<32>()) {
+        Some(chunk) if bytes.len() <= 32 => {
+            let len = out.len() + bytes.len();
+            out.extend_from_slice(chunk);
+            out.truncate(len);
+        }
+        _ => out.extend_from_slice(bytes),
+    }
 }
 
 /// Whether the server might make up the value of an AUTO_INCREMENT column. With `zero_counts`, zero does it, and then
