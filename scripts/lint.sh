@@ -19,7 +19,12 @@ else
 fi
 if cargo deny --version >/dev/null 2>&1; then
     say "cargo deny"
-    cargo deny --log-level error check
+    cargo deny --log-level error check --hide-inclusion-graph bans licenses sources
+    if cargo deny --log-level off fetch db >/dev/null 2>&1; then
+        cargo deny --log-level error check --hide-inclusion-graph advisories
+    else
+        note "the advisory database can't be fetched: advisories were not looked at"
+    fi
 else
     say "cargo-deny is not here: cargo install --locked cargo-deny"
 fi
