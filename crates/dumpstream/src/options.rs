@@ -385,7 +385,7 @@ impl RestoreOptions {
 }
 
 /// Every kind of statement that is refused unless it is allowed or skipped by name.
-pub const STATEMENT_KINDS: [ForbiddenKind; 15] = [
+pub const STATEMENT_KINDS: [ForbiddenKind; 16] = [
     ForbiddenKind::LoadData,
     ForbiddenKind::SelectIntoFile,
     ForbiddenKind::Grant,
@@ -399,6 +399,7 @@ pub const STATEMENT_KINDS: [ForbiddenKind; 15] = [
     ForbiddenKind::ImportExport,
     ForbiddenKind::Tablespace,
     ForbiddenKind::DropDatabase,
+    ForbiddenKind::Call,
     ForbiddenKind::Unknown,
     ForbiddenKind::Unfinished,
 ];

@@ -60,7 +60,7 @@ pub struct Item {
 pub enum ItemKind {
     /// White space, comments, a byte order mark.
     Trivia,
-    /// A line that the command-line client takes as a command of its own, without its line break.
+    /// What the command-line client takes as a command of its own: a line, or its part up to a delimiter, without either.
     Command(Range<usize>),
     /// One statement, without its delimiter.
     Statement(Range<usize>),
@@ -412,9 +412,9 @@ impl Cutter {
         }
         // A statement, a row head or a client command starts at 0.
         self.quote = Quote::None;
-        let word = buf.iter().take_while(|b| is_word(**b)).count();
+        // No word that matters here is longer than `DELIMITER`.
+        let word = buf.iter().take(10).take_while(|b| is_word(**b)).count();
         if (word == buf.len() || buf == b"\\") && !eof {
-            self.limit(buf, 0, CutErrorKind::StatementTooLong)?;
             return Ok(Some(Cut::More));
         }
         let first = buf.get(..word).unwrap_or_default();
@@ -440,7 +440,13 @@ impl Cutter {
             || matches!(buf, [b'\\', c, ..] if !matches!(c, b'g' | b'G'));
         if command {
             let Some(line) = self.line(buf, eof)? else { return Ok(Some(Cut::More)) };
-            return Ok(Some(self.emit(line.1, ItemKind::Command(0..line.0))));
+            // Another statement may follow on its line.
+            let text = buf.get(..line.0).unwrap_or_default();
+            let (end, len) = match memchr::memmem::find(text, &self.delimiter) {
+                Some(n) => (n, n + self.delimiter.len()),
+                None => line,
+            };
+            return Ok(Some(self.emit(len, ItemKind::Command(0..trim_end(buf, 0, end)))));
         }
         if (is(b"INSERT") || is(b"REPLACE")) && self.delimiter == b";" {
             match head::read(buf, self.mode, eof) {

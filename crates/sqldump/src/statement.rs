@@ -294,6 +294,8 @@ pub enum ForbiddenKind {
     Tablespace,
     /// `DROP DATABASE` of one that was there before the dump.
     DropDatabase,
+    /// `CALL`: what a stored program does isn't looked at.
+    Call,
     /// A kind that isn't known.
     Unknown,
     /// No statement: a dump without the line that its producer ends one with.
@@ -317,6 +319,7 @@ impl ForbiddenKind {
             Self::ImportExport => "import-export",
             Self::Tablespace => "tablespace",
             Self::DropDatabase => "drop-database",
+            Self::Call => "call",
             Self::Unknown => "unknown",
             Self::Unfinished => "unfinished",
         }

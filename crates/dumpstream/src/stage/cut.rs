@@ -367,6 +367,11 @@ impl Reader {
                     return Ok(None);
                 }
             }
+            Statement::Call => {
+                if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? {
+                    return Ok(None);
+                }
+            }
             Statement::Other { first_word } => {
                 if !self.fence(ForbiddenKind::Unknown, &format!("({first_word}) is nothing that dumps hold"), at)? {
                     return Ok(None);
@@ -385,6 +390,11 @@ impl Reader {
             _ => {}
         }
         let mut text = line_feeds(text).into_owned();
+        if writes_rows(&kind) {
+            for database in qualifiers(&text, mode, self.options.target) {
+                self.not_system(&database, at)?;
+            }
+        }
         for database in named_databases(&kind) {
             self.name(&database, at)?;
         }
@@ -446,8 +456,8 @@ impl Reader {
         )))
     }
 
-    /// Settles what the target calls a database that the dump names.
-    fn name(&mut self, database: &Name, at: At) -> Result<()> {
+    /// Refuses the server's own schemas.
+    fn not_system(&self, database: &Name, at: At) -> Result<()> {
         const SYSTEM: [&str; 4] = ["mysql", "information_schema", "performance_schema", "sys"];
         let text = database.as_text().to_ascii_lowercase();
         if SYSTEM.contains(&text.as_str()) {
@@ -455,6 +465,12 @@ impl Reader {
                 .error(format!("the dump writes to the server's own schema {text}"), at)
                 .hint("make the dump with --databases and the names of your own schemas"));
         }
+        Ok(())
+    }
+
+    /// Settles what the target calls a database that the dump names.
+    fn name(&mut self, database: &Name, at: At) -> Result<()> {
+        self.not_system(database, at)?;
         let Some(to) = &self.names.to else { return Ok(()) };
         match &self.names.from {
             Some(from) if from == database => Ok(()),
@@ -594,6 +610,39 @@ pub(crate) fn line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// Statements between rows that may write to any table they name.
+pub(crate) const fn writes_rows(kind: &Statement) -> bool {
+    matches!(
+        kind,
+        Statement::Insert { .. }
+            | Statement::Replace { .. }
+            | Statement::Update
+            | Statement::Delete
+            | Statement::Do
+            | Statement::CreateTableOther { .. }
+    )
+}
+
+/// Names that qualify another one in a statement: of databases, tables or aliases.
+pub(crate) fn qualifiers(text: &[u8], mode: sqldump::LexMode, target: Option<ServerVersion>) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    let mut last = None;
+    for token in lex::significant(text, mode, target) {
+        match token.kind {
+            TokenKind::Word | TokenKind::QuotedIdent => last = Some(token),
+            TokenKind::Punct(b'.') => {
+                if let Some(name) = last.take().map(|t| lex::ident_in(t.text(text), mode))
+                    && !names.contains(&name)
+                {
+                    names.push(name);
+                }
+            }
+            _ => last = None,
+        }
+    }
+    names
+}
+
 /// Databases that a statement names as the home of what it makes, changes or drops.
 pub(crate) fn named_databases(kind: &Statement) -> Vec<Name> {
     let mut names = Vec::new();
@@ -650,6 +699,9 @@ pub(crate) fn needs_database(kind: &Statement) -> Option<&'static str> {
         Statement::CreateEvent { name } => bare(name, "events"),
         Statement::CreateTrigger { table, .. } => bare(table, "triggers"),
         Statement::CreateSequence { name } => bare(name, "sequences"),
+        Statement::DropViews { names, .. } => names.iter().find_map(|n| bare(n, "views")),
+        Statement::DropObject { name, .. } => bare(name, "routines, triggers or events"),
+        Statement::Update | Statement::Delete => Some("changes of rows"),
         _ => None,
     }
 }

@@ -54,17 +54,17 @@ pub(crate) fn message(code: u16, message: &str) -> String {
 pub(crate) fn column(message: &str) -> Option<String> {
     // The last mention counts: a value comes before the column in all of these texts.
     let after = |marker: &str| message.rfind(marker).and_then(|at| message.get(at + marker.len()..));
-    let text = after(" for column ").or_else(|| after("Column ")).or_else(|| after("for column ")).or_else(|| after("Field "))?;
-    let name = match text.chars().next()? {
-        q @ ('\'' | '`') => {
+    let name = if let Some(text) = after("or column ") {
+        let text = text.split(" at row ").next()?;
+        match text.chars().next()? {
             // MariaDB writes `db`.`table`.`column`.
-            let text = text.split(" at row ").next()?;
-            let last = text.trim_end_matches(q).rsplit(q).next()?;
-            last.to_owned()
+            q @ ('\'' | '`') => text.trim_end_matches(q).rsplit(q).next()?,
+            _ => text.split_whitespace().next()?,
         }
-        _ => text.split_whitespace().next()?.to_owned(),
+    } else {
+        after("Column '").or_else(|| after("Field '"))?.split('\'').next()?
     };
-    (!name.is_empty()).then_some(name)
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// The row that a message counts within its statement, from 1.

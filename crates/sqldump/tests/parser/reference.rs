@@ -282,10 +282,10 @@ impl<'a> Reference<'a> {
             | b"CHARSET" | b"WARNINGS" | b"NOWARNING" | b"STATUS" | b"REHASH"
                 if alone =>
             {
-                self.command(trivia, start)
+                self.command_or_more(trivia, start)
             }
             b"" if self.at(start) == b'\\' && start + 1 < self.input.len() && !b"gG".contains(&self.at(start + 1)) => {
-                self.command(trivia, start)
+                self.command_or_more(trivia, start)
             }
             b"INSERT" | b"REPLACE" if self.delimiter == b";" => match self.head(start) {
                 Some(head) => self.insert(trivia, start, head)?,
@@ -306,6 +306,19 @@ impl<'a> Reference<'a> {
     fn use_line(&self, start: usize) -> bool {
         let line = self.command(Vec::new(), start).end;
         !(start..line).any(|p| self.starts(p, &self.delimiter) && p + self.delimiter.len() <= line)
+    }
+
+    /// A command that ends with its line or with a delimiter in it.
+    fn command_or_more(&self, trivia: Vec<usize>, start: usize) -> Piece {
+        let mut piece = self.command(trivia, start);
+        let length = self.delimiter.len();
+        if let Some(p) = (start..piece.end).find(|p| self.starts(*p, &self.delimiter) && p + length <= piece.end) {
+            (piece.end, piece.next) = (p, p + length);
+        }
+        while piece.end > start && self.at(piece.end - 1).is_ascii_whitespace() {
+            piece.end -= 1;
+        }
+        piece
     }
 
     fn command(&self, trivia: Vec<usize>, start: usize) -> Piece {

@@ -220,6 +220,13 @@ fn use_without_a_delimiter_is_a_statement() {
     assert_eq!(plain("USE `a` \r\nUSE b;SELECT 1;use `c;d`"), ["USE `a`", "USE b", "SELECT 1", "OpenStatement"]);
 }
 
+/// What followed a command on its line was taken for its argument.
+#[test]
+fn a_statement_may_follow_a_command() {
+    assert_eq!(plain("source x.sql ;\nSELECT 1;"), ["source x.sql", "SELECT 1"]);
+    assert_eq!(plain("status; INSERT INTO t VALUES (1);\n\\! ls\n"), ["status", "INSERT INTO t VALUES (1);", "\\\\! ls"]);
+}
+
 /// Blocks of no bytes at all would never end.
 #[test]
 fn a_block_takes_at_least_a_byte() {

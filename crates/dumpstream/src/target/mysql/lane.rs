@@ -214,6 +214,12 @@ impl Lane {
         }
     }
 
+    /// Brings the connection to `session`, for what is asked next.
+    pub(crate) async fn bring(&mut self, session: &Session) -> Result<()> {
+        let entered = self.enter(session, true).await;
+        entered.map_err(|e| self.explain(e))
+    }
+
     /// One value, asked on this lane's session.
     pub(crate) async fn ask<T: mysql_async::prelude::FromRow + Send + 'static>(&mut self, sql: String) -> Result<Vec<T>> {
         let conn = match self.conn().await {

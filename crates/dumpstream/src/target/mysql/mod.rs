@@ -18,7 +18,7 @@ use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::Indexes;
 use crate::relations;
 use crate::report::TableReport;
-use crate::stage::cut::{named_databases, needs_database};
+use crate::stage::cut::{named_databases, needs_database, qualifiers, writes_rows};
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
 use crate::target::connect::Connector;
@@ -30,7 +30,7 @@ use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,7 +44,9 @@ const OPERATIONS_MAX: usize = 512;
 /// more than it saves: building the indexes of a table of 1 MiB takes about 10 ms, as long as any ALTER TABLE.
 const DEFER_BYTES_MIN: u64 = 1 << 20;
 /// How long ending the server's work on an interrupted run may take.
-const KILL_TIME: Duration = Duration::from_millis(600);
+const KILL_TIME: Duration = Duration::from_millis(300);
+/// How long dropping what an interrupted run has made may take.
+const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
 #[derive(Debug, Clone)]
@@ -188,12 +190,14 @@ pub(crate) struct MySql {
     schedule: Schedule<Work>,
     extras: Vec<Arc<[u8]>>,
     schemas: HashMap<Name, Schema>,
+    /// Names that turned out to be no schema with tables.
+    no_schemas: HashSet<Name>,
     tables: HashMap<Arc<TableName>, Table>,
     /// The table whose rows came last.
     current: Option<Arc<TableName>>,
     post: Vec<Post>,
     /// Objects other than tables that were made, for undoing.
-    made: Vec<(&'static str, TableName)>,
+    made: BTreeSet<(&'static str, TableName)>,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
     summary: Summary,
@@ -245,10 +249,11 @@ impl MySql {
             schedule: Schedule::default(),
             extras: Vec::new(),
             schemas: HashMap::new(),
+            no_schemas: HashSet::new(),
             tables: HashMap::new(),
             current: None,
             post: Vec::new(),
-            made: Vec::new(),
+            made: BTreeSet::new(),
             not_undoable: None,
             summary: Summary::default(),
             phase: None,
@@ -454,6 +459,21 @@ impl MySql {
         Ok(())
     }
 
+    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it.
+    async fn not_foreign(&mut self, name: &Name, at: At) -> Result<()> {
+        if self.schemas.contains_key(name) || self.no_schemas.contains(name) {
+            return Ok(());
+        }
+        let count = table_count(&mut self.main, name).await.map_err(|e| located(e, at))?;
+        match count {
+            Some(n @ 1..) if !self.options.append => Err(located(holds_tables(&name.as_text(), n), at)),
+            _ => {
+                self.no_schemas.insert(name.clone());
+                Ok(())
+            }
+        }
+    }
+
     // ---- statements ----
 
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
@@ -472,6 +492,11 @@ impl MySql {
         {
             let database = database.clone();
             self.schema(&database, at).await?;
+        }
+        if writes_rows(&kind) {
+            for name in qualifiers(&text, session.lex_mode(), Some(self.server.version)) {
+                self.not_foreign(&name, at).await?;
+            }
         }
         // The target's database is entered only once something is to go there: until then it may not exist.
         let mut session = session;
@@ -593,7 +618,7 @@ impl MySql {
                     _ => self.alone(&text, &session, at).await,
                 }
             }
-            Statement::Prepare => {
+            Statement::Prepare | Statement::Execute => {
                 self.check_prepared(&text, &session, at).await?;
                 self.alone(&text, &session, at).await
             }
@@ -849,20 +874,28 @@ impl MySql {
     /// Refuses a prepared statement that the fence would refuse as it stands.
     async fn check_prepared(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
         let mode = session.lex_mode();
-        let mut inner = None;
-        for token in lex::significant(text, mode, Some(self.server.version)) {
-            match token.kind {
-                TokenKind::String => inner = Some(lex::unquote_string(token.text(text), mode)),
-                TokenKind::UserVariable => {
-                    let variable = String::from_utf8_lossy(token.text(text)).into_owned();
-                    let value: Vec<Option<Vec<u8>>> =
-                        self.main.ask(format!("SELECT {variable}")).await.map_err(|e| located(e, at))?;
-                    inner = value.into_iter().next().flatten();
-                }
-                _ => {}
+        let tokens: Vec<_> = lex::significant(text, mode, Some(self.server.version)).collect();
+        let is = |t: &lex::Token, word: &[u8]| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(word);
+        // EXECUTE name runs what PREPARE was looked at for.
+        let Some(from) = tokens.iter().position(|t| is(t, b"FROM") || is(t, b"IMMEDIATE")) else { return Ok(()) };
+        let inner = match tokens.get(from + 1..) {
+            Some([t]) if t.kind == TokenKind::String => lex::unquote_string(t.text(text), mode),
+            Some([t]) if t.kind == TokenKind::UserVariable => {
+                let variable = String::from_utf8_lossy(t.text(text)).into_owned();
+                self.main.bring(session).await.map_err(|e| located(e, at))?;
+                let value: Vec<Option<Vec<u8>>> =
+                    self.main.ask(format!("SELECT {variable}")).await.map_err(|e| located(e, at))?;
+                value.into_iter().next().flatten().unwrap_or_default()
             }
-        }
-        match statement::classify(&inner.unwrap_or_default(), mode, Some(self.server.version)) {
+            _ => {
+                return Err(located(
+                    Error::source_bad("a statement is put together before it is run, so it can't be looked at first")
+                        .hint("remove it from the dump, or restore with the mysql client"),
+                    at,
+                ));
+            }
+        };
+        match statement::classify(&inner, mode, Some(self.server.version)) {
             Statement::Forbidden(kind) => Err(located(
                 Error::source_bad(format!("a prepared statement of the kind {kind} is refused"))
                     .hint("remove it from the dump, or restore with the mysql client"),
@@ -1075,9 +1108,10 @@ impl MySql {
                 match self.on_main(&post.text, &post.session, post.at).await {
                     Ok(()) => {
                         if let Some(name) = post.name {
-                            *self.summary.objects.entry(post.class.name()).or_default() += 1;
-                            self.observer.event(&Event::ObjectDone { kind: post.class.name() });
-                            self.made.push((post.class.name(), name));
+                            if self.made.insert((post.class.name(), name)) {
+                                *self.summary.objects.entry(post.class.name()).or_default() += 1;
+                                self.observer.event(&Event::ObjectDone { kind: post.class.name() });
+                            }
                         }
                     }
                     Err(e) if e.server_code().is_some_and(|c| matches!(c, 1146 | 1305 | 1356 | 1049)) => {
@@ -1121,7 +1155,7 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        if error.kind() == ErrorKind::Interrupted || !self.options.undo {
+        if !self.options.undo {
             return error.leaving(format!(
                 "{names} is incomplete: at least {rows} rows are in; drop it before the next restore"
             ));
@@ -1131,7 +1165,14 @@ impl MySql {
                 "{names} is incomplete: at least {rows} rows are in, and {what}, so nothing was undone"
             ));
         }
-        match self.undo().await {
+        let interrupted = error.kind() == ErrorKind::Interrupted;
+        let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
+        let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
+            return error.leaving(format!(
+                "{names} was being dropped again when the time for that was over: look whether it is gone"
+            ));
+        };
+        match undone {
             Ok(()) => error.leaving("everything this run had made on the target was dropped again"),
             Err(e) => error.leaving(format!("{} is incomplete, and dropping what this run had made failed: {e}", names)),
         }
