@@ -224,7 +224,10 @@ fn use_without_a_delimiter_is_a_statement() {
 #[test]
 fn a_statement_may_follow_a_command() {
     assert_eq!(plain("source x.sql ;\nSELECT 1;"), ["source x.sql", "SELECT 1"]);
-    assert_eq!(plain("status; INSERT INTO t VALUES (1);\n\\! ls\n"), ["status", "INSERT INTO t VALUES (1);", "\\\\! ls"]);
+    assert_eq!(
+        plain("status; INSERT INTO t VALUES (1);\n\\! ls\n"),
+        ["status", "INSERT INTO t VALUES (1);", "\\\\! ls"]
+    );
 }
 
 /// Blocks of no bytes at all would never end.
