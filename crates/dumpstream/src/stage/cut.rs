@@ -683,7 +683,7 @@ pub(crate) fn named_databases(kind: &Statement) -> Vec<Name> {
 }
 
 /// What a statement makes or changes in the current database, for a message; `None` if it works without one.
-pub(crate) fn needs_database(kind: &Statement) -> Option<&'static str> {
+fn needs_database(kind: &Statement) -> Option<&'static str> {
     let bare = |o: &ObjectName, what| o.database.is_none().then_some(what);
     match kind {
         Statement::CreateTable(table) => bare(&table.name, "tables"),

@@ -18,7 +18,7 @@ use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::Indexes;
 use crate::relations;
 use crate::report::TableReport;
-use crate::stage::cut::{named_databases, needs_database, qualifiers, writes_rows};
+use crate::stage::cut::{named_databases, qualifiers, writes_rows};
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
 use crate::target::connect::Connector;
@@ -487,7 +487,7 @@ impl MySql {
         for database in named_databases(&kind) {
             self.schema(&database, at).await?;
         }
-        if needs_database(&kind).is_some()
+        if works_in_database(&kind)
             && let Some(database) = session.database()
         {
             let database = database.clone();
@@ -1251,6 +1251,26 @@ async fn table_count(lane: &mut Lane, database: &Name) -> Result<Option<u64>> {
 fn holds_tables(database: &str, n: u64) -> Error {
     Error::target(format!("the target's schema {database} already holds {n} tables or views; nothing in it was touched"))
         .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
+}
+
+/// Whether a statement may mean something in the current database.
+const fn works_in_database(kind: &Statement) -> bool {
+    !matches!(
+        kind,
+        Statement::Set
+            | Statement::Use(_)
+            | Statement::LockTables
+            | Statement::UnlockTables
+            | Statement::Begin
+            | Statement::Commit
+            | Statement::Select
+            | Statement::Show
+            | Statement::Flush
+            | Statement::Prepare
+            | Statement::Execute
+            | Statement::Deallocate
+            | Statement::Forbidden(_)
+    )
 }
 
 /// `ALTER TABLE … ADD …, ADD …`.
