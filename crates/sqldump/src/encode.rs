@@ -6,6 +6,7 @@
 //! charsets where a backslash may be half a character: what `LOAD DATA` makes of them depends on its `CHARACTER SET`.
 
 use crate::row::{Field, FieldKind};
+use crate::simd::Vector;
 use crate::{Charset, LexMode};
 use alloc::vec::Vec;
 use wide::u8x16;
@@ -226,15 +227,26 @@ fn string(inner: &[u8], quote: u8, mode: LexMode, out: &mut Vec<u8>) {
 
 /// Appends raw bytes, escaped.
 fn escape_bytes(bytes: &[u8], out: &mut Vec<u8>) {
-    for &b in bytes {
-        match b {
-            b'\t' => out.extend_from_slice(b"\\t"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            0 => out.extend_from_slice(b"\\0"),
-            _ => out.push(b),
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    let mut each = |bytes: &[u8], out: &mut Vec<u8>| {
+        for &b in bytes {
+            match b {
+                b'\t' => out.extend_from_slice(b"\\t"),
+                b'\n' => out.extend_from_slice(b"\\n"),
+                b'\\' => out.extend_from_slice(b"\\\\"),
+                0 => out.extend_from_slice(b"\\0"),
+                _ => out.push(b),
+            }
+        }
+    };
+    for chunk in chunks {
+        if Vector::load(chunk).any([b'\t', b'\n', b'\\', 0]) == 0 {
+            out.extend_from_slice(chunk);
+        } else {
+            each(chunk, out);
         }
     }
+    each(rest, out);
 }
 
 /// Appends the bytes of `0x…` or `x'…'`.
@@ -244,25 +256,25 @@ fn hex(literal: &[u8], out: &mut Vec<u8>) {
         [_, b'\'', digits @ .., b'\''] => digits,
         _ => &[],
     };
+    // The row reader lets only digits through. A letter's low bits are nine less than it stands for.
     const fn nibble(b: u8) -> u8 {
-        match b {
-            b'0'..=b'9' => b - b'0',
-            b'a'..=b'f' => b - b'a' + 10,
-            b'A'..=b'F' => b - b'A' + 10,
-            _ => 0,
-        }
+        (b & 15) + 9 * (b >> 6)
+    }
+    const fn byte(pair: [u8; 2]) -> u8 {
+        let [high, low] = pair;
+        nibble(high) << 4 | nibble(low)
     }
     // An odd number of digits means a leading zero.
-    let (first, pairs) = if digits.len() % 2 == 1 { digits.split_at(1) } else { digits.split_at(0) };
+    let (first, digits) = digits.split_at(digits.len() % 2);
     for &b in first {
         escape_bytes(&[nibble(b)], out);
     }
-    for pair in pairs.as_chunks::<2>().0 {
-        let [high, low] = *pair;
-        match nibble(high) << 4 | nibble(low) {
-            b @ (0 | b'\t' | b'\n' | b'\\') => escape_bytes(&[b], out),
-            b => out.push(b),
-        }
+    let (chunks, rest) = digits.as_chunks::<2>().0.as_chunks::<16>();
+    for chunk in chunks {
+        escape_bytes(&chunk.map(byte), out);
+    }
+    for &pair in rest {
+        escape_bytes(&[byte(pair)], out);
     }
 }
 

@@ -295,6 +295,10 @@ impl<'a> Rows<'a> {
                 let text = self.string(q)?;
                 fields.push(span(start, self.pos).string(FieldKind::String, text));
             }
+            Some(b'N') if matches!(self.rest(), [b'N', b'U', b'L', b'L', b',' | b')', ..]) => {
+                self.pos += 4;
+                fields.push(Field { kind: FieldKind::Null, ..span(start, self.pos) });
+            }
             Some(b) if is_word(b) => fields.push(self.word()?),
             _ => fields.push(self.expression()?),
         }
@@ -346,7 +350,7 @@ impl<'a> Rows<'a> {
             let at = self.pos + 1;
             self.string(b'\'')?;
             let digits = self.block.get(at..self.pos - 1).unwrap_or_default();
-            if is("x") && digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit) {
+            if is("x") && digits.len().is_multiple_of(2) && hex_digits(digits) == digits.len() {
                 return Ok(Field { kind: FieldKind::Hex, ..span(start, self.pos) });
             } else if is("b") && digits.iter().all(|b| matches!(b, b'0' | b'1')) {
                 return Ok(Field { kind: FieldKind::Bits, ..span(start, self.pos) });
@@ -612,34 +616,56 @@ fn number(text: &[u8]) -> (FieldKind, usize) {
 
 #[inline(never)]
 fn long_number(text: &[u8]) -> (FieldKind, usize) {
-    let digits = |from: usize| text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
     let at = |i: usize| text.get(i).copied().unwrap_or(b' ');
-    let sign = usize::from(matches!(at(0), b'-' | b'+'));
-    let whole = digits(sign);
-    let mut end = sign + whole;
-    let mut kind = if whole > 0 { FieldKind::Number } else { FieldKind::Expression };
-    if at(end) == b'.' {
-        let fraction = digits(end + 1);
-        end += 1 + fraction;
-        if whole + fraction > 0 {
-            kind = FieldKind::Number;
-        }
-    }
-    if matches!(at(end), b'e' | b'E') && kind == FieldKind::Number {
-        let from = end + 1 + usize::from(matches!(at(end + 1), b'-' | b'+'));
-        let exponent = digits(from);
-        if exponent > 0 {
-            end = from + exponent;
-        }
-    } else if let Some(body @ [first, ..]) = text.strip_prefix(b"0x")
-        && first.is_ascii_hexdigit()
-    {
-        (kind, end) = (FieldKind::Hex, 2 + body.iter().take_while(|b| b.is_ascii_hexdigit()).count());
-    } else if let Some(body @ [b'0' | b'1', ..]) = text.strip_prefix(b"0b") {
-        (kind, end) = (FieldKind::Bits, 2 + body.iter().take_while(|b| matches!(b, b'0' | b'1')).count());
+    let (mut kind, mut end) = match text {
+        [b'0', b'x', body @ ..] => (FieldKind::Hex, hex_digits(body)),
+        [b'0', b'b', body @ ..] => (FieldKind::Bits, body.iter().take_while(|b| matches!(b, b'0' | b'1')).count()),
+        _ => (FieldKind::Expression, 0),
+    };
+    if end > 0 {
+        end += 2;
+    } else {
+        (kind, end) = decimal(text);
     }
     if is_word(at(end)) {
         kind = FieldKind::Expression;
     }
     (kind, end)
+}
+
+/// As [`number`], for one without a prefix, whatever follows it.
+fn decimal(text: &[u8]) -> (FieldKind, usize) {
+    let digits = |from: usize| text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+    let at = |i: usize| text.get(i).copied().unwrap_or(b' ');
+    let sign = usize::from(matches!(at(0), b'-' | b'+'));
+    let whole = digits(sign);
+    let mut end = sign + whole;
+    let mut fraction = 0;
+    if at(end) == b'.' {
+        fraction = digits(end + 1);
+        end += 1 + fraction;
+    }
+    if whole + fraction == 0 {
+        return (FieldKind::Expression, end);
+    }
+    if matches!(at(end), b'e' | b'E') {
+        let from = end + 1 + usize::from(matches!(at(end + 1), b'-' | b'+'));
+        let exponent = digits(from);
+        if exponent > 0 {
+            end = from + exponent;
+        }
+    }
+    (FieldKind::Number, end)
+}
+
+/// How many hexadecimal digits `text` begins with.
+fn hex_digits(text: &[u8]) -> usize {
+    let (chunks, rest) = text.as_chunks::<16>();
+    for (i, chunk) in chunks.iter().enumerate() {
+        let digits = Vector::load(chunk).hex_digits().trailing_ones() as usize;
+        if digits < 16 {
+            return i * 16 + digits;
+        }
+    }
+    text.len() - rest.len() + rest.iter().take_while(|b| b.is_ascii_hexdigit()).count()
 }

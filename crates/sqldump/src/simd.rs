@@ -30,8 +30,19 @@ impl Vector {
     /// ASCII digits.
     #[inline(always)]
     pub(crate) fn digits(&self) -> u32 {
-        let offset = self.0 - u8x16::splat(b'0');
-        offset.min(u8x16::splat(9)).simd_eq(offset).to_bitmask()
+        Self::up_to(self.0 - u8x16::splat(b'0'), 9).to_bitmask()
+    }
+
+    /// Hexadecimal digits in either case.
+    #[inline(always)]
+    pub(crate) fn hex_digits(&self) -> u32 {
+        let letters = (self.0 | u8x16::splat(0x20)) - u8x16::splat(b'a');
+        (Self::up_to(self.0 - u8x16::splat(b'0'), 9) | Self::up_to(letters, 5)).to_bitmask()
+    }
+
+    #[inline(always)]
+    fn up_to(v: u8x16, max: u8) -> u8x16 {
+        v.min(u8x16::splat(max)).simd_eq(v)
     }
 }
 

@@ -1030,11 +1030,16 @@ impl MySql {
             return;
         }
         let keys = std::mem::take(&mut table.keys);
-        // A server builds one FULLTEXT index at a time, and SPATIAL ones in their own way.
-        let (apart, together): (Vec<_>, Vec<_>) =
-            keys.into_iter().partition(|k| matches!(k.kind, KeyKind::Fulltext | KeyKind::Spatial));
-        let groups = std::iter::once(together).filter(|g| !g.is_empty()).chain(apart.into_iter().map(|k| vec![k]));
-        let statements = groups.map(|keys| alter(name, &keys)).collect();
+        // In one statement, so that the keys keep their order; but a server builds one FULLTEXT index at a time.
+        let mut groups: Vec<Vec<DeferredKey>> = Vec::new();
+        for key in keys {
+            let fulltext = |k: &DeferredKey| matches!(k.kind, KeyKind::Fulltext);
+            match groups.last_mut() {
+                Some(group) if !(fulltext(&key) && group.iter().any(fulltext)) => group.push(key),
+                _ => groups.push(vec![key]),
+            }
+        }
+        let statements = groups.iter().map(|keys| alter(name, keys)).collect();
         let (session, at) = (table.session.clone(), table.at);
         self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, vec![(Arc::clone(name), Use::Alone)]);
     }
