@@ -228,7 +228,7 @@ fn string(inner: &[u8], quote: u8, mode: LexMode, out: &mut Vec<u8>) {
 /// Appends raw bytes, escaped.
 fn escape_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     let (chunks, rest) = bytes.as_chunks::<16>();
-    let mut each = |bytes: &[u8], out: &mut Vec<u8>| {
+    let each = |bytes: &[u8], out: &mut Vec<u8>| {
         for &b in bytes {
             match b {
                 b'\t' => out.extend_from_slice(b"\\t"),

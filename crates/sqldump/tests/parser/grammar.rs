@@ -303,16 +303,29 @@ impl<'a> Writer<'a> {
             1..=7 => self.string(),
             8 => self.word("NULL"),
             9 => self.put_one_of(&[
-                b"-1", b"+3", b"1.50", b"-.5", b"5.", b"1e10", b"-1.5E-3", b"0", b"00012", b"-0", b"0e5",
+                b"-1",
+                b"+3",
+                b"1.50",
+                b"-.5",
+                b"5.",
+                b"1e10",
+                b"-1.5E-3",
+                b"0",
+                b"00012",
+                b"-0",
+                b"0e5",
+                b"123456789012345678",
+                b"-1234567890123456789012345.125e-10",
+                b"0.1234567890123456789",
             ]),
             10 => {
                 self.put(b"0x");
-                let n = self.below(9);
+                let n = if self.seldom(4) { self.next() } else { self.below(9) };
                 self.hex_digits(n);
             }
             11 => {
                 self.put_one_of(&[b"x'", b"X'"]);
-                let n = self.below(9);
+                let n = if self.seldom(4) { self.next() } else { self.below(9) };
                 self.hex_digits(n);
                 self.put(b"'");
             }
