@@ -85,6 +85,8 @@ pub(crate) enum Shaped {
     Verbatim { statements: Vec<Bytes> },
     /// Not at all: a part of a statement that is more than plain rows and too long for one block.
     Piece,
+    /// Not at all: a name in it may mean the database that is mapped, or a table.
+    Unmapped,
 }
 
 /// What a block's rows depend on.

@@ -142,13 +142,15 @@ pub(crate) fn run(
                     }
                     ItemKind::Statement(range) => {
                         let text = buffer.get(start + range.start..start + range.end).unwrap_or_default();
-                        for mut step in reader.statements(text, at)? {
+                        let steps = reader.statements(text, at)?;
+                        // Also when nothing is to be sent: a SET that is only followed changes how the dump is read.
+                        cutter.set_mode(reader.session.lex_mode());
+                        for mut step in steps {
                             if stores_its_text(&step.kind)
                                 && let Some(comment) = trailing_comment(buffer.get(start + len..).unwrap_or_default())
                             {
                                 step.text.extend_from_slice(comment);
                             }
-                            cutter.set_mode(reader.session.lex_mode());
                             if step.text.len() >= SMALL_STATEMENT_BYTES {
                                 let Some(permit) = budget.take(step.text.len(), stop) else { return Ok(None) };
                                 step._permit = Some(permit);
@@ -168,8 +170,12 @@ pub(crate) fn run(
                         fresh.extend_from_slice(tail);
                         let mut block = std::mem::replace(&mut buffer, fresh);
                         block.truncate(start + len);
-                        let session = reader.session.clone();
-                        if !next.block(Block { buffer: block, start, item, table, plan, columns, session, at, permit }) {
+                        let mut session = reader.session.clone();
+                        if session.database().is_none() {
+                            session.set_database(reader.names.to.clone());
+                        }
+                        let map = reader.names.map();
+                        if !next.block(Block { buffer: block, start, item, table, plan, columns, session, map, at, permit }) {
                             return Ok(None);
                         }
                         start = 0;
@@ -199,6 +205,14 @@ struct Names {
     unnamed_used: bool,
 }
 
+impl Names {
+    /// The dump's database that has another name on the target, and that name.
+    fn map(&self) -> Option<(Name, Name)> {
+        let (from, to) = (self.from.clone()?, self.to.clone()?);
+        (from != to).then_some((from, to))
+    }
+}
+
 /// A table of the dump.
 #[derive(Debug)]
 struct Table {
@@ -225,6 +239,8 @@ struct Reader {
     tables: HashMap<TableName, Table>,
     planned: Option<Planned>,
     header: Option<Header>,
+    /// A column that a row leaves out may count a sequence up.
+    sequences: bool,
     /// A dump began whose producer ends one with a line that says so.
     unfinished: bool,
     left_out: Vec<(ForbiddenKind, At)>,
@@ -241,6 +257,7 @@ impl Reader {
             tables: HashMap::new(),
             planned: None,
             header: None,
+            sequences: false,
             unfinished: false,
             left_out: Vec::new(),
         }
@@ -390,7 +407,15 @@ impl Reader {
             _ => {}
         }
         let mut text = line_feeds(text).into_owned();
-        if writes_rows(&kind) {
+        // What a routine does when it is called is looked at where it is called.
+        let acts_alone = matches!(
+            kind,
+            Statement::CreateTrigger { .. } | Statement::CreateEvent { .. } | Statement::CreateView { .. }
+        );
+        if writes_rows(&kind) || acts_alone {
+            if names_load_file(&text, mode) {
+                return Err(self.error("the statement reads a file of the server's (LOAD_FILE)", at));
+            }
             for database in qualifiers(&text, mode, self.options.target) {
                 self.not_system(&database, at)?;
             }
@@ -398,10 +423,8 @@ impl Reader {
         for database in named_databases(&kind) {
             self.name(&database, at)?;
         }
-        if let (Some(from), Some(to)) = (&self.names.from, &self.names.to)
-            && from != to
-        {
-            let mapped = ddl::map_database(&text, mode, from, to).map_err(|e| {
+        if let Some((from, to)) = self.names.map() {
+            let mapped = ddl::map_database(&text, mode, &from, &to).map_err(|e| {
                 self.error(
                     format!("a name in the statement may mean the database {from} or a table of that name"),
                     At { offset: at.offset + e.offset as u64, line: at.line },
@@ -458,11 +481,9 @@ impl Reader {
 
     /// Refuses the server's own schemas.
     fn not_system(&self, database: &Name, at: At) -> Result<()> {
-        const SYSTEM: [&str; 4] = ["mysql", "information_schema", "performance_schema", "sys"];
-        let text = database.as_text().to_ascii_lowercase();
-        if SYSTEM.contains(&text.as_str()) {
+        if is_system(database) {
             return Err(self
-                .error(format!("the dump writes to the server's own schema {text}"), at)
+                .error(format!("the dump writes to the server's own schema {database}"), at)
                 .hint("make the dump with --databases and the names of your own schemas"));
         }
         Ok(())
@@ -507,22 +528,27 @@ impl Reader {
 
     /// Keeps the definitions of tables in step with the stream. A table that is altered is read by its literals only.
     fn catalog(&mut self, kind: &Statement) {
+        let append = self.options.append;
         let mut gone = |name: &ObjectName| {
             if let Some(name) = self.table(name) {
                 self.tables.remove(&name);
             }
         };
         match kind {
-            Statement::CreateTable(table) if !table.temporary => {
+            // Another definition may be there.
+            Statement::CreateTable(table) if table.temporary || (append && table.if_not_exists) => {
+                gone(&table.name);
+            }
+            Statement::CreateTable(table) => {
                 if let Some(name) = self.table(&table.name)
                     && !(table.if_not_exists && self.tables.contains_key(&name))
                 {
-                    let engine = table.engine.as_deref().unwrap_or(&self.options.default_engine);
+                    let engine = engine(table, &self.session, &self.options.default_engine);
                     let transactional = engine.eq_ignore_ascii_case("InnoDB");
                     self.tables.insert(name, Table { definition: (**table).clone(), transactional });
                 }
             }
-            Statement::CreateTable(table) => gone(&table.name),
+            Statement::CreateSequence { .. } => self.sequences = true,
             Statement::CreateTableOther { table, .. }
             | Statement::AlterTable { table, keys: None, .. }
             | Statement::CreateIndex { table } => gone(table),
@@ -565,11 +591,15 @@ impl Reader {
         };
         let known = self.tables.get(&table);
         let zero_counts = !self.session.get("sql_mode").is_some_and(|m| m.to_ascii_uppercase().contains("NO_AUTO_VALUE_ON_ZERO"));
+        let counts = self.sequences && head.columns.is_some();
         let plan = known
-            .filter(|t| self.options.load_data && t.transactional)
+            .filter(|t| self.options.load_data && t.transactional && !counts)
             .and_then(|t| load_plan(&t.definition, head, &self.session, zero_counts, self.options.hex_bytes))
             .map(Arc::new);
-        let columns = known.map(|t| Arc::new(insert_columns(&t.definition, head, zero_counts)));
+        let columns = known.map(|t| match counts {
+            true => Arc::new(InsertColumns { auto_increment: Err(LeftOut), zero_counts }),
+            false => Arc::new(insert_columns(&t.definition, head, zero_counts)),
+        });
         let table = Arc::new(table);
         self.planned = Some(Planned {
             head: Arc::clone(head),
@@ -580,6 +610,12 @@ impl Reader {
         });
         Ok((table, plan, columns))
     }
+}
+
+/// The engine a table gets.
+pub(crate) fn engine<'a>(table: &'a CreateTable, session: &'a Session, default: &'a str) -> &'a str {
+    let set = || session.get("default_storage_engine").or_else(|| session.get("storage_engine"));
+    table.engine.as_deref().or_else(set).unwrap_or(default).trim_matches(['\'', '"'])
 }
 
 /// Objects that keep the text of the statement that made them, comments included.
@@ -621,6 +657,16 @@ pub(crate) const fn writes_rows(kind: &Statement) -> bool {
             | Statement::Do
             | Statement::CreateTableOther { .. }
     )
+}
+
+/// The server's own schemas.
+pub(crate) fn is_system(database: &Name) -> bool {
+    ["mysql", "performance_schema", "sys"].iter().any(|s| database.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
+}
+
+/// Whether a statement has the server read a file.
+pub(crate) fn names_load_file(text: &[u8], mode: sqldump::LexMode) -> bool {
+    lex::tokens(text, mode).any(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"LOAD_FILE"))
 }
 
 /// Names that qualify another one in a statement: of databases, tables or aliases.

@@ -31,6 +31,8 @@ pub(crate) struct Block {
     /// Absent when the table's columns aren't known.
     pub(crate) columns: Option<Arc<InsertColumns>>,
     pub(crate) session: Session,
+    /// A database that has another name on the target, and that name.
+    pub(crate) map: Option<(Name, Name)>,
     pub(crate) at: At,
     pub(crate) permit: Permit,
 }
@@ -73,7 +75,7 @@ impl Shaper {
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Piece => 0,
+                    Shaped::Piece | Shaped::Unmapped => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
@@ -146,13 +148,17 @@ impl Shaper {
             starts.push(text, span.start);
             rows.extend_from_slice(text.get(span.start..span.end).unwrap_or_default());
             ends.push(u32::try_from(rows.len()).ok()?);
-            if order != Order::Stream {
+            {
                 let expression = |f: &Field| f.kind == FieldKind::Expression && !is_pure(f.bytes(text), mode);
                 let counts = columns.is_some_and(|c| {
                     let field = c.auto_increment.ok().flatten().and_then(|i| fields.get(i));
                     field.is_some_and(|f| encode::counts(text, f, c.zero_counts))
                 });
-                if counts || fields.iter().any(expression) {
+                if fields.iter().any(expression) {
+                    // Each statement as it stands: what it evaluates may depend on the one before.
+                    return None;
+                }
+                if counts {
                     order = Order::Stream;
                 }
             }
@@ -195,6 +201,15 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
             start = token.end;
         }
     }
+    if let Some((from, to)) = &block.map {
+        for statement in &mut statements {
+            match sqldump::ddl::map_database(statement, block.session.lex_mode(), from, to) {
+                Ok(Cow::Borrowed(_)) => {}
+                Ok(Cow::Owned(mapped)) => *statement = mapped.into(),
+                Err(_) => return Shaped::Unmapped,
+            }
+        }
+    }
     Shaped::Verbatim { statements }
 }
 
@@ -229,7 +244,7 @@ const PURE: &[&str] = &[
 ];
 
 /// Whether an expression means the same on any connection and in any order.
-fn is_pure(text: &[u8], mode: LexMode) -> bool {
+pub(crate) fn is_pure(text: &[u8], mode: LexMode) -> bool {
     let mut word: Option<Vec<u8>> = None;
     for token in lex::tokens(text, mode) {
         match token.kind {

@@ -50,19 +50,34 @@ pub(crate) fn message(code: u16, message: &str) -> String {
     format!("{what} (error {code})")
 }
 
-/// The column that a message about a value names.
-pub(crate) fn column(message: &str) -> Option<String> {
-    // The last mention counts: a value comes before the column in all of these texts.
-    let after = |marker: &str| message.rfind(marker).and_then(|at| message.get(at + marker.len()..));
-    let name = if let Some(text) = after("or column ") {
-        let text = text.split(" at row ").next()?;
-        match text.chars().next()? {
-            // MariaDB writes `db`.`table`.`column`.
-            q @ ('\'' | '`') => text.trim_end_matches(q).rsplit(q).next()?,
-            _ => text.split_whitespace().next()?,
+/// What may be said of an error of a statement that holds rows: names in such a message may be values without quotes.
+pub(crate) fn row_message(code: u16, text: &str) -> String {
+    const SAFE: &[u16] = &[1044, 1114, 1136, 1142, 1143, 1146, 1153, 1205, 1213, 1290, 1356, 1442, 1449, 3819, 4025];
+    match NAMES_ONLY.binary_search(&code).is_ok() && !SAFE.contains(&code) {
+        true => format!("the server can't evaluate the row (error {code})"),
+        false => message(code, text),
+    }
+}
+
+/// The column that a message about a value names, if the message's form leaves no doubt.
+pub(crate) fn column(code: u16, message: &str) -> Option<String> {
+    let name = match code {
+        1048 => message.strip_prefix("Column '")?.strip_suffix("' cannot be null")?,
+        1364 => message.strip_prefix("Field '")?.split('\'').next()?,
+        1264 | 1265 | 1292 | 1366 | 1406 => {
+            // The last mention counts: a value comes before the column in all of these texts.
+            let (before, row) = message.rsplit_once(" at row ")?;
+            if row.is_empty() || !row.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            let text = before.rsplit_once("or column ")?.1;
+            match text.chars().next()? {
+                // MariaDB writes `db`.`table`.`column`.
+                q @ ('\'' | '`') => text.trim_end_matches(q).rsplit(q).next()?,
+                _ => text.split_whitespace().next()?,
+            }
         }
-    } else {
-        after("Column '").or_else(|| after("Field '"))?.split('\'').next()?
+        _ => return None,
     };
     (!name.is_empty()).then(|| name.to_owned())
 }
@@ -101,10 +116,13 @@ mod tests {
     #[test]
     fn columns_and_rows_are_found() {
         let text = "Incorrect integer value: 'x' for column `d`.`t`.`age` at row 3";
-        assert_eq!(column(text).as_deref(), Some("age"));
+        assert_eq!(column(1366, text).as_deref(), Some("age"));
         assert_eq!(row(text), Some(3));
-        assert_eq!(column("Out of range value for column 'n' at row 12").as_deref(), Some("n"));
-        assert_eq!(column("Column 'b' cannot be null").as_deref(), Some("b"));
+        assert_eq!(column(1264, "Out of range value for column 'n' at row 12").as_deref(), Some("n"));
+        assert_eq!(column(1048, "Column 'b' cannot be null").as_deref(), Some("b"));
+        assert_eq!(column(1062, "Duplicate entry 'For column CANARY' for key 'x'"), None);
+        assert_eq!(column(1292, "Truncated incorrect DOUBLE value: 'for column CANARY'"), None);
+        assert!(!row_message(1054, "Unknown column 'CANARY' in 'field list'").contains("CANARY"));
         assert_eq!(message(1062, "Duplicate entry '1' for key 'PRIMARY'"), "duplicate entry for key 'PRIMARY' (error 1062)");
     }
 }

@@ -180,6 +180,10 @@ impl Lane {
         if let Some(set) = session.diff(&self.session) {
             self.query(&set).await?;
             self.session = session.clone();
+            if session.get("autocommit").is_some() {
+                // The dump's own transactions aren't followed: a lane decides when to commit.
+                self.autocommit = !autocommit;
+            }
         }
         if autocommit != self.autocommit {
             self.query(if autocommit { b"SET autocommit = 1" } else { b"SET autocommit = 0" }).await?;
@@ -252,8 +256,9 @@ impl Lane {
         }
     }
 
-    /// Loads one block and commits it: all of its rows, or none and an error.
-    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64) -> Result<Loaded> {
+    /// Loads one block and commits it: all of its rows, or none and an error. `replay` says that a block may be sent
+    /// again: the server takes back what it has stored of it, and makes up no values.
+    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool) -> Result<Loaded> {
         let mut session = step.session.clone();
         if self.server.is_mariadb() {
             // With both checks off, MariaDB fills an empty table in one go and locks it whole; blocks on other lanes
@@ -283,6 +288,8 @@ impl Lane {
                 Failed::Ended(e) if connect::may_pass(e) => (true, e.to_string()),
                 _ => (false, String::new()),
             };
+            // A block that never reached a connection can always be sent again.
+            let again = again && (replay || matches!(&error, Failed::Ended(_)));
             if !again || attempt > self.settings.retries {
                 let unclear = matches!(error, Failed::Lost { committing: true, .. });
                 if !unclear && self.conn.is_some() && !matches!(error, Failed::Lost { .. }) {
@@ -323,7 +330,7 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece => return Err(Failed::Ended(Error::target("not a block of rows"))),
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => return Err(Failed::Ended(Error::target("not a block of rows"))),
         };
         match self.query(b"COMMIT").await {
             Ok(()) => Ok(loaded),
@@ -453,7 +460,7 @@ impl Lane {
                 message: redact::message(code, &message),
                 table: Some(step.table.to_string()),
                 row,
-                column: redact::column(&message),
+                column: redact::column(code, &message),
             });
         }
         Ok(())
@@ -487,10 +494,20 @@ impl Lane {
             }
         }
         let column = match &found.1 {
-            mysql_async::Error::Server(s) => redact::column(&s.message),
+            mysql_async::Error::Server(s) => redact::column(s.code, &s.message),
             _ => None,
         };
-        let error = self.explain(Failed::Refused(found.1)).at(|p| p.column = column);
+        let error = match found.1 {
+            mysql_async::Error::Server(s) => {
+                let error = Error::target(redact::row_message(s.code, &s.message)).code(s.code);
+                match hint(s.code) {
+                    Some(hint) => error.hint(hint),
+                    None => error,
+                }
+            }
+            e => self.explain(Failed::Refused(e)),
+        };
+        let error = error.at(|p| p.column = column);
         Failed::Ended(at_row(error, step, row_base, found.0))
     }
 }

@@ -18,7 +18,8 @@ use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::Indexes;
 use crate::relations;
 use crate::report::TableReport;
-use crate::stage::cut::{named_databases, qualifiers, writes_rows};
+use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
+use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
 use crate::target::connect::Connector;
@@ -76,7 +77,7 @@ pub(crate) struct Summary {
 enum Work {
     Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName> },
     Keys { statements: Vec<Vec<u8>>, session: Session, at: At, table: Arc<TableName> },
-    Rows { step: RowsStep, row_base: u64 },
+    Rows { step: RowsStep, row_base: u64, replay: bool },
 }
 
 struct Job {
@@ -139,6 +140,8 @@ struct Post {
     at: At,
     /// It drops something rather than making it.
     drops: bool,
+    /// The table of a trigger.
+    on: Option<Arc<TableName>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,6 +201,8 @@ pub(crate) struct MySql {
     post: Vec<Post>,
     /// Objects other than tables that were made, for undoing.
     made: BTreeSet<(&'static str, TableName)>,
+    /// A statement may have made tables under names that aren't known.
+    untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
     summary: Summary,
@@ -238,14 +243,17 @@ impl MySql {
         let charset: Arc<str> = options.charset.as_str().into();
         let lane = || Lane::new(Arc::clone(&connector), Arc::clone(&server), Arc::clone(&charset), options.load);
         let (done_sender, done) = mpsc::channel(options.lanes.max(1));
+        let main_id = Arc::new(AtomicU32::new(0));
+        let mut main = lane();
+        main.connection_id = Some(Arc::clone(&main_id));
         Self {
-            main: lane(),
+            main,
             lanes: Vec::new(),
             idle: Vec::new(),
             done,
             done_sender,
             tasks: JoinSet::new(),
-            connections: Arc::default(),
+            connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
             schemas: HashMap::new(),
@@ -254,6 +262,7 @@ impl MySql {
             current: None,
             post: Vec::new(),
             made: BTreeSet::new(),
+            untracked: false,
             not_undoable: None,
             summary: Summary::default(),
             phase: None,
@@ -449,12 +458,29 @@ impl MySql {
                 return Err(located(holds_tables(&database.as_text(), n), at));
             }
         }
+        if existed && self.options.append {
+            self.not_undoable.get_or_insert("the schema was there before (--append)");
+        }
         self.schemas.insert(database.clone(), Schema { existed });
         if !existed && self.options.database.as_ref() == Some(database) {
             let mut sql = b"CREATE DATABASE ".to_vec();
             database.push_quoted(&mut sql);
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a statement that names a schema which isn't this run's.
+    async fn check_names(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        for name in qualifiers(text, session.lex_mode(), Some(self.server.version)) {
+            if is_system(&name) {
+                return Err(located(
+                    Error::source_bad(format!("the dump reads or writes the server's own schema {name}")),
+                    at,
+                ));
+            }
+            self.not_foreign(&name, at).await?;
         }
         Ok(())
     }
@@ -466,7 +492,9 @@ impl MySql {
         }
         let count = table_count(&mut self.main, name).await.map_err(|e| located(e, at))?;
         match count {
-            Some(n @ 1..) if !self.options.append => Err(located(holds_tables(&name.as_text(), n), at)),
+            Some(n @ 1..) if !self.options.append || self.options.database.is_some() => {
+                Err(located(holds_tables(&name.as_text(), n), at))
+            }
             _ => {
                 self.no_schemas.insert(name.clone());
                 Ok(())
@@ -494,9 +522,7 @@ impl MySql {
             self.schema(&database, at).await?;
         }
         if writes_rows(&kind) {
-            for name in qualifiers(&text, session.lex_mode(), Some(self.server.version)) {
-                self.not_foreign(&name, at).await?;
-            }
+            self.check_names(&text, &session, at).await?;
         }
         // The target's database is entered only once something is to go there: until then it may not exist.
         let mut session = session;
@@ -510,6 +536,12 @@ impl MySql {
         match kind {
             Statement::LockTables | Statement::UnlockTables | Statement::Begin | Statement::Commit => Ok(()),
             Statement::Set => {
+                // Nothing before it may see it, and it may read what comes before.
+                if is_pure(&text, session.lex_mode()) {
+                    self.drain().await?;
+                } else {
+                    self.settle().await?;
+                }
                 self.on_main(&text, &session, at).await?;
                 self.extras.push(text.into());
                 Ok(())
@@ -554,10 +586,12 @@ impl MySql {
                 Ok(())
             }
             Statement::CreateTrigger { ref name, ref table } => {
-                if let Some(table) = resolve(table) {
+                let on = resolve(table);
+                if let Some(table) = on.clone() {
                     self.table_entry(table, &session, at).triggers = true;
                 }
                 self.post(PostClass::Trigger, resolve(name), text, session, at);
+                self.post.last_mut().into_iter().for_each(|p| p.on.clone_from(&on));
                 Ok(())
             }
             Statement::CreateRoutine { kind, ref name } => {
@@ -568,8 +602,18 @@ impl MySql {
                 self.post(PostClass::Event, resolve(name), text, session, at);
                 Ok(())
             }
-            Statement::DropObject { kind, .. } if kind != statement::ObjectKind::Index => {
-                self.post(PostClass::Routine("routine"), None, text, session, at);
+            Statement::DropObject { kind, ref name, .. } if kind != statement::ObjectKind::Index => {
+                let class = match kind {
+                    statement::ObjectKind::Trigger => PostClass::Trigger,
+                    statement::ObjectKind::Event => PostClass::Event,
+                    statement::ObjectKind::Routine(kind) => PostClass::Routine(routine(kind)),
+                    _ => PostClass::Routine("routine"),
+                };
+                // One that this drops was never made.
+                if let Some(name) = resolve(name) {
+                    self.post.retain(|p| p.drops || p.class != class || p.name.as_ref() != Some(&*name));
+                }
+                self.post(class, None, text, session, at);
                 Ok(())
             }
             Statement::AlterTable { ref table, keys: Some(_), .. }
@@ -579,7 +623,8 @@ impl MySql {
                 Ok(())
             }
             Statement::AlterTable { ref table, ref touches, .. } => {
-                let touches = touches.iter().filter_map(resolve).collect();
+                let touches: Vec<_> = touches.iter().filter_map(resolve).collect();
+                self.untracked |= !touches.is_empty();
                 self.on_table(resolve(table), touches, text, session, at).await
             }
             Statement::CreateIndex { ref table } | Statement::TruncateTable { ref table } => {
@@ -596,9 +641,8 @@ impl MySql {
                 Ok(())
             }
             Statement::RenameTables { .. } => {
-                self.alone(&text, &session, at).await?;
-                self.not_undoable.get_or_insert("tables were renamed");
-                Ok(())
+                self.untracked = true;
+                self.alone(&text, &session, at).await
             }
             Statement::CreateSequence { ref name } => {
                 let made = resolve(name);
@@ -606,8 +650,12 @@ impl MySql {
                 self.made.extend(made.map(|n| ("SEQUENCE", (*n).clone())));
                 Ok(())
             }
-            Statement::Select if !has_from(&text, &session) => self.on_main(&text, &session, at).await,
-            Statement::Update | Statement::Delete if self.made.is_empty() && self.post.is_empty() => {
+            Statement::Select if !has_from(&text, &session) && is_pure(&select_list(&text), session.lex_mode()) => {
+                self.on_main(&text, &session, at).await
+            }
+            Statement::Update | Statement::Delete
+                if self.made.is_empty() && self.post.is_empty() && !self.awaits_foreign_keys(&session) =>
+            {
                 let tables = relations::touched(&text, &session).unwrap_or_default();
                 let tables: Vec<_> = tables.iter().filter_map(resolve).collect();
                 let plain = |t: &Arc<TableName>| self.tables.get(t).is_some_and(|t| !t.triggers && !t.temporary);
@@ -619,6 +667,7 @@ impl MySql {
                 }
             }
             Statement::Prepare | Statement::Execute => {
+                self.untracked = true;
                 self.check_prepared(&text, &session, at).await?;
                 self.alone(&text, &session, at).await
             }
@@ -653,7 +702,10 @@ impl MySql {
         session: Session,
         at: At,
     ) -> Result<()> {
-        let Some(table) = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary)) else {
+        let known = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary));
+        // A view over the table took its columns from it as it was.
+        let viewed = known.as_ref().is_some_and(|t| self.is_viewed(std::slice::from_ref(t)));
+        let Some(table) = known.filter(|_| !viewed && !self.awaits_foreign_keys(&session)) else {
             return self.alone(&text, &session, at).await;
         };
         for name in std::iter::once(&table).chain(&touches) {
@@ -752,9 +804,9 @@ impl MySql {
             self.schedule.push(Work::Statement { text, session, at, table: name }, uses);
             return Ok(());
         }
-        let engine = table.engine.clone().unwrap_or_else(|| self.server.default_engine.clone());
+        let transactional = engine(&table, &session, &self.server.default_engine).eq_ignore_ascii_case("InnoDB");
         let entry = self.table_entry(name, &session, at);
-        entry.transactional = engine.eq_ignore_ascii_case("InnoDB");
+        entry.transactional = transactional;
         entry.pending = Some(Pending { text, definition: table });
         Ok(())
     }
@@ -815,12 +867,12 @@ impl MySql {
         at: At,
     ) -> Result<()> {
         // A view that was defined over a table which is replaced later took its columns from that table.
-        let seen = |p: &Post| names.iter().any(|n| memchr::memmem::find(&p.text, n.table.as_bytes()).is_some());
-        if self.post.iter().any(|p| p.class == PostClass::View && seen(p)) {
+        if self.is_viewed(&names) {
             self.settle().await?;
         }
+        self.post.retain(|p| p.on.as_ref().is_none_or(|on| !names.contains(on)));
         let known = |name: &Arc<TableName>| self.tables.contains_key(name);
-        if if_exists && !self.options.append && !names.iter().any(known) {
+        if if_exists && !self.options.append && !self.untracked && !names.iter().any(known) {
             return Ok(());
         }
         if let [name] = names.as_slice()
@@ -871,6 +923,17 @@ impl MySql {
         Ok(())
     }
 
+    /// Whether a view that is still to be made may read one of these tables.
+    fn is_viewed(&self, names: &[Arc<TableName>]) -> bool {
+        let seen = |p: &Post| names.iter().any(|n| memchr::memmem::find(&p.text, n.table.as_bytes()).is_some());
+        self.post.iter().any(|p| p.class == PostClass::View && seen(p))
+    }
+
+    /// Whether foreign keys are still to be added that would act on what a statement in this session changes.
+    fn awaits_foreign_keys(&self, session: &Session) -> bool {
+        session.get("foreign_key_checks") != Some("0") && self.tables.values().any(|t| !t.foreign_keys.is_empty())
+    }
+
     /// Refuses a prepared statement that the fence would refuse as it stands.
     async fn check_prepared(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
         let mode = session.lex_mode();
@@ -901,17 +964,18 @@ impl MySql {
                     .hint("remove it from the dump, or restore with the mysql client"),
                 at,
             )),
+            Statement::Call => Err(located(Error::source_bad("a prepared CALL is refused"), at)),
             Statement::Other { first_word } => Err(located(
                 Error::source_bad(format!("a prepared statement of an unknown kind ({first_word}) is refused")),
                 at,
             )),
-            _ => Ok(()),
+            _ => self.check_names(&inner, session, at).await,
         }
     }
 
     fn post(&mut self, class: PostClass, name: Option<Arc<TableName>>, text: Vec<u8>, session: Session, at: At) {
         let drops = name.is_none();
-        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, drops });
+        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, drops, on: None });
     }
 
     // ---- rows ----
@@ -921,6 +985,10 @@ impl MySql {
         if self.current.as_ref() != Some(&name) {
             self.moved_on();
             self.schema(&name.database, step.at).await?;
+            if self.post.iter().any(|p| p.name.as_ref() == Some(&*name)) {
+                // Rows into a view.
+                self.settle().await?;
+            }
             if !self.tables.contains_key(&name) {
                 self.find_table(&name, &step.session, step.at).await?;
             }
@@ -929,8 +997,11 @@ impl MySql {
         let by_keys = matches!(&step.shaped, Shaped::Insert { order, .. } if *order != Order::Free);
         self.create(&name, step.bytes >= DEFER_BYTES_MIN && !by_keys)?;
         if by_keys {
-            // What IGNORE and REPLACE do depends on the unique keys.
+            // What IGNORE and REPLACE do depends on the unique keys, and on foreign keys where these are checked.
             self.build_keys(&name);
+            if self.awaits_foreign_keys(&step.session) {
+                self.settle().await?;
+            }
         }
         let Some(table) = self.tables.get_mut(&name) else { return Ok(()) };
         let row_base = table.rows;
@@ -950,9 +1021,20 @@ impl MySql {
                 )
                 .at(|p| p.table = Some(name.to_string())));
             }
+            Shaped::Unmapped => {
+                return Err(located(
+                    Error::source_bad("a name among the rows may mean the database that is mapped, or a table")
+                        .hint("restore without a database in --to, so that names stay as they are"),
+                    step.at,
+                ));
+            }
             Shaped::Verbatim { statements } => {
                 let (statements, session, at) = (statements.clone(), step.session.clone(), step.at);
                 for statement in statements {
+                    if names_load_file(&statement, session.lex_mode()) {
+                        return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
+                    }
+                    self.check_names(&statement, &session, at).await?;
                     self.alone(&statement, &session, at).await.map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
                 }
                 return Ok(());
@@ -964,12 +1046,13 @@ impl MySql {
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
             Shaped::Load { plan, .. } => counter(plan.auto_increment),
         };
+        let replay = table.transactional;
         let parents = if checked { table.parents.clone() } else { Vec::new() };
         let how = if alone || parents.contains(&name) { Use::Alone } else { Use::Shared };
         let mut uses = vec![(name, how)];
         uses.extend(parents.into_iter().map(|p| (p, Use::Alone)));
         uses.dedup_by(|a, b| a.0 == b.0);
-        self.schedule.push(Work::Rows { step, row_base }, uses);
+        self.schedule.push(Work::Rows { step, row_base, replay }, uses);
         Ok(())
     }
 
@@ -980,7 +1063,7 @@ impl MySql {
             self.settle().await?;
         }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
-        let loaded = self.main.rows(&step, row_base).await?;
+        let loaded = self.main.rows(&step, row_base, false).await?;
         self.loaded(&table, bytes, started, loaded);
         Ok(())
     }
@@ -1104,7 +1187,7 @@ impl MySql {
     /// Makes views, routines, triggers and events. One that needs another that isn't there yet waits for it.
     async fn make_posts(&mut self) -> Result<()> {
         let mut waiting = std::mem::take(&mut self.post);
-        waiting.sort_by_key(|p| if p.drops { 0 } else { p.class.rank() + 1 });
+        waiting.sort_by_key(|p| p.class.rank());
         loop {
             let count = waiting.len();
             let mut first_error = None;
@@ -1200,14 +1283,28 @@ impl MySql {
                 statements.push(sql);
             }
         }
-        let existed = |name: &TableName| self.schemas.get(&name.database).is_none_or(|s| s.existed);
-        for (kind, name) in self.made.iter().filter(|(_, n)| existed(n)) {
-            let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
-            sql.extend_from_slice(&name.quoted());
-            statements.push(sql);
+        // A schema that was there held no tables or views, so whatever it holds now came from this run.
+        let existed: Vec<Name> = self.schemas.iter().filter(|(_, s)| s.existed).map(|(n, _)| n.clone()).collect();
+        for database in &existed {
+            let query = format!(
+                "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = {}",
+                literal(database)
+            );
+            let found: Vec<(Vec<u8>, String)> = self.main.ask(query).await?;
+            for (name, kind) in found {
+                let what = match kind.as_str() {
+                    "VIEW" => "VIEW",
+                    "SEQUENCE" => "SEQUENCE",
+                    _ => "TABLE",
+                };
+                let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
+                sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
+                statements.push(sql);
+            }
         }
-        for (name, _) in self.tables.iter().filter(|(n, t)| existed(n) && t.pending.is_none()) {
-            let mut sql = b"DROP TABLE IF EXISTS ".to_vec();
+        let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
+        for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && existed.contains(&n.database)) {
+            let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
             sql.extend_from_slice(&name.quoted());
             statements.push(sql);
         }
@@ -1237,9 +1334,9 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
             }
             Ok(Outcome::Keys { table, seconds: started.elapsed().as_secs_f64() })
         }
-        Work::Rows { step, row_base } => {
+        Work::Rows { step, row_base, replay } => {
             let started = Instant::now();
-            let loaded = lane.rows(&step, row_base).await?;
+            let loaded = lane.rows(&step, row_base, replay).await?;
             let RowsStep { table, bytes, permit, .. } = step;
             drop(permit);
             Ok(Outcome::Rows { table, bytes, started, loaded })
@@ -1300,6 +1397,11 @@ fn located(error: Error, at: At) -> Error {
 fn literal(name: &Name) -> String {
     let hex: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
     if hex.is_empty() { "''".to_owned() } else { format!("CONVERT(x'{hex}' USING utf8mb4)") }
+}
+
+/// A SELECT without its first word, which would make it impure.
+fn select_list(text: &[u8]) -> Vec<u8> {
+    text.trim_ascii_start().get("SELECT".len()..).unwrap_or_default().to_vec()
 }
 
 fn has_from(text: &[u8], session: &Session) -> bool {
