@@ -506,7 +506,8 @@ impl Cutter {
         }
     }
 
-    /// Advances over whole windows in which nothing but plain values, single-quoted strings and parentheses occur.
+    /// Advances over plain values, single-quoted strings and parentheses, up to the first byte that may be something else
+    /// or to the last whole window.
     fn scan_windows(&mut self, buf: &[u8], row_end_from: usize) {
         if self.mode.charset != Charset::Plain || !matches!(self.quote, Quote::None | Quote::Single) || self.versioned {
             return;
@@ -540,11 +541,18 @@ impl Cutter {
                 | backslash
                 | (dash & ((dash >> 1) | LAST))
                 | (slash & ((w.eq(b'*') >> 1) | LAST));
-            if odd & outside != 0 {
-                break;
-            }
+            let odd = odd & outside;
             let close = w.eq(b')') & outside;
             let open = w.eq(b'(') & outside;
+            if odd != 0 {
+                // Up to the odd byte.
+                let before = (odd & odd.wrapping_neg()) - 1;
+                pos += odd.trailing_zeros() as usize;
+                depth += i64::from((open & before).count_ones()) - i64::from((close & before).count_ones());
+                stop = (pos, 0, depth);
+                self.row_mark = if close & before == 0 { mark } else { pos };
+                break;
+            }
             depth += i64::from(open.count_ones()) - i64::from(close.count_ones());
             inside = if strings >> 63 == 1 { !0 } else { 0 };
             pos += WINDOW;
