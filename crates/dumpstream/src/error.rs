@@ -98,7 +98,15 @@ struct Inner {
 impl Error {
     /// A failure of `kind`, described in one sentence without a full stop.
     pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, what: what.into(), place: Place::default(), hint: None, state: None, code: None, cause: None }))
+        Self(Box::new(Inner {
+            kind,
+            what: what.into(),
+            place: Place::default(),
+            hint: None,
+            state: None,
+            code: None,
+            cause: None,
+        }))
     }
 
     /// A [`ErrorKind::Usage`] failure.

@@ -20,7 +20,7 @@ use crate::budget::{Budget, Pool};
 use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::source::Source;
-use crate::stage::cut::{self, CutOptions, Next, Read};
+use crate::stage::cut::{self, CutOptions, Next, Read, Shared};
 use crate::stage::shape::{Block, Shaper};
 use crate::step::{RowsStep, StatementStep, Step};
 use crate::stop::Stop;
@@ -121,15 +121,15 @@ where
 
     let (result, read) = oneshot::channel();
     let runtime = Handle::current();
+    let shared = Shared { observer, budget, pool, stop: stop.clone() };
     let mut next = Forward { slots, jobs, stop: stop.clone(), ended: false };
     spawn("cut", &stop, move || {
-        let stop = next.stop.clone();
-        let read = cut::run(source, cut, &runtime, &*observer, &budget, &pool, &stop, &mut next);
+        let read = cut::run(source, cut, &runtime, &shared, &mut next);
         match read.and_then(|read| expect_sha256(read, sha256)) {
             Ok(read) => {
                 let _ = result.send(read);
             }
-            Err(e) => stop.trip(e),
+            Err(e) => shared.stop.trip(e),
         }
         next.end();
     });

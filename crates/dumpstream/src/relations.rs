@@ -27,7 +27,9 @@ pub(crate) fn touched(text: &[u8], session: &Session) -> Option<Vec<ObjectName>>
         return None;
     }
     let statements = Parser::parse_sql(&MySqlDialect {}, std::str::from_utf8(text).ok()?).ok()?;
-    let [statement @ (Statement::Update { .. } | Statement::Delete { .. })] = statements.as_slice() else { return None };
+    let [statement @ (Statement::Update { .. } | Statement::Delete { .. })] = statements.as_slice() else {
+        return None;
+    };
     let mut names: Vec<ObjectName> = Vec::new();
     let walk = visit_relations(statement, |relation| match object_name(relation) {
         Some(name) => {

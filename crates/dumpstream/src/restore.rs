@@ -187,7 +187,13 @@ impl Run {
         };
         self.summary = summary;
         let source_name = self.source.name.clone();
-        result.map_err(|e| e.at(|p| if p.offset.is_some() { p.source.get_or_insert(source_name); }))?;
+        result.map_err(|e| {
+            e.at(|p| {
+                if p.offset.is_some() {
+                    p.source.get_or_insert(source_name);
+                }
+            })
+        })?;
         if let Some(read) = read {
             self.read(read, &*observer);
         }
@@ -222,8 +228,9 @@ fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Opti
         Method::Auto => server.is_none_or(|s| s.local_infile),
         Method::LoadData => {
             if server.is_some_and(|s| !s.local_infile) {
-                return Err(Error::target("the target doesn't allow LOAD DATA LOCAL")
-                    .hint("SET GLOBAL local_infile = 1 there (a parameter group on RDS and Aurora), or use --method auto"));
+                return Err(Error::target("the target doesn't allow LOAD DATA LOCAL").hint(
+                    "SET GLOBAL local_infile = 1 there (a parameter group on RDS and Aurora), or use --method auto",
+                ));
             }
             true
         }

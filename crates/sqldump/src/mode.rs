@@ -41,7 +41,7 @@ impl Charset {
     ///
     /// `None` means that `bytes` ends inside a character that may still turn out longer.
     pub fn char_len(self, bytes: &[u8]) -> Option<usize> {
-        let Some(&lead) = bytes.first() else { return None };
+        let &lead = bytes.first()?;
         let second = |ok: fn(u8) -> bool| match bytes.get(1) {
             None => None,
             Some(&b) if ok(b) => Some(2),

@@ -54,6 +54,13 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         "EXECUTE IMMEDIATE CONCAT('CREATE ', 'USER mallory');",
         "EXECUTE IMMEDIATE 'CREATE USER mallory';",
         "PREPARE s FROM 'CREATE USER mallory'; EXECUTE s;",
+        "PREPARE s FROM 'DELETE FROM mysql.global_priv'; EXECUTE s;",
+        "EXECUTE IMMEDIATE 'DELETE FROM keep.t';",
+        "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW DELETE FROM mysql.global_priv;\nINSERT INTO t VALUES ('x');",
+        "CREATE VIEW w AS SELECT * FROM mysql.global_priv;\nDELETE FROM w;",
+        "UPDATE `keep`.`t` SET a = 2;",
+        "INSERT INTO `t` VALUES ((SELECT GROUP_CONCAT(user) FROM mysql.user));",
+        "INSERT INTO `t` VALUES (LOAD_FILE('/etc/hostname'));",
     ] {
         server.sql("CREATE DATABASE `keep`; CREATE TABLE `keep`.`t` AS SELECT 1 AS a")?;
         let before = server.snapshot()?;

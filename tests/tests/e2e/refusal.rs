@@ -106,6 +106,41 @@ fn a_bad_row_is_named_and_its_values_are_not() -> Result<()> {
 }
 
 #[test]
+fn a_failed_append_leaves_what_was_there() -> Result<()> {
+    let server = mariadb(&[])?;
+    for dump in [
+        "CREATE TABLE `t` (`a` int);",
+        "CREATE TRIGGER `x` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1;\nINSERT INTO `nowhere` VALUES (1);",
+        "CREATE TEMPORARY TABLE `t` (`a` int);\nINSERT INTO `nowhere` VALUES (1);",
+        "CREATE TABLE IF NOT EXISTS `t` (`a` int);\nINSERT INTO `nowhere` VALUES (1);",
+    ] {
+        server.sql("CREATE DATABASE shop; CREATE TABLE shop.t (a int); INSERT INTO shop.t VALUES (42)")?;
+        let (_dir, path) = file("more.sql", dump_of(dump))?;
+        let ended = restore(&path, &server.url(Some("shop")), &["--append"])?;
+        assert_ended(&ended, 4, &["state:"]);
+        assert!(!ended.stderr_text().contains("dropped again"), "{dump}: {}", ended.stderr_text());
+        assert_eq!(server.sql("SELECT a FROM shop.t")?.trim(), "42", "{dump}");
+        server.reset()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn rows_stay_in_the_schema_that_the_target_names() -> Result<()> {
+    let server = mariadb(&[])?;
+    let dump = "CREATE DATABASE IF NOT EXISTS prod;\nUSE prod;\nCREATE TABLE u (a int PRIMARY KEY, b int);\n\
+                INSERT INTO prod.u VALUES (1,5),(3,3) ON DUPLICATE KEY UPDATE b = VALUES(b);\n\
+                INSERT INTO `prod`.`u` VALUES (4,(SELECT MAX(b) FROM prod.u AS v));";
+    let (_dir, path) = file("prod.sql", dump_of(dump))?;
+    server
+        .sql("CREATE DATABASE prod; CREATE TABLE prod.u (a int PRIMARY KEY, b int); INSERT INTO prod.u VALUES (1,1)")?;
+    assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 0, &[]);
+    assert_eq!(server.sql("SELECT a, b FROM prod.u")?.trim(), "1\t1");
+    assert_eq!(server.sql("SELECT a, b FROM shop.u ORDER BY a")?.trim(), "1\t5\n3\t3\n4\t5");
+    Ok(())
+}
+
+#[test]
 fn what_the_run_made_stays_when_asked() -> Result<()> {
     let server = mariadb(&[])?;
     let dump = dump_of(

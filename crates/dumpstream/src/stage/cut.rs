@@ -73,17 +73,23 @@ pub(crate) trait Next {
     fn block(&mut self, block: Block) -> bool;
 }
 
+/// What the stage has in common with the others.
+pub(crate) struct Shared {
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) budget: Budget,
+    pub(crate) pool: Pool,
+    pub(crate) stop: Stop,
+}
+
 /// Runs the stage to the end of the dump. `None` when the run ended early for another reason.
 pub(crate) fn run(
     mut source: Source,
     options: CutOptions,
     runtime: &Handle,
-    observer: &dyn Observer,
-    budget: &Budget,
-    pool: &Pool,
-    stop: &Stop,
+    shared: &Shared,
     next: &mut dyn Next,
 ) -> Result<Option<Read>> {
+    let Shared { observer, budget, pool, stop } = shared;
     let mut cutter = Cutter::new(options.config, options.session.lex_mode());
     let name = source.name().to_owned();
     let mut reader = Reader::new(options, name);
@@ -175,7 +181,18 @@ pub(crate) fn run(
                             session.set_database(reader.names.to.clone());
                         }
                         let map = reader.names.map();
-                        if !next.block(Block { buffer: block, start, item, table, plan, columns, session, map, at, permit }) {
+                        if !next.block(Block {
+                            buffer: block,
+                            start,
+                            item,
+                            table,
+                            plan,
+                            columns,
+                            session,
+                            map,
+                            at,
+                            permit,
+                        }) {
                             return Ok(None);
                         }
                         start = 0;
@@ -373,26 +390,33 @@ impl Reader {
                 }
                 Effect::LexingUnknown { variable } => {
                     return Err(self
-                        .error(format!("the value given to {variable} can't be known, and it decides how the dump is read"), at)
+                        .error(
+                            format!(
+                                "the value given to {variable} can't be known, and it decides how the dump is read"
+                            ),
+                            at,
+                        )
                         .hint("replace the expression by the value it should have"));
                 }
                 Effect::Simulated { known_variables_only: true } => return Ok(None),
                 Effect::Simulated { .. } | Effect::Unknown { .. } | Effect::NotSet => {}
             },
-            Statement::Forbidden(forbidden) => {
-                if !self.fence(*forbidden, "is refused by default", at)? {
-                    return Ok(None);
-                }
+            Statement::Forbidden(forbidden) if !self.fence(*forbidden, "is refused by default", at)? => {
+                return Ok(None);
             }
-            Statement::Call => {
-                if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? {
-                    return Ok(None);
-                }
+            Statement::Call
+                if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? =>
+            {
+                return Ok(None);
             }
-            Statement::Other { first_word } => {
-                if !self.fence(ForbiddenKind::Unknown, &format!("({first_word}) is nothing that dumps hold"), at)? {
-                    return Ok(None);
-                }
+            Statement::Other { first_word }
+                if !self.fence(
+                    ForbiddenKind::Unknown,
+                    &format!("({first_word}) is nothing that dumps hold"),
+                    at,
+                )? =>
+            {
+                return Ok(None);
             }
             Statement::Several { .. } | Statement::Unclosed => {
                 return Err(self
@@ -451,7 +475,10 @@ impl Reader {
                 .error(format!("the dump names no database for its {what}"), at)
                 .hint("name one in the target: --to mysql://…/DATABASE"));
         }
-        if session.database() == self.names.to.as_ref() && self.session.database().is_none() && needs_database(&kind).is_some() {
+        if session.database() == self.names.to.as_ref()
+            && self.session.database().is_none()
+            && needs_database(&kind).is_some()
+        {
             self.names.unnamed_used = true;
         }
         Ok(Some(StatementStep { text, kind, session, at, _permit: None }))
@@ -474,9 +501,9 @@ impl Reader {
             }
             _ => {}
         }
-        Err(self.error(format!("a statement of the kind {kind} {why}"), at).hint(format!(
-            "--skip {kind} leaves such statements out, --allow {kind} sends them to the target"
-        )))
+        Err(self
+            .error(format!("a statement of the kind {kind} {why}"), at)
+            .hint(format!("--skip {kind} leaves such statements out, --allow {kind} sends them to the target")))
     }
 
     /// Refuses the server's own schemas.
@@ -496,12 +523,20 @@ impl Reader {
         match &self.names.from {
             Some(from) if from == database => Ok(()),
             Some(from) => Err(self
-                .error(format!("the dump holds more than one database ({from}, {database}), and the target names one"), at)
+                .error(
+                    format!("the dump holds more than one database ({from}, {database}), and the target names one"),
+                    at,
+                )
                 .hint("leave the database out of --to, so that each keeps its name")),
             // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
             None if self.names.unnamed_used && database != to && !self.options.append => Ok(()),
             None if self.names.unnamed_used && database != to => Err(self
-                .error(format!("the dump puts tables into {database} after others without a database, and the target names one"), at)
+                .error(
+                    format!(
+                        "the dump puts tables into {database} after others without a database, and the target names one"
+                    ),
+                    at,
+                )
                 .hint("restore without --append, so that it is known to be empty")),
             None => {
                 self.names.from = Some(database.clone());
@@ -577,10 +612,7 @@ impl Reader {
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
-        let named = ObjectName {
-            database: head.database.as_ref().map(|d| self.mapped(d)),
-            name: head.table.clone(),
-        };
+        let named = ObjectName { database: head.database.as_ref().map(|d| self.mapped(d)), name: head.table.clone() };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
         }
@@ -590,7 +622,8 @@ impl Reader {
                 .hint("name one in the target: --to mysql://…/DATABASE"));
         };
         let known = self.tables.get(&table);
-        let zero_counts = !self.session.get("sql_mode").is_some_and(|m| m.to_ascii_uppercase().contains("NO_AUTO_VALUE_ON_ZERO"));
+        let zero_counts =
+            !self.session.get("sql_mode").is_some_and(|m| m.to_ascii_uppercase().contains("NO_AUTO_VALUE_ON_ZERO"));
         let counts = self.sequences && head.columns.is_some();
         let plan = known
             .filter(|t| self.options.load_data && t.transactional && !counts)
@@ -753,7 +786,13 @@ fn needs_database(kind: &Statement) -> Option<&'static str> {
 }
 
 /// How each value of a row reaches the table through `LOAD DATA`; `None` if one can't.
-fn load_plan(table: &CreateTable, head: &Head, session: &Session, zero_counts: bool, hex_bytes: bool) -> Option<LoadPlan> {
+fn load_plan(
+    table: &CreateTable,
+    head: &Head,
+    session: &Session,
+    zero_counts: bool,
+    hex_bytes: bool,
+) -> Option<LoadPlan> {
     let mode = session.lex_mode();
     let charset = session.get("character_set_client")?.trim_matches('\'');
     let connection = session.get("character_set_connection").unwrap_or(charset).trim_matches('\'');
@@ -771,7 +810,9 @@ fn load_plan(table: &CreateTable, head: &Head, session: &Session, zero_counts: b
     let mut add = |column: &ddl::Column| {
         let class = match column.class {
             _ if column.generated => LoadClass::Skip,
-            TypeClass::Bit | TypeClass::Binary | TypeClass::Spatial | TypeClass::Vector if hex_bytes => LoadClass::HexBytes,
+            TypeClass::Bit | TypeClass::Binary | TypeClass::Spatial | TypeClass::Vector if hex_bytes => {
+                LoadClass::HexBytes
+            }
             TypeClass::Integer | TypeClass::Decimal | TypeClass::Float => LoadClass::Number,
             TypeClass::Bit => LoadClass::Bit,
             TypeClass::Year => LoadClass::Year,

@@ -4,12 +4,12 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
-use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
 use crate::stage::cut::line_feeds;
+use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
-use sqldump::head::Head;
 use sqldump::encode::{self, NotLoadable};
+use sqldump::head::Head;
 use sqldump::lex::{self, TokenKind};
 use sqldump::row::{Field, FieldKind, Rows};
 use sqldump::session::Session;
@@ -232,15 +232,77 @@ impl Starts {
 
 /// Functions whose value depends on nothing but their arguments and the session that every connection shares.
 const PURE: &[&str] = &[
-    "BINARY", "CAST", "CHAR", "COALESCE", "COLUMN_CREATE", "CONCAT", "CONCAT_WS", "CONVERT", "CONVERT_TZ", "CURDATE",
-    "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURTIME", "DATE", "DATE_ADD", "DATE_SUB", "FROM_BASE64",
-    "FROM_UNIXTIME", "GEOMCOLLFROMTEXT", "GEOMETRYCOLLECTION", "GEOMETRYFROMTEXT", "GEOMFROMTEXT", "GEOMFROMWKB", "HEX",
-    "IF", "IFNULL", "INET6_ATON", "INET_ATON", "JSON_ARRAY", "JSON_OBJECT", "JSON_QUOTE", "LINEFROMTEXT", "LINESTRING",
-    "LOCALTIME", "LOCALTIMESTAMP", "LOWER", "MAKEDATE", "MD5", "MULTILINESTRING", "MULTIPOINT", "MULTIPOLYGON", "NOW",
-    "NULLIF", "POINT", "POINTFROMTEXT", "POLYFROMTEXT", "POLYGON", "POLYGONFROMTEXT", "REPEAT", "SHA1", "SHA2",
-    "STRING_TO_VECTOR", "STR_TO_DATE", "ST_GEOMFROMGEOJSON", "ST_GEOMFROMTEXT", "ST_GEOMFROMWKB", "ST_LINEFROMTEXT",
-    "ST_POINTFROMTEXT", "ST_POLYFROMTEXT", "TIMESTAMP", "TO_BASE64", "TO_VECTOR", "UNHEX", "UNIX_TIMESTAMP", "UPPER",
-    "UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP", "UUID_TO_BIN", "VEC_FROMTEXT",
+    "BINARY",
+    "CAST",
+    "CHAR",
+    "COALESCE",
+    "COLUMN_CREATE",
+    "CONCAT",
+    "CONCAT_WS",
+    "CONVERT",
+    "CONVERT_TZ",
+    "CURDATE",
+    "CURRENT_DATE",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "CURTIME",
+    "DATE",
+    "DATE_ADD",
+    "DATE_SUB",
+    "FROM_BASE64",
+    "FROM_UNIXTIME",
+    "GEOMCOLLFROMTEXT",
+    "GEOMETRYCOLLECTION",
+    "GEOMETRYFROMTEXT",
+    "GEOMFROMTEXT",
+    "GEOMFROMWKB",
+    "HEX",
+    "IF",
+    "IFNULL",
+    "INET6_ATON",
+    "INET_ATON",
+    "JSON_ARRAY",
+    "JSON_OBJECT",
+    "JSON_QUOTE",
+    "LINEFROMTEXT",
+    "LINESTRING",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "LOWER",
+    "MAKEDATE",
+    "MD5",
+    "MULTILINESTRING",
+    "MULTIPOINT",
+    "MULTIPOLYGON",
+    "NOW",
+    "NULLIF",
+    "POINT",
+    "POINTFROMTEXT",
+    "POLYFROMTEXT",
+    "POLYGON",
+    "POLYGONFROMTEXT",
+    "REPEAT",
+    "SHA1",
+    "SHA2",
+    "STRING_TO_VECTOR",
+    "STR_TO_DATE",
+    "ST_GEOMFROMGEOJSON",
+    "ST_GEOMFROMTEXT",
+    "ST_GEOMFROMWKB",
+    "ST_LINEFROMTEXT",
+    "ST_POINTFROMTEXT",
+    "ST_POLYFROMTEXT",
+    "TIMESTAMP",
+    "TO_BASE64",
+    "TO_VECTOR",
+    "UNHEX",
+    "UNIX_TIMESTAMP",
+    "UPPER",
+    "UTC_DATE",
+    "UTC_TIME",
+    "UTC_TIMESTAMP",
+    "UUID_TO_BIN",
+    "VEC_FROMTEXT",
 ];
 
 /// Whether an expression means the same on any connection and in any order.

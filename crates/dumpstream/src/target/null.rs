@@ -24,10 +24,14 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
                 let kind = match &step.kind {
                     Statement::CreateTable(table) => {
                         let database = table.name.database.clone().or_else(|| step.session.database().cloned());
-                        let name = TableName { database: database.unwrap_or_else(|| "".into()), table: table.name.name.clone() };
+                        let name = TableName {
+                            database: database.unwrap_or_else(|| "".into()),
+                            table: table.name.name.clone(),
+                        };
                         let keys = table.split.as_ref().map_or(0, |s| s.keys.len() + s.foreign_keys.len());
                         let table = summary.tables.len();
-                        let report = TableReport { table: name.to_string(), deferred_keys: keys, ..TableReport::default() };
+                        let report =
+                            TableReport { table: name.to_string(), deferred_keys: keys, ..TableReport::default() };
                         if let Entry::Vacant(entry) = tables.entry(Arc::new(name)) {
                             entry.insert(table);
                             summary.tables.push(report);
@@ -59,8 +63,7 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
                     report.rows += rows;
                     report.bytes += bytes;
                     report.blocks += 1;
-                    report.method =
-                        if report.method.is_empty() || report.method == method { method } else { "mixed" };
+                    report.method = if report.method.is_empty() || report.method == method { method } else { "mixed" };
                 }
                 observer.event(&Event::Rows { table: name, rows, bytes });
             }

@@ -113,7 +113,12 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    pub(crate) fn new(connector: Arc<Connector>, server: Arc<Server>, charset: Arc<str>, settings: LoadSettings) -> Self {
+    pub(crate) fn new(
+        connector: Arc<Connector>,
+        server: Arc<Server>,
+        charset: Arc<str>,
+        settings: LoadSettings,
+    ) -> Self {
         let session = server.session.clone();
         Self {
             connector,
@@ -134,7 +139,10 @@ impl Lane {
     pub(crate) async fn greet(conn: &mut Conn, charset: &str) -> std::result::Result<(), mysql_async::Error> {
         conn.query_drop(format!("SET NAMES {charset}")).await?;
         // Long enough for an index build on another lane, on the network's side as well.
-        conn.query_drop("SET SESSION net_read_timeout = 600, SESSION net_write_timeout = 600, SESSION wait_timeout = 86400").await
+        conn.query_drop(
+            "SET SESSION net_read_timeout = 600, SESSION net_write_timeout = 600, SESSION wait_timeout = 86400",
+        )
+        .await
     }
 
     async fn conn(&mut self) -> Result<&mut Conn, Failed> {
@@ -225,7 +233,10 @@ impl Lane {
     }
 
     /// One value, asked on this lane's session.
-    pub(crate) async fn ask<T: mysql_async::prelude::FromRow + Send + 'static>(&mut self, sql: String) -> Result<Vec<T>> {
+    pub(crate) async fn ask<T: mysql_async::prelude::FromRow + Send + 'static>(
+        &mut self,
+        sql: String,
+    ) -> Result<Vec<T>> {
         let conn = match self.conn().await {
             Ok(conn) => conn,
             Err(e) => return Err(self.explain(e)),
@@ -297,7 +308,9 @@ impl Lane {
                 }
                 let mut error = self.explain(error);
                 if unclear {
-                    error = error.hint("it broke while a block was being committed, so it is unclear whether that block is there");
+                    error = error.hint(
+                        "it broke while a block was being committed, so it is unclear whether that block is there",
+                    );
                 }
                 return Err(place(error, step, row_base));
             }
@@ -330,7 +343,9 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => return Err(Failed::Ended(Error::target("not a block of rows"))),
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => {
+                return Err(Failed::Ended(Error::target("not a block of rows")));
+            }
         };
         match self.query(b"COMMIT").await {
             Ok(()) => Ok(loaded),
@@ -381,8 +396,9 @@ impl Lane {
         ends: &[u32],
         counted: bool,
     ) -> Result<Loaded, Failed> {
-        let limit = usize::try_from(self.server.max_allowed_packet - PACKET_MARGIN_BYTES.min(self.server.max_allowed_packet))
-            .unwrap_or(usize::MAX);
+        let limit =
+            usize::try_from(self.server.max_allowed_packet - PACKET_MARGIN_BYTES.min(self.server.max_allowed_packet))
+                .unwrap_or(usize::MAX);
         let mut loaded = Loaded { method: "insert", ..Loaded::default() };
         let mut first = 0;
         let mut sql = Vec::new();
@@ -414,7 +430,9 @@ impl Lane {
             }
             match self.query(&sql).await {
                 Ok(()) => {}
-                Err(Failed::Refused(e)) => return Err(self.locate(e, step, row_base, head, rows, ends, first..next).await),
+                Err(Failed::Refused(e)) => {
+                    return Err(self.locate(e, step, row_base, head, rows, ends, first..next).await);
+                }
                 Err(e) => return Err(e),
             }
             let conn = self.conn().await?;
@@ -433,9 +451,13 @@ impl Lane {
             }
             first = next;
         }
-        if self.settings.strict && counted && let Some(w) = loaded.warnings.first() {
+        if self.settings.strict
+            && counted
+            && let Some(w) = loaded.warnings.first()
+        {
             let w = w.clone();
-            let error = Error::target(w.message).hint("--strict refuses values that the target changes; the dump's own sql_mode lets them pass");
+            let error = Error::target(w.message)
+                .hint("--strict refuses values that the target changes; the dump's own sql_mode lets them pass");
             return Err(Failed::Ended(error.at(|p| {
                 p.row = w.row;
                 p.column = w.column;
@@ -445,7 +467,13 @@ impl Lane {
     }
 
     /// Reads what the server has to say about the INSERT before, whose first row is `first` in the block.
-    async fn warnings(&mut self, loaded: &mut Loaded, step: &RowsStep, row_base: u64, first: usize) -> Result<(), Failed> {
+    async fn warnings(
+        &mut self,
+        loaded: &mut Loaded,
+        step: &RowsStep,
+        row_base: u64,
+        first: usize,
+    ) -> Result<(), Failed> {
         // As bytes: a message quotes values, in whatever charset.
         let told: Vec<(Vec<u8>, u16, Vec<u8>)> = self.conn().await?.query("SHOW WARNINGS").await?;
         for (level, code, message) in told {
@@ -578,7 +606,9 @@ fn hint(code: u16) -> Option<&'static str> {
         1114 | 1021 => "make room on the target",
         1153 => "raise max_allowed_packet on the target",
         1193 => "the dump comes from another kind or version of server than the target",
-        1115 | 1273 => "the dump comes from another kind or version of server, whose character sets or collations the target lacks",
+        1115 | 1273 => {
+            "the dump comes from another kind or version of server, whose character sets or collations the target lacks"
+        }
         1286 => "the dump comes from a server with a storage engine that the target lacks",
         1418 | 1419 => "set log_bin_trust_function_creators on the target",
         1062 => "the dump holds a key twice, or the target already held rows",

@@ -138,8 +138,6 @@ struct Post {
     text: Vec<u8>,
     session: Session,
     at: At,
-    /// It drops something rather than making it.
-    drops: bool,
     /// The table of a trigger.
     on: Option<Arc<TableName>>,
 }
@@ -222,7 +220,12 @@ impl MySql {
     }
 
     /// Fails if one of these schemas holds tables.
-    pub(crate) async fn check_empty(connector: &Connector, server: Arc<Server>, databases: &[String], charset: &str) -> Result<()> {
+    pub(crate) async fn check_empty(
+        connector: &Connector,
+        server: Arc<Server>,
+        databases: &[String],
+        charset: &str,
+    ) -> Result<()> {
         let settings = LoadSettings { strict: false, retries: 0 };
         let mut lane = Lane::new(Arc::new(connector.clone()), server, charset.into(), settings);
         for database in databases {
@@ -366,8 +369,12 @@ impl MySql {
     fn open_lane(&mut self) -> usize {
         let index = self.lanes.len();
         let (sender, mut jobs) = mpsc::channel::<Job>(1);
-        let mut lane =
-            Lane::new(Arc::clone(&self.connector), Arc::clone(&self.server), self.options.charset.as_str().into(), self.options.load);
+        let mut lane = Lane::new(
+            Arc::clone(&self.connector),
+            Arc::clone(&self.server),
+            self.options.charset.as_str().into(),
+            self.options.load,
+        );
         let id = Arc::new(AtomicU32::new(0));
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&id));
         lane.connection_id = Some(id);
@@ -377,7 +384,8 @@ impl MySql {
                 lane.extras = extras;
                 // A panic must not leave the others waiting for this lane.
                 let outcome = AssertUnwindSafe(perform(&mut lane, work)).catch_unwind().await;
-                let outcome = outcome.unwrap_or_else(|_| Err(Error::target("a lane panicked; this is a bug in dumpstream")));
+                let outcome =
+                    outcome.unwrap_or_else(|_| Err(Error::target("a lane panicked; this is a bug in dumpstream")));
                 if done.send(Done { lane: index, id, outcome }).await.is_err() {
                     return;
                 }
@@ -416,7 +424,8 @@ impl MySql {
             report.rows += loaded.rows;
             report.bytes += bytes;
             report.blocks += 1;
-            report.method = if report.method.is_empty() || report.method == loaded.method { loaded.method } else { "mixed" };
+            report.method =
+                if report.method.is_empty() || report.method == loaded.method { loaded.method } else { "mixed" };
             report.seconds = first.unwrap_or(started).elapsed().as_secs_f64();
         }
         self.observer.event(&Event::Rows { table: name, rows: loaded.rows, bytes });
@@ -567,20 +576,27 @@ impl MySql {
                 self.create_table(name, *table, text, session, at).await
             }
             Statement::DropTables { names, if_exists, temporary } => {
-                self.drop_tables(names.iter().filter_map(resolve).collect(), if_exists && !temporary, &text, session, at).await
+                self.drop_tables(
+                    names.iter().filter_map(resolve).collect(),
+                    if_exists && !temporary,
+                    &text,
+                    session,
+                    at,
+                )
+                .await
             }
             Statement::CreateView { ref name } => {
                 self.post(PostClass::View, resolve(name), text, session, at);
                 Ok(())
             }
-            Statement::DropViews { ref names, if_exists } => {
+            Statement::DropViews { ref names, .. } => {
                 let names: Vec<_> = names.iter().filter_map(resolve).collect();
                 let before = self.post.len();
                 self.post.retain(|p| {
                     p.class != PostClass::View || p.name.as_ref().is_none_or(|n| !names.iter().any(|d| **d == *n))
                 });
                 // A stand-in that this drops was never made.
-                if before == self.post.len() || !if_exists {
+                if before == self.post.len() {
                     self.post(PostClass::View, None, text, session, at);
                 }
                 Ok(())
@@ -609,11 +625,14 @@ impl MySql {
                     statement::ObjectKind::Routine(kind) => PostClass::Routine(routine(kind)),
                     _ => PostClass::Routine("routine"),
                 };
-                // One that this drops was never made.
+                let before = self.post.len();
                 if let Some(name) = resolve(name) {
-                    self.post.retain(|p| p.drops || p.class != class || p.name.as_ref() != Some(&*name));
+                    self.post.retain(|p| p.class != class || p.name.as_ref() != Some(&*name));
                 }
-                self.post(class, None, text, session, at);
+                // One that waited to be made never was.
+                if before == self.post.len() {
+                    self.post(class, None, text, session, at);
+                }
                 Ok(())
             }
             Statement::AlterTable { ref table, keys: Some(_), .. }
@@ -793,7 +812,14 @@ impl MySql {
         })
     }
 
-    async fn create_table(&mut self, name: Arc<TableName>, table: CreateTable, text: Vec<u8>, session: Session, at: At) -> Result<()> {
+    async fn create_table(
+        &mut self,
+        name: Arc<TableName>,
+        table: CreateTable,
+        text: Vec<u8>,
+        session: Session,
+        at: At,
+    ) -> Result<()> {
         if self.current.as_ref().is_some_and(|c| *c != name) {
             self.moved_on();
         }
@@ -894,10 +920,12 @@ impl MySql {
     /// dump as the server would.
     async fn leave_out_global(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
         let tokens: Vec<_> = lex::significant(text, session.lex_mode(), Some(self.server.version)).collect();
-        let word = |i: usize| tokens.get(i).map(|t| String::from_utf8_lossy(t.text(text)).into_owned()).unwrap_or_default();
+        let word =
+            |i: usize| tokens.get(i).map(|t| String::from_utf8_lossy(t.text(text)).into_owned()).unwrap_or_default();
         let names = tokens.iter().enumerate().filter_map(|(i, t)| {
             let prefixed = t.kind == TokenKind::SystemVariable && word(i).eq_ignore_ascii_case("@@global");
-            let global = t.kind == TokenKind::Word && matches!(word(i).to_ascii_uppercase().as_str(), "GLOBAL" | "PERSIST" | "PERSIST_ONLY");
+            let global = t.kind == TokenKind::Word
+                && matches!(word(i).to_ascii_uppercase().as_str(), "GLOBAL" | "PERSIST" | "PERSIST_ONLY");
             if prefixed { Some(word(i + 2)) } else { global.then(|| word(i + 1)) }
         });
         for name in names.collect::<Vec<_>>() {
@@ -914,7 +942,10 @@ impl MySql {
             }
             self.observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),
-                message: format!("line {}: the global variable {name} was not set; --allow set-global sets it", at.line),
+                message: format!(
+                    "line {}: the global variable {name} was not set; --allow set-global sets it",
+                    at.line
+                ),
                 table: None,
                 row: None,
                 column: None,
@@ -974,8 +1005,7 @@ impl MySql {
     }
 
     fn post(&mut self, class: PostClass, name: Option<Arc<TableName>>, text: Vec<u8>, session: Session, at: At) {
-        let drops = name.is_none();
-        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, drops, on: None });
+        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, on: None });
     }
 
     // ---- rows ----
@@ -1035,14 +1065,18 @@ impl MySql {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
                     self.check_names(&statement, &session, at).await?;
-                    self.alone(&statement, &session, at).await.map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
+                    self.alone(&statement, &session, at)
+                        .await
+                        .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
                 }
                 return Ok(());
             }
             Shaped::Insert { order: Order::Stream, .. } => {
                 return self.rows_on_main(step, row_base).await;
             }
-            _ if table.triggers || table.temporary || (checked && table.unknown_parents) => return self.rows_on_main(step, row_base).await,
+            _ if table.triggers || table.temporary || (checked && table.unknown_parents) => {
+                return self.rows_on_main(step, row_base).await;
+            }
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
             Shaped::Load { plan, .. } => counter(plan.auto_increment),
         };
@@ -1088,9 +1122,10 @@ impl MySql {
             .map_err(|e| located(e, at))?;
         let entry = self.table_entry(Arc::clone(name), session, at);
         entry.triggers = triggers.first().is_some_and(|n| *n > 0);
-        entry.transactional = engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
+        entry.transactional =
+            engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
         entry.unknown_parents = true;
-        if engine.first().is_some() {
+        if !engine.is_empty() {
             self.not_undoable.get_or_insert("rows were added to tables that were there before");
         }
         Ok(())
@@ -1124,7 +1159,10 @@ impl MySql {
         }
         let statements = groups.iter().map(|keys| alter(name, keys)).collect();
         let (session, at) = (table.session.clone(), table.at);
-        self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, vec![(Arc::clone(name), Use::Alone)]);
+        self.schedule.push(
+            Work::Keys { statements, session, at, table: Arc::clone(name) },
+            vec![(Arc::clone(name), Use::Alone)],
+        );
     }
 
     fn add_foreign_keys(&mut self, name: &Arc<TableName>) {
@@ -1195,11 +1233,11 @@ impl MySql {
             for post in waiting {
                 match self.on_main(&post.text, &post.session, post.at).await {
                     Ok(()) => {
-                        if let Some(name) = post.name {
-                            if self.made.insert((post.class.name(), name)) {
-                                *self.summary.objects.entry(post.class.name()).or_default() += 1;
-                                self.observer.event(&Event::ObjectDone { kind: post.class.name() });
-                            }
+                        if let Some(name) = post.name
+                            && self.made.insert((post.class.name(), name))
+                        {
+                            *self.summary.objects.entry(post.class.name()).or_default() += 1;
+                            self.observer.event(&Event::ObjectDone { kind: post.class.name() });
                         }
                     }
                     Err(e) if e.server_code().is_some_and(|c| matches!(c, 1146 | 1305 | 1356 | 1049)) => {
@@ -1262,7 +1300,9 @@ impl MySql {
         };
         match undone {
             Ok(()) => error.leaving("everything this run had made on the target was dropped again"),
-            Err(e) => error.leaving(format!("{} is incomplete, and dropping what this run had made failed: {e}", names)),
+            Err(e) => {
+                error.leaving(format!("{} is incomplete, and dropping what this run had made failed: {e}", names))
+            }
         }
     }
 
@@ -1329,7 +1369,11 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
                 result.map_err(|e| {
                     let duplicate = e.server_code() == Some(1062);
                     let e = located(e, at).at(|p| p.table = Some(table.to_string()));
-                    if duplicate { e.hint("rows of the dump break this key; --indexes with-rows tells which row") } else { e }
+                    if duplicate {
+                        e.hint("rows of the dump break this key; --indexes with-rows tells which row")
+                    } else {
+                        e
+                    }
                 })?;
             }
             Ok(Outcome::Keys { table, seconds: started.elapsed().as_secs_f64() })
@@ -1346,13 +1390,16 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
 
 async fn table_count(lane: &mut Lane, database: &Name) -> Result<Option<u64>> {
     let name = literal(database);
-    let counts = lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}")).await?;
+    let counts =
+        lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}")).await?;
     Ok(counts.first().copied())
 }
 
 fn holds_tables(database: &str, n: u64) -> Error {
-    Error::target(format!("the target's schema {database} already holds {n} tables or views; nothing in it was touched"))
-        .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
+    Error::target(format!(
+        "the target's schema {database} already holds {n} tables or views; nothing in it was touched"
+    ))
+    .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
 }
 
 /// Whether a statement may mean something in the current database.

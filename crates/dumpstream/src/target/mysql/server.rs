@@ -39,7 +39,9 @@ const SESSION_VARIABLES: [&str; 10] = [
 
 impl Server {
     pub(crate) async fn ask(conn: &mut Conn) -> Result<Self> {
-        let failed = |e: mysql_async::Error| Error::target("the target doesn't answer questions about itself").caused_by(super::lane::plain(e));
+        let failed = |e: mysql_async::Error| {
+            Error::target("the target doesn't answer questions about itself").caused_by(super::lane::plain(e))
+        };
         let row: Option<Row> = conn
             .query_first("SELECT VERSION(), @@local_infile, @@max_allowed_packet, @@default_storage_engine")
             .await

@@ -1,0 +1,4 @@
+CREATE SEQUENCE s;
+CREATE TABLE t (a int DEFAULT nextval(s), b int);
+INSERT INTO t (b) VALUES (1),(2);
+INSERT INTO t (b) VALUES (3);
