@@ -307,7 +307,7 @@ impl<'a> Rows<'a> {
 
     #[inline(never)]
     fn word(&mut self) -> Result<Field, RowErrorKind> {
-        let start = self.pos;
+        let (start, versioned) = (self.pos, self.versioned);
         let rest = self.rest();
         let len = rest.iter().position(|b| !is_word(*b)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(len);
@@ -357,7 +357,7 @@ impl<'a> Rows<'a> {
             }
         }
         // From its start again: a longer character may end in a byte that no word has.
-        self.pos = start;
+        (self.pos, self.versioned) = (start, versioned);
         self.expression()
     }
 

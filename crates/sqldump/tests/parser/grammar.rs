@@ -380,6 +380,7 @@ impl<'a> Writer<'a> {
                 b"false",
                 b"default(x)",
                 b"nullif(1,1)",
+                b"_binary",
                 b"\\N",
                 b"xy",
                 b"b",

@@ -230,6 +230,15 @@ fn a_statement_may_follow_a_command() {
     );
 }
 
+/// Looking for the literal after an introducer went past the end of a versioned comment, and came back without.
+#[test]
+fn an_introducer_may_end_a_versioned_comment() {
+    let expression = |text: &str| (FieldKind::Expression, text.to_owned());
+    assert_eq!(values("/*! _binary */,2"), [expression("_binary"), (FieldKind::Number, "2".into())]);
+    assert_eq!(values("/*! _binary */ 3,2")[0], expression("_binary */ 3"));
+    assert_eq!(values("/*! _binary 'x' */ 'y',2")[0], expression("_binary \\'x\\' */ \\'y\\'"));
+}
+
 /// Blocks of no bytes at all would never end.
 #[test]
 fn a_block_takes_at_least_a_byte() {
