@@ -124,6 +124,8 @@ impl Shaper {
             }
             out.push(b'\n');
         }
+        // Blocks wait in numbers: what a recycled buffer has beyond the text would be held, and not be counted.
+        out.shrink_to_fit();
         let text = Bytes::from(out);
         Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.list))
     }
@@ -163,6 +165,7 @@ impl Shaper {
                 }
             }
         }
+        rows.shrink_to_fit();
         let mut sql = if head.replace { b"REPLACE INTO ".to_vec() } else { b"INSERT ".to_vec() };
         if !head.replace {
             sql.extend_from_slice(if head.ignore { b"IGNORE INTO " } else { b"INTO " });
