@@ -480,9 +480,13 @@ impl MySql {
         Ok(())
     }
 
-    /// Refuses a statement that names a schema which isn't this run's.
-    async fn check_names(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+    /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
+    /// look at what the server says of itself.
+    async fn check_names(&mut self, text: &[u8], session: &Session, reads: bool, at: At) -> Result<()> {
         for name in qualifiers(text, session.lex_mode(), Some(self.server.version)) {
+            if reads && name.as_bytes().eq_ignore_ascii_case(b"performance_schema") {
+                continue;
+            }
             if is_system(&name) {
                 return Err(located(
                     Error::source_bad(format!("the dump reads or writes the server's own schema {name}")),
@@ -530,8 +534,9 @@ impl MySql {
             let database = database.clone();
             self.schema(&database, at).await?;
         }
-        if writes_rows(&kind) {
-            self.check_names(&text, &session, at).await?;
+        let reads = matches!(kind, Statement::Select);
+        if reads || writes_rows(&kind) {
+            self.check_names(&text, &session, reads, at).await?;
         }
         // The target's database is entered only once something is to go there: until then it may not exist.
         let mut session = session;
@@ -1000,7 +1005,7 @@ impl MySql {
                 Error::source_bad(format!("a prepared statement of an unknown kind ({first_word}) is refused")),
                 at,
             )),
-            _ => self.check_names(&inner, session, at).await,
+            inner_kind => self.check_names(&inner, session, matches!(inner_kind, Statement::Select), at).await,
         }
     }
 
@@ -1064,7 +1069,7 @@ impl MySql {
                     if names_load_file(&statement, session.lex_mode()) {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
-                    self.check_names(&statement, &session, at).await?;
+                    self.check_names(&statement, &session, false, at).await?;
                     self.alone(&statement, &session, at)
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
