@@ -484,7 +484,9 @@ impl MySql {
     /// look at what the server says of itself.
     async fn check_names(&mut self, text: &[u8], session: &Session, reads: bool, at: At) -> Result<()> {
         for name in qualifiers(text, session.lex_mode(), Some(self.server.version)) {
-            if reads && name.as_bytes().eq_ignore_ascii_case(b"performance_schema") {
+            let is = |schema: &[u8]| name.as_bytes().eq_ignore_ascii_case(schema);
+            // Nobody can write to the one, and the other tells about the server.
+            if is(b"information_schema") || (reads && is(b"performance_schema")) {
                 continue;
             }
             if is_system(&name) {
