@@ -3,7 +3,9 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod budget;
+mod digest;
 pub mod error;
+mod expected;
 pub mod observe;
 pub mod options;
 pub mod pipeline;

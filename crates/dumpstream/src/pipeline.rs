@@ -25,7 +25,7 @@ use crate::stage::shape::{Block, Shaper};
 use crate::step::{RowsStep, StatementStep, Step};
 use crate::stop::Stop;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
@@ -42,6 +42,10 @@ pub(crate) struct Pipeline {
     /// What the stored bytes must hash to.
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
+    /// Rows are only read: nothing is made of them to be sent.
+    pub(crate) read_only: bool,
+    /// Told the stored bytes' SHA-256 once they were read to their end.
+    pub(crate) read: Arc<OnceLock<[u8; 32]>>,
     pub(crate) shapers: usize,
     pub(crate) memory_bytes: u64,
     pub(crate) observer: Arc<dyn Observer>,
@@ -100,7 +104,8 @@ pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiv
 where
     F: Future<Output = T>,
 {
-    let Pipeline { source, sha256, cut, shapers, memory_bytes, observer, stop } = pipeline;
+    let Pipeline { source, sha256, cut, read_only, read: read_through, shapers, memory_bytes, observer, stop } =
+        pipeline;
     let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
@@ -108,7 +113,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, pool: pool.clone() };
+    let shaper = Shaper { target: cut.target, read_only, pool: pool.clone() };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {
@@ -128,6 +133,9 @@ where
         let read = cut::run(source, cut, &runtime, &shared, &mut next);
         match read.and_then(|read| expect_sha256(read, sha256)) {
             Ok(read) => {
+                if let Some(sha256) = read.as_ref().and_then(|r| r.sha256) {
+                    let _ = read_through.set(sha256);
+                }
                 let _ = result.send(read);
             }
             Err(e) => shared.stop.trip(e),

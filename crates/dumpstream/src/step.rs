@@ -1,6 +1,7 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::digest::Digested;
 use bytes::Bytes;
 use sqldump::Name;
 use sqldump::session::Session;
@@ -63,7 +64,21 @@ pub(crate) struct RowsStep {
     /// Where each row starts, relative to the block: bytes and lines.
     pub(crate) starts: Vec<(u32, u32)>,
     pub(crate) shaped: Shaped,
+    pub(crate) manner: Manner,
+    /// Where it was asked for and can be made.
+    pub(crate) digest: Option<Digested>,
     pub(crate) permit: Permit,
+}
+
+/// What becomes of a row that meets another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// It is an error.
+    Plain,
+    /// It is left out: `IGNORE`.
+    Ignore,
+    /// It takes the other one's place: `REPLACE`.
+    Replace,
 }
 
 /// How a block reaches the server.
@@ -87,6 +102,8 @@ pub(crate) enum Shaped {
     Piece,
     /// Not at all: a name in it may mean the database that is mapped, or a table.
     Unmapped,
+    /// Not at all: it was only read.
+    Seen,
 }
 
 /// What a block's rows depend on.

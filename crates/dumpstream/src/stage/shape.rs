@@ -4,8 +4,9 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
+use crate::digest::{DigestPlan, Digested, Digester};
 use crate::stage::cut::line_feeds;
-use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
+use crate::step::{At, LoadPlan, Manner, Order, RowsStep, Shaped, TableName};
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
 use sqldump::encode::{self, NotLoadable};
@@ -30,6 +31,8 @@ pub(crate) struct Block {
     pub(crate) plan: Option<Arc<LoadPlan>>,
     /// Absent when the table's columns aren't known.
     pub(crate) columns: Option<Arc<InsertColumns>>,
+    /// Present when a digest is asked for and the table's definition is known.
+    pub(crate) digest: Option<Arc<DigestPlan>>,
     pub(crate) session: Session,
     /// A database that has another name on the target, and that name.
     pub(crate) map: Option<(Name, Name)>,
@@ -54,8 +57,13 @@ pub(crate) struct LeftOut;
 #[derive(Debug, Clone)]
 pub(crate) struct Shaper {
     pub(crate) target: Option<ServerVersion>,
+    /// Nothing is to be sent.
+    pub(crate) read_only: bool,
     pub(crate) pool: Pool,
 }
+
+/// A block's rows in the form they are sent in, where each starts, and their digest.
+type Sent = (Shaped, Vec<(u32, u32)>, Option<Digested>);
 
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
@@ -68,14 +76,19 @@ impl Shaper {
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
         let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
-        let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
+        let (shaped, starts, digest) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new(), None));
+        let manner = match &*block.item.head {
+            head if head.replace => Manner::Replace,
+            head if head.ignore => Manner::Ignore,
+            _ => Manner::Plain,
+        };
         let mut permit = block.permit;
         permit.shrink(
             starts.capacity() * size_of::<(u32, u32)>()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Piece | Shaped::Unmapped => 0,
+                    Shaped::Piece | Shaped::Unmapped | Shaped::Seen => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
@@ -88,6 +101,8 @@ impl Shaper {
             rows: starts.len() as u64,
             starts,
             shaped,
+            manner,
+            digest,
             permit,
         }
     }
@@ -96,18 +111,20 @@ impl Shaper {
         Rows::new(text, &block.item.head, block.item.continues, block.session.lex_mode(), self.target)
     }
 
-    fn load(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Vec<(u32, u32)>)> {
-        let plan = block.plan.as_ref()?;
+    fn load(&self, block: &Block, text: &[u8]) -> Option<Sent> {
+        let plan = block.plan.as_ref().filter(|_| !self.read_only)?;
         let mode = block.session.lex_mode();
         let mut rows = self.rows(block, text);
         let mut fields = Vec::with_capacity(plan.columns.len());
         let mut out = self.pool.get(text.len() + text.len() / 16);
         let mut starts = Starts::default();
+        let mut digester = Digester::for_block(block.digest.as_ref());
         while let Some(span) = rows.next_row(&mut fields).ok()? {
             if fields.len() != plan.columns.len() {
                 return None;
             }
             starts.push(text, span.start);
+            Digester::add(&mut digester, text, &fields);
             let mut first = true;
             for (field, column) in fields.iter().zip(&plan.columns) {
                 if column.class == encode::LoadClass::Skip {
@@ -127,17 +144,18 @@ impl Shaper {
         // Blocks wait in numbers: what a recycled buffer has beyond the text would be held, and not be counted.
         out.shrink_to_fit();
         let text = Bytes::from(out);
-        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.list))
+        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.list, digester.map(Digester::finish)))
     }
 
-    fn insert(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Vec<(u32, u32)>)> {
+    fn insert(&self, block: &Block, text: &[u8]) -> Option<Sent> {
         let mode = block.session.lex_mode();
         let head = &block.item.head;
         let mut reader = self.rows(block, text);
         let mut fields = Vec::new();
-        let mut rows = self.pool.get(text.len());
+        let mut rows = if self.read_only { Vec::new() } else { self.pool.get(text.len()) };
         let mut ends = Vec::new();
         let mut starts = Starts::default();
+        let mut digester = Digester::for_block(block.digest.as_ref());
         let mut order = if head.ignore || head.replace { Order::Table } else { Order::Free };
         let columns = block.columns.as_deref();
         match columns.map(|c| c.auto_increment) {
@@ -148,8 +166,11 @@ impl Shaper {
         }
         while let Some(span) = reader.next_row(&mut fields).ok()? {
             starts.push(text, span.start);
-            rows.extend_from_slice(text.get(span.start..span.end).unwrap_or_default());
-            ends.push(u32::try_from(rows.len()).ok()?);
+            Digester::add(&mut digester, text, &fields);
+            if !self.read_only {
+                rows.extend_from_slice(text.get(span.start..span.end).unwrap_or_default());
+                ends.push(u32::try_from(rows.len()).ok()?);
+            }
             {
                 let expression = |f: &Field| f.kind == FieldKind::Expression && !is_pure(f.bytes(text), mode);
                 let counts = columns.is_some_and(|c| {
@@ -165,6 +186,10 @@ impl Shaper {
                 }
             }
         }
+        let digest = digester.map(Digester::finish);
+        if self.read_only {
+            return Some((Shaped::Seen, starts.list, digest));
+        }
         rows.shrink_to_fit();
         let mut sql = if head.replace { b"REPLACE INTO ".to_vec() } else { b"INSERT ".to_vec() };
         if !head.replace {
@@ -175,7 +200,7 @@ impl Shaper {
             push_list(&mut sql, names);
         }
         sql.extend_from_slice(b" VALUES ");
-        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.list))
+        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.list, digest))
     }
 }
 
