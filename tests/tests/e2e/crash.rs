@@ -103,12 +103,16 @@ fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: 
     let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let (sender, stopped) = mpsc::channel();
     let stderr = child.stderr.take().ok_or("no stderr")?;
-    thread::spawn(move || {
+    let said = thread::spawn(move || {
+        let mut said = String::new();
         for line in BufReader::new(stderr).lines().map_while(std::io::Result::ok) {
             if line.starts_with("stopped at ") {
                 let _ = sender.send(());
             }
+            said += &line;
+            said.push('\n');
         }
+        said
     });
     let begun = Instant::now();
     loop {
@@ -125,7 +129,9 @@ fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: 
             return Ok(true);
         }
         if let Some(status) = child.try_wait()? {
-            return if status.success() { Ok(false) } else { Err(format!("it ended with {status}").into()) };
+            let said = said.join().map_err(|_| "a reader panicked")?;
+            let done = status.success() || is_finished(status.code(), &said);
+            return if done { Ok(false) } else { Err(format!("it ended with {status}\n{said}").into()) };
         }
         if begun.elapsed() > LIMIT {
             child.kill()?;
@@ -134,11 +140,19 @@ fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: 
     }
 }
 
-/// Goes on until it is done. A restore that was killed after its last step has nothing to go on with, and says so.
+/// A restore that was killed after its last step leaves nothing to go on with, and the next one says so.
+fn is_finished(code: Option<i32>, said: &str) -> bool {
+    code == Some(4) && said.contains("already holds")
+}
+
+/// Goes on until it is done.
 fn go_on(file: &Path, url: &str, args: &[&str]) -> Result<Ended> {
     let ended = run(&mut Dumpstream::built()?.restore(file, url, &[args, &["--resume"]].concat()), LIMIT)?;
-    let finished = code(&ended) == Some(4) && ended.stderr_text().contains("already holds");
-    if ended.ok() || finished { Ok(ended) } else { Err(ended.stderr_text().into()) }
+    if ended.ok() || is_finished(code(&ended), &ended.stderr_text()) {
+        Ok(ended)
+    } else {
+        Err(ended.stderr_text().into())
+    }
 }
 
 fn assert_same(wanted: &Snapshot, server: &TestServer, what: &str) -> Result<()> {
@@ -255,14 +269,12 @@ fn random_moments(flavor: Flavor) -> Result<()> {
     let resume = [ARGS, &["--resume"]].concat();
     while killed < crashes {
         let after = whole.mul_f64((random(&mut seed) % 1_000) as f64 / 1_100.0);
-        match kill_restore(&path, &url, &resume, None, after) {
-            Ok(true) => killed += 1,
-            // It got through, or had before.
-            Ok(false) | Err(_) => {
-                go_on(&path, &url, ARGS).map_err(|e| format!("after {killed} crashes: {e}"))?;
-                assert_same(&wanted, &server, &format!("after {killed} crashes"))?;
-                server.reset()?;
-            }
+        let what = format!("after {killed} crashes");
+        if kill_restore(&path, &url, &resume, None, after).map_err(|e| format!("{what}: {e}"))? {
+            killed += 1;
+        } else {
+            assert_same(&wanted, &server, &what)?;
+            server.reset()?;
         }
     }
     go_on(&path, &url, ARGS)?;

@@ -324,8 +324,8 @@ impl Lane {
         }
         failpoint::reach("before-statement");
         match (self.query(sql).await, &once.redo) {
-            (Err(Failed::Refused(mysql_async::Error::Server(e))), Redo::Told { codes, marked })
-                if codes.contains(&e.code) && (once.maybe || (*marked && once.started.is_some())) => {}
+            (Err(Failed::Refused(mysql_async::Error::Server(e))), Redo::Told { codes, .. })
+                if once.maybe && codes.contains(&e.code) => {}
             (result, _) => result?,
         }
         failpoint::reach("after-statement");
