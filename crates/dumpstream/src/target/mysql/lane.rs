@@ -23,7 +23,7 @@ use sqldump::encode::LoadClass;
 use sqldump::session::Session;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// Bytes of `LOAD DATA` text in one packet. Large enough that the driver's work per packet doesn't show, small enough
@@ -42,7 +42,7 @@ pub(crate) const LOAD_DATA: &str = "load-data";
 /// How the others are.
 pub(crate) const INSERT: &str = "insert";
 /// How long a connection's lock may take to come free once the connection that held it was ended.
-const LOCK_SECONDS: u32 = 60;
+const LOCK_TIME: Duration = Duration::from_secs(60);
 /// Warnings of one block that are told one by one.
 const WARNINGS_TOLD_MAX: usize = 20;
 
@@ -737,23 +737,28 @@ impl Lane {
 /// Takes the lock that tells that a connection lives. `had` are the numbers of the connections that may
 /// have held it before: one that the server hasn't noticed to be gone is ended.
 async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
-    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', 0)")).await?;
-    if got.flatten() == Some(1) {
-        return Ok(());
-    }
-    let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
-    match holder.flatten() {
-        Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
-            // It may be gone by now.
-            let _ = conn.query_drop(format!("KILL {id}")).await;
+    let begun = Instant::now();
+    let mut wait = 0;
+    // Again and again: one that waits for the lock and isn't noticed to be gone may be the next to get it.
+    loop {
+        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {wait})")).await?;
+        if got.flatten() == Some(1) {
+            return Ok(());
         }
-        Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
-        None => {}
-    }
-    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {LOCK_SECONDS})")).await?;
-    match got.flatten() {
-        Some(1) => Ok(()),
-        _ => Err(Failed::Ended(Error::target("the server doesn't end the connection that was lost").transient())),
+        if begun.elapsed() > LOCK_TIME {
+            let error = Error::target("the server doesn't end the connection that was lost");
+            return Err(Failed::Ended(error.transient()));
+        }
+        let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
+        match holder.flatten() {
+            Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
+                // It may be gone by now.
+                let _ = conn.query_drop(format!("KILL {id}")).await;
+            }
+            Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
+            None => {}
+        }
+        wait = 1;
     }
 }
 
