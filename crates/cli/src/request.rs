@@ -77,6 +77,8 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .strict(checks.strict)
         .verify(checks.verify)
         .on_failure(checks.on_failure)
+        .resume(checks.resume)
+        .keep_ledger(checks.keep_ledger)
         .keep(checks.keep);
     if let Some(shapers) = load.shapers {
         options = options.shapers(shapers);

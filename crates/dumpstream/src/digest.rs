@@ -16,7 +16,7 @@ use sqldump::ddl::{self, CreateTable, DataType};
 use sqldump::head::Head;
 use sqldump::row::Field;
 use sqldump::session::Session;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,16 +30,19 @@ const INLINE_BYTES_MAX: u32 = 0xFFFF;
 /// told apart from them, and so many of it fit the largest DECIMAL.
 const UNHASHED: u128 = 100_000_000_000_000_000_000_000_000_000_000;
 
-/// The digest of some rows of one table. Those of its parts add up to the table's.
+/// The digest of some rows of one table. Those of its parts add up to the table's, if one plan wrote them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct BlockDigest {
-    /// The rows' hashes, added up. Means nothing where `doubts` isn't 0.
+    /// The rows' hashes, added up. Means nothing where a value isn't certain.
     pub(crate) sum: u128,
     pub(crate) rows: u64,
-    /// What the rows were written by (a plan's fingerprint). Parts with different ones don't add up.
-    pub(crate) plan: u64,
-    /// A bit for every field, the 64th and all behind it sharing the last: a value in it isn't certain.
-    pub(crate) doubts: u64,
+}
+
+impl BlockDigest {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.sum += other.sum;
+        self.rows += other.rows;
+    }
 }
 
 /// Why a column isn't part of a digest.
@@ -79,7 +82,7 @@ impl fmt::Display for Uncovered {
 }
 
 /// How the rows under one head are written.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DigestPlan {
     /// One per field of a row; those without a [`Column`] are left out.
     fields: Vec<Planned>,
@@ -90,11 +93,9 @@ pub(crate) struct DigestPlan {
     time_zone: Option<String>,
     /// Columns that are left out, and why.
     uncovered: Vec<(Name, Uncovered)>,
-    /// Stands for all of the above.
-    fingerprint: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Planned {
     name: Name,
     column: Option<Column>,
@@ -197,9 +198,7 @@ impl DigestPlan {
         }
         let in_time_zone = |p: &Planned| matches!(&p.column, Some(c) if matches!(c.data_type, DataType::Timestamp(_)));
         let time_zone = session.get("time_zone").filter(|_| fields.iter().any(in_time_zone)).map(str::to_owned);
-        let mut plan = Self { fields, context, charset, time_zone, uncovered, fingerprint: 0 };
-        plan.fingerprint = hash(format!("{plan:?}").as_bytes());
-        plan
+        Self { fields, context, charset, time_zone, uncovered }
     }
 
     /// Columns of the dump or the target that are left out, and why.
@@ -408,13 +407,13 @@ pub(crate) struct Digester {
     canon: Canon,
     row: Vec<u8>,
     block: BlockDigest,
-    doubts: BTreeSet<(usize, Doubt)>,
+    doubts: BTreeMap<usize, Doubt>,
 }
 
 impl Digester {
     fn new(plan: Arc<DigestPlan>) -> Self {
-        let block = BlockDigest { plan: plan.fingerprint, ..BlockDigest::default() };
-        Self { plan, canon: Canon::default(), row: Vec::new(), block, doubts: BTreeSet::new() }
+        let block = BlockDigest::default();
+        Self { plan, canon: Canon::default(), row: Vec::new(), block, doubts: BTreeMap::new() }
     }
 
     /// One for a block whose rows are to be digested.
@@ -463,10 +462,7 @@ impl Digester {
                 Err(doubt) => {
                     certain = false;
                     self.row.truncate(start);
-                    self.block.doubts |= 1 << i.min(63);
-                    if !self.doubts.iter().any(|(field, _)| *field == i) {
-                        self.doubts.insert((i, doubt));
-                    }
+                    self.doubts.entry(i).or_insert(doubt);
                 }
             }
             self.row.push(SEPARATOR);
@@ -481,37 +477,5 @@ impl Digester {
 
     pub(crate) fn finish(self) -> Digested {
         Digested { plan: self.plan, block: self.block, doubts: self.doubts.into_iter().collect() }
-    }
-}
-
-#[allow(dead_code, reason = "for a ledger that keeps what each block came to")]
-impl BlockDigest {
-    /// What [`to_bytes`](Self::to_bytes) gives.
-    pub(crate) const BYTES: usize = 40;
-
-    /// Adds rows that were written by the same plan.
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.sum += other.sum;
-        self.rows += other.rows;
-        self.doubts |= other.doubts;
-    }
-
-    /// To be kept; the same in every version that has the same plans.
-    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
-        let mut out = [0; Self::BYTES];
-        let parts = self.sum.to_be_bytes().into_iter().chain(self.rows.to_be_bytes());
-        let parts = parts.chain(self.plan.to_be_bytes()).chain(self.doubts.to_be_bytes());
-        for (slot, byte) in out.iter_mut().zip(parts) {
-            *slot = byte;
-        }
-        out
-    }
-
-    /// What [`to_bytes`](Self::to_bytes) wrote.
-    pub(crate) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let (sum, rest) = bytes.split_at(16);
-        let mut rest = rest.chunks_exact(8).map(|c| c.iter().fold(0u64, |n, b| n << 8 | u64::from(*b)));
-        let mut next = || rest.next().unwrap_or_default();
-        Self { sum: sum.iter().fold(0, |n, b| n << 8 | u128::from(*b)), rows: next(), plan: next(), doubts: next() }
     }
 }

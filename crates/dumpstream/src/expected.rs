@@ -4,7 +4,7 @@
 //! way that can't be followed, the table has an excuse: if it comes out as expected all the same, that is proof enough, and
 //! if it doesn't, the check says that it doesn't cover the table, and why. It never raises an alarm that may be false.
 
-use crate::digest::{BlockDigest, DigestPlan, Uncovered};
+use crate::digest::{BlockDigest, DigestPlan, Digested, Uncovered};
 use crate::relations;
 use crate::stage::shape::is_pure;
 use crate::step::{Manner, RowsStep, Shaped, StatementStep, Step, TableName};
@@ -30,8 +30,6 @@ pub(crate) struct ExpectedTable {
     broken: bool,
     /// Columns with values that aren't certain, with the first reason for each.
     doubts: BTreeMap<Name, Uncovered>,
-    /// A value isn't certain, and it isn't known in which column.
-    unnamed_doubts: bool,
     /// Why its rows may not be what its plain statements bring.
     pub(crate) excuse: Option<&'static str>,
     /// Why values may not be those of its rows, although their number is the same.
@@ -66,7 +64,7 @@ impl ExpectedTable {
         if self.broken {
             return Content::None("its rows don't all come as plain rows under one definition and session");
         }
-        if !self.doubts.is_empty() || self.unnamed_doubts {
+        if !self.doubts.is_empty() {
             return Content::Doubtful(self.doubts.iter().map(|(n, why)| (n.clone(), why.clone())).collect());
         }
         match &self.plan {
@@ -139,6 +137,10 @@ impl Expected {
             self.excuse_all("a statement may have called a stored function");
         }
         let Some(table) = self.tables.get_mut(name) else { return };
+        // Whether the server changed a value was told to the run that sent it.
+        if matches!(&step.shaped, Shaped::Committed(committed) if !committed.load_data) {
+            table.values_excuse.get_or_insert("the run that this one goes on with was told of values changed to fit");
+        }
         match step.manner {
             Manner::Ignore => table.excuse("rows that don't fit are ignored"),
             Manner::Plain | Manner::Replace => {}
@@ -152,14 +154,17 @@ impl Expected {
                 table.rows += step.rows;
                 table.broken = true;
             }
-            Some(digested) => {
-                table.block(Some(&digested.plan), &digested.block);
-                for (field, doubt) in &digested.doubts {
-                    match digested.plan.name(*field) {
-                        Some(name) => {
-                            table.doubts.entry(name.clone()).or_insert(Uncovered::Doubt(*doubt));
-                        }
-                        None => table.unnamed_doubts = true,
+            Some(Digested { plan, block, doubts }) => {
+                table.rows += block.rows;
+                table.digest.add(block);
+                let first = table.plan.get_or_insert_with(|| Arc::clone(plan));
+                // Blocks under one head share theirs.
+                if !Arc::ptr_eq(first, plan) && first != plan {
+                    table.broken = true;
+                }
+                for (field, doubt) in doubts {
+                    if let Some(name) = plan.name(*field) {
+                        table.doubts.entry(name.clone()).or_insert(Uncovered::Doubt(*doubt));
                     }
                 }
             }
@@ -332,22 +337,6 @@ pub(crate) async fn collect(mut steps: mpsc::Receiver<Step>) -> Expected {
         }
     }
     expected
-}
-
-impl ExpectedTable {
-    /// Adds a block's digest. `plan` may be missing for one that was kept.
-    pub(crate) fn block(&mut self, plan: Option<&Arc<DigestPlan>>, block: &BlockDigest) {
-        self.rows += block.rows;
-        if self.digest.rows == 0 {
-            self.digest.plan = block.plan;
-        } else if self.digest.plan != block.plan {
-            self.broken = true;
-        }
-        if self.plan.is_none() {
-            self.plan = plan.cloned();
-        }
-        self.digest.add(block);
-    }
 }
 
 /// Whether an ALTER TABLE leaves every value as it is, as far as the columns end up with the types they had.

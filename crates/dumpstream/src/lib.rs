@@ -6,6 +6,7 @@ mod budget;
 mod digest;
 pub mod error;
 mod expected;
+mod failpoint;
 pub mod observe;
 pub mod options;
 pub mod pipeline;

@@ -24,6 +24,8 @@ use crate::stage::cut::{self, CutOptions, Next, Read, Shared};
 use crate::stage::shape::{Block, Shaper};
 use crate::step::{RowsStep, StatementStep, Step};
 use crate::stop::Stop;
+use crate::target::mysql::Committed;
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -47,6 +49,8 @@ pub(crate) struct Pipeline {
     /// Told the stored bytes' SHA-256 once they were read to their end.
     pub(crate) read: Arc<OnceLock<[u8; 32]>>,
     pub(crate) shapers: usize,
+    /// Where a ledger is kept: blocks that an earlier run has committed.
+    pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
     pub(crate) memory_bytes: u64,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) stop: Stop,
@@ -104,8 +108,18 @@ pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiv
 where
     F: Future<Output = T>,
 {
-    let Pipeline { source, sha256, cut, read_only, read: read_through, shapers, memory_bytes, observer, stop } =
-        pipeline;
+    let Pipeline {
+        source,
+        sha256,
+        cut,
+        read_only,
+        read: read_through,
+        shapers,
+        committed,
+        memory_bytes,
+        observer,
+        stop,
+    } = pipeline;
     let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
@@ -113,7 +127,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, read_only, pool: pool.clone() };
+    let shaper = Shaper { target: cut.target, read_only, pool: pool.clone(), committed };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {

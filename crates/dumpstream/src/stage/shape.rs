@@ -5,8 +5,10 @@
 
 use crate::budget::{Permit, Pool};
 use crate::digest::{DigestPlan, Digested, Digester};
+use crate::failpoint;
 use crate::stage::cut::line_feeds;
 use crate::step::{At, LoadPlan, Manner, Order, RowsStep, Shaped, TableName};
+use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
 use sqldump::encode::{self, NotLoadable};
@@ -17,6 +19,7 @@ use sqldump::session::Session;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A block, as cut.
@@ -60,6 +63,8 @@ pub(crate) struct Shaper {
     /// Nothing is to be sent.
     pub(crate) read_only: bool,
     pub(crate) pool: Pool,
+    /// Where a ledger is kept: blocks that an earlier run has committed, by where they begin.
+    pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
 }
 
 /// A block's rows in the form they are sent in, where each starts, and their digest.
@@ -68,37 +73,56 @@ type Sent = (Shaped, Vec<(u32, u32)>, Option<Digested>);
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
-        let bytes = (block.buffer.len() - block.start) as u64;
+        failpoint::reach("shape");
+        let raw = block.buffer.get(block.start..).unwrap_or_default();
+        let bytes = raw.len() as u64;
+        let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
+        let committed = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)).copied();
+        if let Some(committed) = committed.filter(|_| block.digest.is_none()) {
+            return self.step(block, bytes, crc, (Shaped::Committed(committed), Vec::new(), None));
+        }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
             block.item.head = Arc::new(Head { raw: head, ..(*block.item.head).clone() });
             (block.buffer, block.start) = (text, 0);
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
-        let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
-        let (shaped, starts, digest) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new(), None));
-        let manner = match &*block.item.head {
-            head if head.replace => Manner::Replace,
-            head if head.ignore => Manner::Ignore,
-            _ => Manner::Plain,
+        let sent = match committed {
+            Some(committed) => Some((Shaped::Committed(committed), Vec::new(), self.digest(&block, text))),
+            None => self.load(&block, text).or_else(|| self.insert(&block, text)),
         };
+        let sent = sent.unwrap_or_else(|| (verbatim(&block, text), Vec::new(), None));
+        self.step(block, bytes, crc, sent)
+    }
+
+    fn step(&self, block: Block, bytes: u64, crc: u32, (shaped, starts, digest): Sent) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
             starts.capacity() * size_of::<(u32, u32)>()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Piece | Shaped::Unmapped | Shaped::Seen => 0,
+                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped | Shaped::Seen => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
         self.pool.put(block.buffer);
+        let rows = match &shaped {
+            Shaped::Committed(committed) => committed.rows,
+            _ => starts.len() as u64,
+        };
+        let manner = match &*block.item.head {
+            head if head.replace => Manner::Replace,
+            head if head.ignore => Manner::Ignore,
+            _ => Manner::Plain,
+        };
         RowsStep {
             table: block.table,
             session: block.session,
             at: block.at,
             bytes,
-            rows: starts.len() as u64,
+            rows,
+            crc,
             starts,
             shaped,
             manner,
@@ -109,6 +133,17 @@ impl Shaper {
 
     fn rows<'a>(&self, block: &'a Block, text: &'a [u8]) -> Rows<'a> {
         Rows::new(text, &block.item.head, block.item.continues, block.session.lex_mode(), self.target)
+    }
+
+    /// The digest of a block that isn't to be sent.
+    fn digest(&self, block: &Block, text: &[u8]) -> Option<Digested> {
+        let mut rows = self.rows(block, text);
+        let mut fields = Vec::new();
+        let mut digester = Digester::for_block(block.digest.as_ref());
+        while rows.next_row(&mut fields).ok()?.is_some() {
+            Digester::add(&mut digester, text, &fields);
+        }
+        digester.map(Digester::finish)
     }
 
     fn load(&self, block: &Block, text: &[u8]) -> Option<Sent> {

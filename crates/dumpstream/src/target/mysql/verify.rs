@@ -187,8 +187,6 @@ impl Check<'_> {
                 }
                 plans.insert(name.clone(), Err(why));
                 let left_out = excluded.entry(name.clone()).or_default();
-                // Nothing new where a column that is in doubt isn't known by its name.
-                found_new |= left_out.is_empty();
                 for (column, why) in doubtful {
                     if !left_out.iter().any(|(n, _)| *n == column) {
                         left_out.push((column, why));
@@ -515,7 +513,9 @@ fn number(value: Option<&Option<Vec<u8>>>) -> Option<i128> {
 fn failed(e: mysql_async::Error) -> Error {
     match e {
         mysql_async::Error::Server(s) => Error::target(redact::message(s.code, &s.message)).code(s.code),
-        e => Error::target("the connection to the target was lost while it was checked").caused_by(plain(e)),
+        e => {
+            Error::target("the connection to the target was lost while it was checked").caused_by(plain(e)).transient()
+        }
     }
 }
 
