@@ -60,6 +60,8 @@ pub(crate) enum Uncovered {
     Changed,
     /// The session's time zone can't be known.
     TimeZone,
+    /// Its collation takes two labels for the same, so that one is stored as the other.
+    Labels,
     /// On the target it isn't what the dump defines.
     Differs,
     /// The target has it, and the dump doesn't.
@@ -75,6 +77,7 @@ impl fmt::Display for Uncovered {
             Self::Doubt(doubt) => write!(f, "a value is {}", doubt.as_str()),
             Self::Changed => f.write_str("the target changed a value to fit"),
             Self::TimeZone => f.write_str("in a time zone that can't be known"),
+            Self::Labels => f.write_str("an ENUM or SET with labels that its collation doesn't tell apart"),
             Self::Differs => f.write_str("defined otherwise on the target"),
             Self::Unknown => f.write_str("not in the dump"),
         }
@@ -251,6 +254,8 @@ impl DigestPlan {
             });
             if !fits {
                 out.push((name.clone(), Uncovered::Differs));
+            } else if stored.iter().any(|s| s.ambiguous && same(&s.name, name)) {
+                out.push((name.clone(), Uncovered::Labels));
             }
         }
         out
@@ -324,6 +329,23 @@ pub(crate) struct StoredColumn {
     pub(crate) nullable: bool,
     /// Empty for types without one.
     pub(crate) charset: String,
+    /// Empty for types without one.
+    pub(crate) collation: String,
+    /// Its collation takes two labels for the same.
+    pub(crate) ambiguous: bool,
+}
+
+impl StoredColumn {
+    /// Labels of which only the server knows whether they are all different to it.
+    pub(crate) fn odd_labels(&self) -> Option<&[Vec<u8>]> {
+        let (Some(DataType::Enum(labels)) | Some(DataType::Set(labels))) = &self.data_type else { return None };
+        let plain = |l: &Vec<u8>| l.iter().all(|b| (b' '..=b'~').contains(b));
+        let mut folded: Vec<Vec<u8>> = labels.iter().map(|l| l.to_ascii_lowercase()).collect();
+        folded.sort_unstable();
+        let count = folded.len();
+        folded.dedup();
+        (folded.len() < count || !labels.iter().all(plain)).then_some(labels)
+    }
 }
 
 /// What the server says: the sum, unless rows were in it that it couldn't hash.

@@ -12,7 +12,7 @@ use sqldump::Name;
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{ForbiddenKind, ObjectName, Statement};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -30,6 +30,8 @@ pub(crate) struct ExpectedTable {
     broken: bool,
     /// Columns with values that aren't certain, with the first reason for each.
     doubts: BTreeMap<Name, Uncovered>,
+    /// Columns in which the server may have changed values to fit.
+    pub(crate) suspects: BTreeSet<Name>,
     /// Why its rows may not be what its plain statements bring.
     pub(crate) excuse: Option<&'static str>,
     /// Why values may not be those of its rows, although their number is the same.
@@ -107,7 +109,7 @@ impl Expected {
         let Some(table) = self.tables.get_mut(table) else { return };
         match column.map(Name::from) {
             Some(column) if table.plan.as_ref().is_some_and(|p| p.has(&column)) => {
-                table.doubts.entry(column).or_insert(Uncovered::Changed);
+                table.suspects.insert(column);
             }
             _ => {
                 table.values_excuse.get_or_insert("the target changed values to fit");

@@ -73,16 +73,20 @@ impl Connection {
 /// Families of column charsets, as far as they decide what becomes of a text that comes in another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColumnCharset {
-    /// Not known. Values are taken to be in one of the next two.
+    /// Not known. Values are taken not to be in one of the last three.
     Unknown,
     /// `utf8mb4`.
     Utf8mb4,
     /// `utf8mb3`, `utf8`.
     Utf8mb3,
-    /// One or more bytes for a character, ASCII in one, and from Unicode and back without a change.
-    Narrow,
-    /// At least two bytes for every character: `ucs2`, `utf16`, `utf32`.
-    Wide,
+    /// One byte for every character.
+    Single,
+    /// One or more bytes for a character, ASCII in one.
+    Multi,
+    /// Two bytes for a character, or four: `ucs2`, `utf16`.
+    Wide16,
+    /// Four bytes for every character: `utf32`.
+    Wide32,
     /// `cp932`, which has a character twice.
     Ambiguous,
 }
@@ -93,15 +97,21 @@ impl ColumnCharset {
         match name.to_ascii_lowercase().as_str() {
             "utf8mb4" => Self::Utf8mb4,
             "utf8mb3" | "utf8" => Self::Utf8mb3,
-            "ucs2" | "utf16" | "utf16le" | "utf32" => Self::Wide,
+            "ucs2" | "utf16" | "utf16le" => Self::Wide16,
+            "utf32" => Self::Wide32,
             "cp932" => Self::Ambiguous,
-            _ => Self::Narrow,
+            "big5" | "gbk" | "gb2312" | "gb18030" | "sjis" | "ujis" | "euckr" | "eucjpms" => Self::Multi,
+            _ => Self::Single,
         }
     }
 
     /// Whether a value that was read without knowing the column's charset was read right after all.
     pub const fn is_as_assumed(self) -> bool {
-        matches!(self, Self::Unknown | Self::Utf8mb4 | Self::Utf8mb3 | Self::Narrow)
+        !matches!(self, Self::Ambiguous) && !self.is_wide()
+    }
+
+    const fn is_wide(self) -> bool {
+        matches!(self, Self::Wide16 | Self::Wide32)
     }
 }
 
@@ -118,7 +128,8 @@ pub struct Column {
     pub nullable: bool,
     /// `AUTO_INCREMENT`.
     pub auto_increment: bool,
-    /// Labels are in the connection's charset, or in ASCII.
+    /// Labels are in the connection's charset, or in ASCII. That the column's collation tells them apart is for the caller
+    /// to find out.
     pub labels_comparable: bool,
 }
 
@@ -295,7 +306,7 @@ impl Canon {
             T::Char(_) | T::VarChar(_) | T::Text(_) => match field.kind {
                 K::String => text(literal, column, context, out),
                 // Bytes in the column's own charset.
-                K::Binary | K::Hex if literal.is_ascii() && column.charset != ColumnCharset::Wide => {
+                K::Binary | K::Hex if literal.is_ascii() && !column.charset.is_wide() => {
                     text(literal, column, context, out)
                 }
                 K::Number if encode::is_canonical_integer(literal) => text(literal, column, context, out),
@@ -332,6 +343,8 @@ impl Canon {
                 _ if literal.is_ascii() => json::normalize(literal, &mut self.json, out),
                 _ => Err(Doubt::Charset),
             },
+            // Without a charset it is the value's own bytes, or what looks like them.
+            T::Uuid | T::Inet4 | T::Inet6 if string && context.connection == Connection::Binary => Err(Doubt::Charset),
             T::Uuid => match field.kind {
                 K::String => uuid(literal, out),
                 K::Binary | K::Hex if literal.len() == 16 => push_hex(literal, out),
@@ -407,7 +420,7 @@ fn bytes(value: &[u8], data_type: &DataType, out: &mut Vec<u8>) -> Result<(), Do
 fn text(value: &[u8], column: &Column, context: &Context, out: &mut Vec<u8>) -> Result<(), Doubt> {
     let value = match column.data_type {
         DataType::Char(_) => {
-            if context.connection == Connection::Binary && column.charset == ColumnCharset::Wide {
+            if context.connection == Connection::Binary && column.charset.is_wide() {
                 // A space isn't one byte.
                 return Err(Doubt::Charset);
             }
@@ -448,18 +461,8 @@ fn text(value: &[u8], column: &Column, context: &Context, out: &mut Vec<u8>) -> 
                 return Err(Doubt::Range);
             }
         }
-        DataType::Text(limit) => {
-            let as_it_is = match (context.connection, column.charset) {
-                (Connection::Binary, _) => true,
-                (_, _) if column.same_charset => true,
-                (Connection::Utf8mb4 | Connection::Utf8mb3, ColumnCharset::Utf8mb4 | ColumnCharset::Utf8mb3) => true,
-                (_, ColumnCharset::Wide) => false,
-                (_, _) => is_ascii,
-            };
-            // No charset takes more than four bytes for what is one in another.
-            if value.len().saturating_mul(if as_it_is { 1 } else { 4 }) > limit as usize {
-                return Err(Doubt::Range);
-            }
+        DataType::Text(limit) if stored_bytes(value, is_ascii, column, context) > limit as usize => {
+            return Err(Doubt::Range);
         }
         _ => {}
     }
@@ -477,6 +480,25 @@ fn text(value: &[u8], column: &Column, context: &Context, out: &mut Vec<u8>) -> 
     Ok(())
 }
 
+/// How many bytes a text takes in the column's charset, or more than that.
+fn stored_bytes(value: &[u8], is_ascii: bool, column: &Column, context: &Context) -> usize {
+    use ColumnCharset as C;
+    let utf8 = matches!(context.connection, Connection::Utf8mb4 | Connection::Utf8mb3);
+    let characters = || value.iter().filter(|b| **b & 0xC0 != 0x80).count();
+    match column.charset {
+        _ if column.same_charset || context.connection == Connection::Binary => value.len(),
+        C::Utf8mb4 | C::Utf8mb3 if utf8 => value.len(),
+        C::Single if utf8 => characters(),
+        C::Wide16 if utf8 => 2 * (characters() + value.iter().filter(|b| **b >= 0xF0).count()),
+        C::Wide32 if utf8 => 4 * characters(),
+        C::Wide16 | C::Wide32 => 4 * value.len(),
+        _ if is_ascii => value.len(),
+        // No charset takes more than twice the bytes that UTF-8 does, and none more than four for a character.
+        _ if utf8 => 2 * value.len(),
+        _ => 4 * value.len(),
+    }
+}
+
 /// What servers take 0x80 to 0x9F for in `latin1`, which is Windows-1252.
 const LATIN1: [char; 32] = [
     '\u{20AC}', '\u{81}', '\u{201A}', '\u{192}', '\u{201E}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2C6}', '\u{2030}',
@@ -491,12 +513,7 @@ fn label(text: &[u8], labels: &[Vec<u8>], column: &Column) -> Result<Option<usiz
         return Err(Doubt::Charset);
     }
     // Labels aren't many, and the first ones are what most values are.
-    let Some(index) = labels.iter().position(|l| l == text) else { return Ok(None) };
-    // A collation that takes them for the same would find the earlier one.
-    if labels.iter().take(index).any(|l| l.eq_ignore_ascii_case(text)) {
-        return Err(Doubt::Form);
-    }
-    Ok(Some(index))
+    Ok(labels.iter().position(|l| l == text))
 }
 
 fn uuid(text: &[u8], out: &mut Vec<u8>) -> Result<(), Doubt> {

@@ -217,11 +217,18 @@ pub(super) fn push_json_double(value: f64, out: &mut Vec<u8>) {
     }
 }
 
-/// A finite DOUBLE as servers print it: the fewest digits that say which it is.
+/// A finite DOUBLE as servers print it: the fewest digits that say which it is, and of these the nearest.
 pub(super) fn push_double(value: f64, out: &mut Vec<u8>) {
     let mut shortest = Shortest { bytes: [0; 32], len: 0 };
     // It fits: 17 digits, a sign, a point and an exponent.
     let _ = write!(shortest, "{value:e}");
+    let digits = memchr::memchr(b'e', &shortest.bytes).unwrap_or(shortest.len);
+    // Right between two of that many digits, servers take the even one. Fewer digits are exact.
+    if digits > 15 {
+        let after_point = digits - 2 - usize::from(value < 0.0);
+        shortest.len = 0;
+        let _ = write!(shortest, "{value:.after_point$e}");
+    }
     let text = shortest.bytes.get(..shortest.len).unwrap_or_default();
     let (mantissa, exponent) = match memchr::memchr(b'e', text) {
         Some(e) => (text.get(..e).unwrap_or_default(), text.get(e + 1..).unwrap_or_default()),
@@ -384,6 +391,9 @@ mod tests {
             ("1e15", "1e15"),
             ("123456789012345678", "1.2345678901234568e17"),
             ("1234567890123456.5", "1234567890123456.5"),
+            ("512.70001220703125", "512.7000122070312"),
+            ("-562949953421312.1875", "-562949953421312.2"),
+            ("1000.50001220703125", "1000.5000122070312"),
             ("1e-7", "0.0000001"),
             ("1e-15", "0.000000000000001"),
             ("1.25e-16", "1.25e-16"),

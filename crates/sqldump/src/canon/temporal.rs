@@ -118,15 +118,15 @@ fn check_date(text: &[u8], zero_in_date: bool) -> Result<(), Doubt> {
     if (month == 0 || day == 0) && !zero_in_date {
         return Err(Doubt::Form);
     }
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    // To servers, the year 0 is none.
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400) && year > 0);
     let days = match month {
         2 if leap => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     };
-    // A year below 100 is one that servers may complete.
-    if day > days || year < 100 { Err(Doubt::Range) } else { Ok(()) }
+    if day > days { Err(Doubt::Range) } else { Ok(()) }
 }
 
 fn check_clock(text: &[u8], hours_max: u32) -> Result<(), Doubt> {
@@ -176,11 +176,11 @@ mod tests {
 
     #[test]
     fn dates() {
-        for text in ["2024-02-29", "0000-00-00", "9999-12-31", "1000-01-01", "2000-02-29"] {
+        for text in ["2024-02-29", "0000-00-00", "9999-12-31", "0001-01-01", "2000-02-29"] {
             assert_eq!(show(|out| date(text.as_bytes(), false, out)).unwrap(), text);
         }
         assert_eq!(show(|out| date(b"2024-00-00", true, out)).unwrap(), "2024-00-00");
-        for text in ["2023-02-29", "1900-02-29", "2024-13-01", "2024-04-31", "0024-01-01"] {
+        for text in ["2023-02-29", "1900-02-29", "2024-13-01", "2024-04-31", "0000-02-29"] {
             assert_eq!(show(|out| date(text.as_bytes(), true, out)), Err(Doubt::Range), "{text}");
         }
         for text in ["2024-1-1", "20240101", "2024/01/01", "2024-01-01 ", "", "2024-00-01"] {

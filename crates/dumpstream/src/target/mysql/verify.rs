@@ -25,6 +25,8 @@ use std::time::Duration;
 
 /// Rows that one query digests: a fraction of a second's work.
 const CHUNK_ROWS: u64 = 50_000;
+/// Labels of one column that the server is asked about.
+const LABELS_MAX: usize = 1_000;
 /// Pause before a query is sent again on another connection.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Times the dump is read again: to find columns to leave out, and to leave them out.
@@ -78,14 +80,39 @@ impl Check<'_> {
         for database in databases {
             self.stored(&mut reader, database, &mut stored).await?;
         }
-        let plans = if self.content { self.plans(expected, &stored).await? } else { HashMap::new() };
-        let mut work = Vec::new();
-        for (name, table) in expected.tables() {
-            let Some(found) = stored.get(name) else { continue };
-            let plan = plans.get(name).and_then(|p| p.as_ref().ok()).and_then(|(plan, _)| plan.clone());
-            work.push(Work::new(name.clone(), table.rows, found, plan));
+        let mut excluded = Excluded::new();
+        let mut plans = Plans::new();
+        if self.content {
+            self.plans(Some(expected), &stored, &mut excluded, &mut plans).await?;
         }
-        let mut results = self.ask(work, reader).await?;
+        let work = |plans: &Plans, wanted: &dyn Fn(&TableName) -> bool| -> Vec<Work> {
+            let tables = expected.tables().into_iter().filter(|(name, _)| wanted(name));
+            let work = tables.filter_map(|(name, table)| {
+                let plan = plans.get(name).and_then(|p| p.as_ref().ok()).and_then(|(plan, _)| plan.clone());
+                Some(Work::new(name.clone(), table.rows, stored.get(name)?, plan))
+            });
+            work.collect()
+        };
+        let mut results = self.ask(work(&plans, &|_| true), reader).await?;
+        // Where values differ and the server said that it changed some, those columns are left out.
+        let mut suspected = Vec::new();
+        for (name, table) in expected.tables() {
+            let differs = match (plans.get(name), results.get(name)) {
+                (Some(Ok((_, digest))), Some(result)) => result.sum != Some(digest.sum) && result.rows == table.rows,
+                _ => false,
+            };
+            if differs && !table.suspects.is_empty() {
+                let columns = excluded.entry(name.clone()).or_default();
+                columns.extend(table.suspects.iter().map(|c| (c.clone(), Uncovered::Changed)));
+                suspected.push(name.clone());
+            }
+        }
+        if !suspected.is_empty() {
+            excluded.retain(|name, _| suspected.contains(name));
+            self.plans(None, &stored, &mut excluded, &mut plans).await?;
+            let reader = Reader::new(Arc::clone(self.connector), self.retries);
+            results.extend(self.ask(work(&plans, &|name| suspected.contains(name)), reader).await?);
+        }
         let mut outcomes = Vec::new();
         for (name, table) in expected.tables() {
             let found = stored.get(name);
@@ -151,58 +178,40 @@ impl Check<'_> {
         Ok(outcomes)
     }
 
-    /// How each table's rows are to be digested by the server, and to what; or why they can't be.
-    async fn plans(&self, expected: &Expected, stored: &HashMap<TableName, Stored>) -> Result<Plans> {
-        let mut plans = Plans::new();
-        let mut excluded = Excluded::new();
-        let sort = |expected: &Expected, again: bool, excluded: &mut Excluded, plans: &mut Plans| {
-            let mut found_new = false;
-            for (name, table) in expected.tables() {
-                let Some(found) = stored.get(name) else { continue };
-                if again && !excluded.contains_key(name) {
-                    continue;
+    /// Adds to `plans` how each table's rows are to be digested by the server, and to what; or why they can't be. Without
+    /// what is expected from a first reading, only for the tables of `excluded`, by another one.
+    async fn plans(
+        &self,
+        first: Option<&Expected>,
+        stored: &HashMap<TableName, Stored>,
+        excluded: &mut Excluded,
+        plans: &mut Plans,
+    ) -> Result<()> {
+        let mut more = match first {
+            Some(expected) => sort(expected, stored, excluded, plans),
+            None => {
+                for (name, columns) in excluded.iter() {
+                    plans.insert(name.clone(), Err(in_doubt(columns)));
                 }
-                let doubtful = match table.content() {
-                    Content::None(why) => {
-                        plans.insert(name.clone(), Err(why.to_owned()));
-                        continue;
-                    }
-                    Content::Digest(plan, digest) => {
-                        let misfits = plan.map(|p| p.misfits(&found.columns)).unwrap_or_default();
-                        if misfits.is_empty() {
-                            plans.insert(name.clone(), Ok((plan.cloned(), digest)));
-                            continue;
-                        }
-                        misfits
-                    }
-                    Content::Doubtful(columns) => {
-                        let misfits = table.plan().map(|p| p.misfits(&found.columns)).unwrap_or_default();
-                        columns.into_iter().chain(misfits).collect()
-                    }
-                };
-                let names: Vec<String> = doubtful.iter().map(|(n, why)| format!("{n}: {why}")).collect();
-                let mut why = names.join("; ");
-                if self.reread.is_none() {
+                true
+            }
+        };
+        let Some(reread) = self.reread else {
+            for (_, plan) in plans.iter_mut().filter(|(name, _)| excluded.contains_key(name)) {
+                if let Err(why) = plan {
                     why.push_str("; and this source can't be read a second time, to leave that out");
                 }
-                plans.insert(name.clone(), Err(why));
-                let left_out = excluded.entry(name.clone()).or_default();
-                for (column, why) in doubtful {
-                    if !left_out.iter().any(|(n, _)| *n == column) {
-                        left_out.push((column, why));
-                        found_new = true;
-                    }
-                }
             }
-            found_new
+            return Ok(());
         };
-        let mut more = sort(expected, false, &mut excluded, &mut plans);
         for _ in 0..READINGS_MAX {
-            let Some(reread) = self.reread.filter(|_| more) else { break };
+            if !more {
+                break;
+            }
             let again = reread(excluded.clone()).await?;
-            more = sort(&again, true, &mut excluded, &mut plans);
+            more = sort(&again, stored, excluded, plans);
         }
-        Ok(plans)
+        Ok(())
     }
 
     /// Learns about the tables of a database.
@@ -224,18 +233,25 @@ impl Check<'_> {
         }
         if self.content {
             let query = format!(
-                "SELECT table_name, column_name, column_type, is_nullable, character_set_name FROM \
+                "SELECT table_name, column_name, column_type, is_nullable, character_set_name, collation_name FROM \
                  information_schema.columns WHERE table_schema = {schema}"
             );
-            type Column = (Vec<u8>, Vec<u8>, Vec<u8>, String, Option<String>);
-            for (table, column, data_type, nullable, charset) in reader.rows::<Column>(&query).await? {
+            type Column = (Vec<u8>, Vec<u8>, Vec<u8>, String, Option<String>, Option<String>);
+            for (table, column, data_type, nullable, charset, collation) in reader.rows::<Column>(&query).await? {
                 if let Some(table) = tables.get_mut(&table) {
                     table.columns.push(StoredColumn {
                         name: Name::new(column),
                         data_type: DataType::parse(&data_type),
                         nullable: nullable.eq_ignore_ascii_case("YES"),
                         charset: charset.unwrap_or_default(),
+                        collation: collation.unwrap_or_default(),
+                        ambiguous: false,
                     });
+                }
+            }
+            for column in tables.values_mut().flat_map(|t| &mut t.columns) {
+                if let Some(labels) = column.odd_labels() {
+                    column.ambiguous = !reader.are_distinct(labels, &column.charset, &column.collation).await?;
                 }
             }
             let query = format!(
@@ -299,6 +315,48 @@ impl Check<'_> {
         }
         Ok(answers)
     }
+}
+
+/// Settles what can be said of the tables that were digested. True if columns were found that have to be left out.
+fn sort(expected: &Expected, stored: &HashMap<TableName, Stored>, excluded: &mut Excluded, plans: &mut Plans) -> bool {
+    let again = !excluded.is_empty();
+    let mut found_new = false;
+    for (name, table) in expected.tables() {
+        let Some(found) = stored.get(name) else { continue };
+        if again && !excluded.contains_key(name) {
+            continue;
+        }
+        let misfits = |plan: Option<&DigestPlan>| plan.map(|p| p.misfits(&found.columns)).unwrap_or_default();
+        let doubtful = match table.content() {
+            Content::None(why) => {
+                plans.insert(name.clone(), Err(why.to_owned()));
+                continue;
+            }
+            Content::Digest(plan, digest) => {
+                let misfits = misfits(plan.map(|p| &**p));
+                if misfits.is_empty() {
+                    plans.insert(name.clone(), Ok((plan.cloned(), digest)));
+                    continue;
+                }
+                misfits
+            }
+            Content::Doubtful(columns) => columns.into_iter().chain(misfits(table.plan())).collect(),
+        };
+        plans.insert(name.clone(), Err(in_doubt(&doubtful)));
+        let left_out = excluded.entry(name.clone()).or_default();
+        for (column, why) in doubtful {
+            if !left_out.iter().any(|(n, _)| *n == column) {
+                left_out.push((column, why));
+                found_new = true;
+            }
+        }
+    }
+    found_new
+}
+
+fn in_doubt(columns: &[(Name, Uncovered)]) -> String {
+    let columns: Vec<String> = columns.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+    columns.join("; ")
 }
 
 /// By table: how its rows are digested and to what, or why they can't be.
@@ -467,6 +525,23 @@ impl Reader {
 
     async fn rows<T: mysql_async::prelude::FromRow + Send + 'static>(&mut self, sql: &str) -> Result<Vec<T>> {
         self.query(sql.as_bytes(), None).await
+    }
+
+    /// Whether a collation tells all of these labels apart.
+    async fn are_distinct(&mut self, labels: &[Vec<u8>], charset: &str, collation: &str) -> Result<bool> {
+        let word = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if labels.len() > LABELS_MAX || !word(charset) || !word(collation) {
+            return Ok(false);
+        }
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|l| {
+                format!("SELECT CONVERT({} USING {charset}) COLLATE {collation} AS l", literal(&Name::new(l.clone())))
+            })
+            .collect();
+        let query = format!("SELECT COUNT(*), COUNT(DISTINCT l) FROM ({}) labels", labels.join(" UNION ALL "));
+        let counts: Vec<(u64, u64)> = self.rows(&query).await?;
+        Ok(counts.first().is_some_and(|(all, distinct)| all == distinct))
     }
 
     /// Every value as the server prints it.
