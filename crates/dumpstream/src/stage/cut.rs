@@ -398,6 +398,7 @@ impl Reader {
 
     /// Follows one statement. `None` if nothing is to be sent.
     fn statement(&mut self, text: &[u8], at: At) -> Result<Option<StatementStep>> {
+        let text = &*line_feeds(text);
         let mode = self.session.lex_mode();
         let mut kind = statement::classify(text, mode, self.options.target);
         let before = self.session.clone();
@@ -452,7 +453,7 @@ impl Reader {
             }
             _ => {}
         }
-        let mut text = line_feeds(text).into_owned();
+        let mut text = text.to_vec();
         // What a routine does when it is called is looked at where it is called.
         let acts_alone = matches!(
             kind,
@@ -633,7 +634,10 @@ impl Reader {
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
-        let named = ObjectName { database: head.database.as_ref().map(|d| self.mapped(d)), name: head.table.clone() };
+        let named = ObjectName {
+            database: head.database.as_ref().map(|d| self.mapped(d)),
+            name: Name::new(line_feeds(head.table.as_bytes()).into_owned()),
+        };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
         }
