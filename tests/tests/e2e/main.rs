@@ -4,6 +4,7 @@ mod bundled;
 mod corpus;
 mod faults;
 mod hostile;
+mod names;
 mod refusal;
 mod report;
 mod sandbox;

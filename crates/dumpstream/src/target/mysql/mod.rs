@@ -6,6 +6,7 @@
 //! table is made when its first rows come, secondary indexes and foreign keys after its rows; views, routines, triggers
 //! and events come last. A statement that could tell the difference first brings all of it about ([`MySql::settle`]).
 
+mod catalog;
 mod lane;
 mod schedule;
 mod server;
@@ -31,6 +32,7 @@ use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -172,6 +174,8 @@ impl PostClass {
 
 struct Schema {
     existed: bool,
+    /// In force where the dump first named it: its name is in that charset.
+    session: Session,
 }
 
 /// The sink. See the module's documentation.
@@ -227,11 +231,10 @@ impl MySql {
         charset: &str,
     ) -> Result<()> {
         let settings = LoadSettings { strict: false, retries: 0 };
+        let session = server.session.clone();
         let mut lane = Lane::new(Arc::new(connector.clone()), server, charset.into(), settings);
         for database in databases {
-            if let Some(n @ 1..) = table_count(&mut lane, &Name::from(database.as_str())).await? {
-                return Err(holds_tables(database, n));
-            }
+            catalog::check_empty(&mut lane, &Name::from(database.as_str()), &session).await?;
         }
         Ok(())
     }
@@ -449,35 +452,50 @@ impl MySql {
 
     // ---- schemas ----
 
-    /// Makes sure that a schema that the dump names may be loaded into.
-    async fn schema(&mut self, database: &Name, at: At) -> Result<()> {
-        if self.schemas.contains_key(database) {
-            return Ok(());
-        }
-        let name = literal(database);
-        let found: Vec<u64> = self
-            .main
-            .ask(format!("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = {name}"))
-            .await
-            .map_err(|e| located(e, at))?;
-        let existed = found.first().is_some_and(|n| *n > 0);
-        if existed && !self.options.append {
-            let tables = table_count(&mut self.main, database).await.map_err(|e| located(e, at))?;
-            if let Some(n @ 1..) = tables {
-                return Err(located(holds_tables(&database.as_text(), n), at));
-            }
-        }
-        if existed && self.options.append {
-            self.not_undoable.get_or_insert("the schema was there before (--append)");
-        }
-        self.schemas.insert(database.clone(), Schema { existed });
-        if !existed && self.options.database.as_ref() == Some(database) {
-            let mut sql = b"CREATE DATABASE ".to_vec();
-            database.push_quoted(&mut sql);
+    /// The database of the target's URL, as it is told apart from others.
+    fn given(&self) -> Option<Name> {
+        self.options.database.as_ref().map(|d| self.server.session.fold(d))
+    }
+
+    /// Makes sure that a schema that the dump names in `session` may be loaded into, and makes the target's where it is
+    /// missing. Its name comes folded.
+    async fn schema(&mut self, database: &Name, session: &Session, at: At) -> Result<()> {
+        let known = self.schemas.contains_key(database);
+        let existed = self.admit(database, session, at).await?;
+        if let Some(given) = &self.options.database
+            && !known
+            && !existed
+            && self.given().as_ref() == Some(database)
+        {
+            let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
         }
         Ok(())
+    }
+
+    /// Makes sure that a schema that the dump names in `session` may be loaded into. Returns whether it was there before.
+    async fn admit(&mut self, database: &Name, session: &Session, at: At) -> Result<bool> {
+        if let Some(schema) = self.schemas.get(database) {
+            return Ok(schema.existed);
+        }
+        let charset = session.get("character_set_client").unwrap_or_default();
+        if self.given().as_ref() == Some(database) && !database.as_bytes().is_ascii() && !charset.starts_with("utf8") {
+            return Err(located(
+                Error::usage(format!("the target's schema {database} can't be named in the dump's charset {charset}"))
+                    .hint("name a schema in ASCII in --to, or none, so that the dump's own names hold"),
+                at,
+            ));
+        }
+        let existed = catalog::schema_exists(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
+        if existed && !self.options.append {
+            catalog::check_empty(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
+        }
+        if existed && self.options.append {
+            self.not_undoable.get_or_insert("the schema was there before (--append)");
+        }
+        self.schemas.insert(database.clone(), Schema { existed, session: session.clone() });
+        Ok(existed)
     }
 
     /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
@@ -495,26 +513,22 @@ impl MySql {
                     at,
                 ));
             }
-            self.not_foreign(&name, at).await?;
+            self.not_foreign(&session.fold(&name), session, at).await?;
         }
         Ok(())
     }
 
-    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it.
-    async fn not_foreign(&mut self, name: &Name, at: At) -> Result<()> {
+    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it. It comes
+    /// folded.
+    async fn not_foreign(&mut self, name: &Name, session: &Session, at: At) -> Result<()> {
         if self.schemas.contains_key(name) || self.no_schemas.contains(name) {
             return Ok(());
         }
-        let count = table_count(&mut self.main, name).await.map_err(|e| located(e, at))?;
-        match count {
-            Some(n @ 1..) if !self.options.append || self.options.database.is_some() => {
-                Err(located(holds_tables(&name.as_text(), n), at))
-            }
-            _ => {
-                self.no_schemas.insert(name.clone());
-                Ok(())
-            }
+        if !self.options.append || self.options.database.is_some() {
+            catalog::check_empty(&mut self.main, name, session).await.map_err(|e| located(e, at))?;
         }
+        self.no_schemas.insert(name.clone());
+        Ok(())
     }
 
     // ---- statements ----
@@ -522,19 +536,14 @@ impl MySql {
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
         let StatementStep { text, kind, session, at, .. } = step;
         if let Statement::CreateDatabase { name, .. } = &kind {
-            return self.create_database(name.clone(), &text, &session, at).await;
+            return self.create_database(session.fold(name), &text, &session, at).await;
         }
         if let Statement::DropDatabase { name, .. } = &kind {
-            return self.drop_database(name.clone(), &text, session, at).await;
+            return self.drop_database(session.fold(name), &text, session, at).await;
         }
-        for database in named_databases(&kind) {
-            self.schema(&database, at).await?;
-        }
-        if works_in_database(&kind)
-            && let Some(database) = session.database()
-        {
-            let database = database.clone();
-            self.schema(&database, at).await?;
+        let current = session.database().filter(|_| works_in_database(&kind)).cloned();
+        for database in named_databases(&kind).into_iter().chain(current) {
+            self.schema(&session.fold(&database), &session, at).await?;
         }
         let reads = matches!(kind, Statement::Select);
         if reads || writes_rows(&kind) {
@@ -542,13 +551,11 @@ impl MySql {
         }
         // The target's database is entered only once something is to go there: until then it may not exist.
         let mut session = session;
-        if session.database().is_some_and(|d| !self.schemas.contains_key(d)) {
+        if session.database().is_some_and(|d| !self.schemas.contains_key(&session.fold(d))) {
             session.set_database(None);
         }
-        let resolve = |name: &ObjectName| {
-            let database = name.database.clone().or_else(|| session.database().cloned())?;
-            Some(Arc::new(TableName { database, table: name.name.clone() }))
-        };
+        let resolve =
+            |name: &ObjectName| TableName::resolve(name.database.as_ref(), &name.name, &session).map(Arc::new);
         match kind {
             Statement::LockTables | Statement::UnlockTables | Statement::Begin | Statement::Commit => Ok(()),
             Statement::Set => {
@@ -749,21 +756,17 @@ impl MySql {
     }
 
     async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
-        let given = self.options.database.as_ref() == Some(&name);
+        let given = self.given().as_ref() == Some(&name);
         let known = self.schemas.contains_key(&name);
         if !known && given {
             // Made from the dump's own statement, so that it gets the dump's defaults, unless it is there.
-            let database = self.options.database.take();
-            let checked = self.schema(&name, at).await;
-            self.options.database = database;
-            checked?;
-            if self.schemas.get(&name).is_some_and(|s| s.existed) {
+            if self.admit(&name, session, at).await? {
                 return Ok(());
             }
         } else if given {
             return Ok(());
         } else {
-            self.schema(&name, at).await?;
+            self.schema(&name, session, at).await?;
         }
         let mut session = session.clone();
         session.set_database(None);
@@ -772,7 +775,7 @@ impl MySql {
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
         let known = self.schemas.contains_key(&name);
-        self.schema(&name, at).await?;
+        self.schema(&name, &session, at).await?;
         let existed = self.schemas.get(&name).is_some_and(|s| s.existed);
         if self.options.append && existed && !self.options.drop_databases {
             return Err(located(
@@ -788,7 +791,7 @@ impl MySql {
         }
         self.on_main(text, &session, at).await?;
         self.main.left_database();
-        if self.options.database.as_ref() == Some(&name) {
+        if self.given().as_ref() == Some(&name) {
             // Whatever comes next finds it missing and makes it.
             self.schemas.remove(&name);
         }
@@ -870,8 +873,8 @@ impl MySql {
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
         let mut parents = Vec::new();
         for parent in references {
-            let Some(database) = parent.database.or_else(|| session.database().cloned()) else { continue };
-            let parent = Arc::new(TableName { database, table: parent.name });
+            let Some(parent) = TableName::resolve(parent.database.as_ref(), &parent.name, &session) else { continue };
+            let parent = Arc::new(parent);
             parents.push(Arc::clone(&parent));
             if parent != *name {
                 self.create(&parent, false)?;
@@ -937,7 +940,7 @@ impl MySql {
         });
         for name in names.collect::<Vec<_>>() {
             let name = name.trim_matches('`').to_owned();
-            let quoted = literal(&Name::from(name.as_str()));
+            let quoted = catalog::literal(&Name::from(name.as_str()), session);
             let query = format!("SHOW GLOBAL VARIABLES WHERE variable_name = {quoted}");
             let found: Vec<(String, String)> = self.main.ask(query).await.map_err(|e| located(e, at))?;
             if found.is_empty() {
@@ -963,7 +966,13 @@ impl MySql {
 
     /// Whether a view that is still to be made may read one of these tables.
     fn is_viewed(&self, names: &[Arc<TableName>]) -> bool {
-        let seen = |p: &Post| names.iter().any(|n| memchr::memmem::find(&p.text, n.table.as_bytes()).is_some());
+        let seen = |p: &Post| {
+            let folds = p.session.folds();
+            let text = if folds { p.text.to_ascii_lowercase().into() } else { Cow::Borrowed(p.text.as_slice()) };
+            // Which other letters are one isn't looked into.
+            let may_be = |n: &TableName| folds && !n.table.as_bytes().is_ascii();
+            names.iter().any(|n| may_be(n) || memchr::memmem::find(&text, n.table.as_bytes()).is_some())
+        };
         self.post.iter().any(|p| p.class == PostClass::View && seen(p))
     }
 
@@ -1021,7 +1030,7 @@ impl MySql {
         let name = Arc::clone(&step.table);
         if self.current.as_ref() != Some(&name) {
             self.moved_on();
-            self.schema(&name.database, step.at).await?;
+            self.schema(&name.database, &step.session, step.at).await?;
             if self.post.iter().any(|p| p.name.as_ref() == Some(&*name)) {
                 // Rows into a view.
                 self.settle().await?;
@@ -1112,19 +1121,19 @@ impl MySql {
     /// Learns about a table that was there before, or that a statement made in its own way.
     async fn find_table(&mut self, name: &Arc<TableName>, session: &Session, at: At) -> Result<()> {
         self.drain().await?;
-        let (database, table) = (literal(&name.database), literal(&name.table));
+        let named = |schema, table| {
+            let schema = catalog::is(schema, &name.database, session);
+            format!("{schema} AND {}", catalog::is(table, &name.table, session))
+        };
+        let on = named("event_object_schema", "event_object_table");
         let triggers: Vec<u64> = self
             .main
-            .ask(format!(
-                "SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = {database} AND event_object_table = {table}"
-            ))
+            .ask(format!("SELECT COUNT(*) FROM information_schema.triggers WHERE {on}"))
             .await
             .map_err(|e| located(e, at))?;
         let engine: Vec<Option<String>> = self
             .main
-            .ask(format!(
-                "SELECT engine FROM information_schema.tables WHERE table_schema = {database} AND table_name = {table}"
-            ))
+            .ask(format!("SELECT engine FROM information_schema.tables WHERE {}", named("table_schema", "table_name")))
             .await
             .map_err(|e| located(e, at))?;
         let entry = self.table_entry(Arc::clone(name), session, at);
@@ -1186,9 +1195,9 @@ impl MySql {
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
         for key in &keys {
             if let KeyKind::ForeignKey { references } = &key.kind
-                && let Some(database) = references.database.clone().or_else(|| session.database().cloned())
+                && let Some(parent) = TableName::resolve(references.database.as_ref(), &references.name, &session)
             {
-                let parent = Arc::new(TableName { database, table: references.name.clone() });
+                let parent = Arc::new(parent);
                 table.parents.push(Arc::clone(&parent));
                 if uses.iter().all(|(t, _)| *t != parent) {
                     uses.push((parent, Use::Alone));
@@ -1315,48 +1324,41 @@ impl MySql {
 
     /// Drops what this run has made.
     async fn undo(&mut self) -> Result<()> {
-        let session = self.server.session.clone();
-        let session = {
-            let mut s = session;
-            s.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
-            s
-        };
-        let mut statements = Vec::new();
         for (database, schema) in &self.schemas {
-            let mut sql = Vec::new();
-            if !schema.existed {
-                sql.extend_from_slice(b"DROP DATABASE IF EXISTS ");
-                database.push_quoted(&mut sql);
-                statements.push(sql);
+            let mut session = schema.session.clone();
+            session.set_database(None);
+            session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
+            let mut statements = Vec::new();
+            if schema.existed {
+                // It held nothing, so whatever it holds now came from this run.
+                let named = catalog::is("table_schema", database, &session);
+                self.main.bring(&session).await?;
+                let found: Vec<(Vec<u8>, String)> = self
+                    .main
+                    .ask(format!("SELECT table_name, table_type FROM information_schema.tables WHERE {named}"))
+                    .await?;
+                for (name, kind) in found {
+                    let what = match kind.as_str() {
+                        "VIEW" => "VIEW",
+                        "SEQUENCE" => "SEQUENCE",
+                        _ => "TABLE",
+                    };
+                    let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
+                    sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
+                    statements.push(sql);
+                }
+                let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
+                for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && n.database == *database) {
+                    let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
+                    sql.extend_from_slice(&name.quoted());
+                    statements.push(sql);
+                }
+            } else {
+                statements.push([b"DROP DATABASE IF EXISTS ", database.quoted().as_slice()].concat());
             }
-        }
-        // A schema that was there held no tables or views, so whatever it holds now came from this run.
-        let existed: Vec<Name> = self.schemas.iter().filter(|(_, s)| s.existed).map(|(n, _)| n.clone()).collect();
-        for database in &existed {
-            let query = format!(
-                "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = {}",
-                literal(database)
-            );
-            let found: Vec<(Vec<u8>, String)> = self.main.ask(query).await?;
-            for (name, kind) in found {
-                let what = match kind.as_str() {
-                    "VIEW" => "VIEW",
-                    "SEQUENCE" => "SEQUENCE",
-                    _ => "TABLE",
-                };
-                let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
-                sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
-                statements.push(sql);
+            for sql in statements {
+                self.main.statement(&sql, &session).await?;
             }
-        }
-        let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
-        for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && existed.contains(&n.database)) {
-            let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
-            sql.extend_from_slice(&name.quoted());
-            statements.push(sql);
-        }
-        for sql in statements {
-            self.main.statement(&sql, &session).await?;
         }
         Ok(())
     }
@@ -1395,20 +1397,6 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
     }
 }
 
-async fn table_count(lane: &mut Lane, database: &Name) -> Result<Option<u64>> {
-    let name = literal(database);
-    let counts =
-        lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}")).await?;
-    Ok(counts.first().copied())
-}
-
-fn holds_tables(database: &str, n: u64) -> Error {
-    Error::target(format!(
-        "the target's schema {database} already holds {n} tables or views; nothing in it was touched"
-    ))
-    .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
-}
-
 /// Whether a statement may mean something in the current database.
 const fn works_in_database(kind: &Statement) -> bool {
     !matches!(
@@ -1445,12 +1433,6 @@ fn located(error: Error, at: At) -> Error {
         p.offset.get_or_insert(at.offset);
         p.line.get_or_insert(at.line);
     })
-}
-
-/// A name as a string literal, whatever `sql_mode` says of backslashes.
-fn literal(name: &Name) -> String {
-    let hex: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    if hex.is_empty() { "''".to_owned() } else { format!("CONVERT(x'{hex}' USING utf8mb4)") }
 }
 
 /// A SELECT without its first word, which would make it impure.
