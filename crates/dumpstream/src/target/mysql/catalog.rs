@@ -1,9 +1,12 @@
 //! What the target holds under a name of the dump's: conditions on its information schema.
 
 use super::lane::Lane;
+use super::ledger::LEDGER_TABLE;
 use crate::error::{Error, Result};
+use crate::step::TableName;
 use sqldump::Name;
 use sqldump::session::Session;
+use std::borrow::Cow;
 
 /// A name as a string, whatever `sql_mode` says of backslashes and whichever charset the connection is in. Its bytes are
 /// in the charset of `session`.
@@ -37,14 +40,27 @@ pub(super) async fn schema_exists(lane: &mut Lane, schema: &Name, session: &Sess
 /// Fails if a schema of this name holds anything.
 pub(super) async fn check_empty(lane: &mut Lane, schema: &Name, session: &Session) -> Result<()> {
     let named = is("table_schema", schema, session);
-    let found: Vec<u64> = lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE {named}")).await?;
+    let ledger = format!("COALESCE(SUM(table_name = '{LEDGER_TABLE}'), 0)");
+    let found: Vec<(u64, u64)> =
+        lane.ask(format!("SELECT COUNT(*), {ledger} FROM information_schema.tables WHERE {named}")).await?;
     match found.first() {
-        Some(n @ 1..) => Err(Error::target(format!(
+        Some((_, 1..)) => Err(Error::target(format!("the target's schema {schema} holds an unfinished restore"))
+            .hint("go on with it by the same command and --resume; or drop the schema")),
+        Some((n @ 1.., _)) => Err(Error::target(format!(
             "the target's schema {schema} already holds {n} tables or views; nothing in it was touched"
         ))
         .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")),
         _ => Ok(()),
     }
+}
+
+/// Whether a statement may name one of these tables.
+pub(super) fn mentions<'a>(text: &[u8], session: &Session, tables: impl IntoIterator<Item = &'a TableName>) -> bool {
+    let folds = session.folds();
+    let text = if folds { text.to_ascii_lowercase().into() } else { Cow::Borrowed(text) };
+    // Which letters beyond ASCII are one isn't looked into.
+    let may_be = |n: &TableName| folds && !n.table.as_bytes().is_ascii();
+    tables.into_iter().any(|n| may_be(n) || memchr::memmem::find(&text, n.table.as_bytes()).is_some())
 }
 
 #[cfg(test)]
@@ -58,5 +74,17 @@ mod tests {
         session.apply(b"SET NAMES gbk", None);
         assert_eq!(literal(&Name::new(*b"\x81A"), &session), "CONVERT(_gbk x'8141' USING utf8mb4)");
         assert_eq!(literal(&"".into(), &session), "''");
+    }
+
+    #[test]
+    fn a_table_is_named_in_any_spelling_where_names_are_folded() {
+        let table = |name: &str| TableName { database: "d".into(), table: name.into() };
+        let text = b"CREATE VIEW v AS SELECT * FROM `Orders`";
+        let folding = Session::new(&[("lower_case_table_names", "1")]);
+        assert!(mentions(text, &folding, [&table("orders")]));
+        assert!(!mentions(text, &Session::offline(), [&table("orders")]));
+        assert!(mentions(text, &Session::offline(), [&table("x"), &table("Orders")]));
+        assert!(mentions(text, &folding, [&table("ärzte")]));
+        assert!(!mentions(text, &folding, [&table("x")]));
     }
 }

@@ -8,31 +8,34 @@
 
 mod catalog;
 mod lane;
+mod ledger;
 mod schedule;
 mod server;
 
 pub(crate) use lane::LoadSettings;
+pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::Indexes;
+use crate::options::{Indexes, OnFailure};
 use crate::relations;
-use crate::report::TableReport;
+use crate::report::{ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
-use crate::target::connect::Connector;
+use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
+use ledger::{Key, Mark, Once, Redo, What};
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -57,7 +60,9 @@ pub(crate) struct MySqlOptions {
     pub(crate) lanes: usize,
     pub(crate) indexes: Indexes,
     pub(crate) append: bool,
-    pub(crate) undo: bool,
+    pub(crate) on_failure: OnFailure,
+    /// The ledger stays when all is done.
+    pub(crate) keep_ledger: bool,
     pub(crate) drop_databases: bool,
     pub(crate) set_global: bool,
     pub(crate) charset: String,
@@ -73,13 +78,15 @@ pub(crate) struct Summary {
     pub(crate) objects: BTreeMap<&'static str, u64>,
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
+    /// Of that, what an earlier run had done.
+    pub(crate) resumed: ResumedReport,
 }
 
 /// An operation for a lane.
 enum Work {
-    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName> },
-    Keys { statements: Vec<Vec<u8>>, session: Session, at: At, table: Arc<TableName> },
-    Rows { step: RowsStep, row_base: u64, replay: bool },
+    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName>, once: Once },
+    Keys { statements: Vec<(Vec<u8>, Once)>, session: Session, at: At, table: Arc<TableName> },
+    Rows { step: RowsStep, row_base: u64, replay: bool, entered: bool },
 }
 
 struct Job {
@@ -183,6 +190,7 @@ pub(crate) struct MySql {
     options: MySqlOptions,
     connector: Arc<Connector>,
     server: Arc<Server>,
+    ledger: Arc<Ledger>,
     observer: Arc<dyn Observer>,
     stop: Stop,
     main: Lane,
@@ -207,6 +215,7 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    schemas_entered: u64,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
 }
@@ -243,6 +252,7 @@ impl MySql {
         options: MySqlOptions,
         connector: Arc<Connector>,
         server: Arc<Server>,
+        ledger: Arc<Ledger>,
         observer: Arc<dyn Observer>,
         stop: Stop,
     ) -> Self {
@@ -252,7 +262,15 @@ impl MySql {
         let main_id = Arc::new(AtomicU32::new(0));
         let mut main = lane();
         main.connection_id = Some(Arc::clone(&main_id));
+        main.ledger = Some(Arc::clone(&ledger));
+        main.lock = Some(ledger.lock(0));
+        let schemas_entered = ledger.schemas().len() as u64;
+        let session = &server.session;
+        let schema = |existed: &bool| Schema { existed: *existed, session: session.clone() };
+        let schemas = ledger.schemas().iter().map(|(name, existed)| (name.clone(), schema(existed)));
         Self {
+            schemas: schemas.collect(),
+            ledger,
             main,
             lanes: Vec::new(),
             idle: Vec::new(),
@@ -262,7 +280,6 @@ impl MySql {
             connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
-            schemas: HashMap::new(),
             no_schemas: HashSet::new(),
             tables: HashMap::new(),
             current: None,
@@ -270,6 +287,7 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            schemas_entered,
             summary: Summary::default(),
             phase: None,
             options,
@@ -301,6 +319,7 @@ impl MySql {
                     }
                 }
                 self.settle().await?;
+                self.end_ledger().await?;
                 self.leave_phase();
                 Ok(())
             };
@@ -378,6 +397,9 @@ impl MySql {
             self.options.charset.as_str().into(),
             self.options.load,
         );
+        lane.ledger = Some(Arc::clone(&self.ledger));
+        lane.lock = Some(self.ledger.lock(index + 1));
+        lane.renewable = true;
         let id = Arc::new(AtomicU32::new(0));
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&id));
         lane.connection_id = Some(id);
@@ -470,6 +492,7 @@ impl MySql {
             let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+            self.make_ledger(database).await?;
         }
         Ok(())
     }
@@ -495,7 +518,100 @@ impl MySql {
             self.not_undoable.get_or_insert("the schema was there before (--append)");
         }
         self.schemas.insert(database.clone(), Schema { existed, session: session.clone() });
+        let key = Key { what: What::Schema, at: self.schemas_entered, part: u32::from(existed) };
+        self.schemas_entered += 1;
+        if let Some(sql) = self.ledger.mark(key, true, database.as_bytes()) {
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await?;
+        }
+        if existed {
+            self.make_ledger(database).await?;
+        }
         Ok(existed)
+    }
+
+    // ---- the ledger ----
+
+    /// Makes the ledger in a schema that is there, if there is none yet.
+    async fn make_ledger(&mut self, database: &Name) -> Result<()> {
+        if self.ledger.schema().is_some() {
+            return Ok(());
+        }
+        // Another name means something else to a session in another charset.
+        if !database.as_bytes().is_ascii() {
+            return self.give_up_resuming("its schema's name is not ASCII").await;
+        }
+        let session = self.server.session.clone();
+        failpoint::reach("before-ledger");
+        for sql in self.ledger.create(database) {
+            self.main.statement(&sql, &session).await.map_err(|e| {
+                e.hint("the restore keeps a table of its own in the schema while it runs, to be exactly-once")
+            })?;
+            failpoint::reach("within-ledger");
+        }
+        self.ledger.made(database.clone());
+        Ok(())
+    }
+
+    /// All is done.
+    async fn end_ledger(&mut self) -> Result<()> {
+        failpoint::reach("before-ledger-drop");
+        if let Some(sql) = self.ledger.end().filter(|_| !self.options.keep_ledger) {
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await?;
+        }
+        failpoint::reach("after-ledger-drop");
+        Ok(())
+    }
+
+    /// Nobody can go on with this run's work: says so in the ledger before that becomes true.
+    async fn give_up_resuming(&mut self, why: &str) -> Result<()> {
+        match self.ledger.give_up(why) {
+            Some(sql) => {
+                let session = self.server.session.clone();
+                self.main.statement(&sql, &session).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A step that is to be done once; `None` if an earlier run has done it.
+    fn once(&self, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
+        let (started, maybe) = match self.ledger.before(key) {
+            None => (None, self.ledger.is_resumed()),
+            Some(Mark::Started(info)) => (Some(info.clone()), true),
+            Some(Mark::Done(info)) => {
+                return match info.as_slice() == crc32fast::hash(text).to_le_bytes() {
+                    true => Ok(None),
+                    false => Err(other_dump(at)),
+                };
+            }
+        };
+        Ok(Some(Once { key, redo, maybe, started }))
+    }
+
+    /// As [`MySql::once`], for what is done to one table. One that isn't transactional is made anew by every run.
+    fn once_on(&self, table: &Arc<TableName>, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
+        match self.is_transactional(table) {
+            true => self.once(key, text, redo, at),
+            false => Ok(Some(Once { key, redo, maybe: self.ledger.is_resumed(), started: None })),
+        }
+    }
+
+    /// What may have been there before this run must not be taken for its work.
+    fn told(&self, codes: &'static [u16]) -> Redo {
+        Redo::Told { codes, marked: self.options.append }
+    }
+
+    /// Whether what is done to a table can be taken back or told, so that another run can go on with it.
+    fn is_transactional(&self, table: &Arc<TableName>) -> bool {
+        self.tables.get(table).is_none_or(|t| t.transactional || t.temporary)
+    }
+
+    /// A statement may be about a table that isn't transactional.
+    fn names_others(&self, text: &[u8]) -> bool {
+        let others: Vec<_> = self.tables.iter().filter(|(_, t)| !t.transactional && !t.temporary).collect();
+        catalog::mentions(text, &self.server.session, others.into_iter().map(|(name, _)| &**name))
     }
 
     /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
@@ -565,6 +681,9 @@ impl MySql {
                 } else {
                     self.settle().await?;
                 }
+                if remembers(&text, &session) {
+                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                }
                 self.on_main(&text, &session, at).await?;
                 self.extras.push(text.into());
                 Ok(())
@@ -577,6 +696,7 @@ impl MySql {
             Statement::CreateTable(table) if table.temporary => {
                 self.drain().await?;
                 let name = resolve(&table.name);
+                self.give_up_resuming("the dump makes temporary tables").await?;
                 self.on_main(&text, &session, at).await?;
                 if let Some(name) = name {
                     let known = self.table_entry(name, &session, at);
@@ -586,7 +706,10 @@ impl MySql {
                 Ok(())
             }
             Statement::CreateTable(table) => {
-                let Some(name) = resolve(&table.name) else { return self.alone(&text, &session, at).await };
+                let Some(name) = resolve(&table.name) else {
+                    let redo = self.told(&[1050]);
+                    return self.alone(&text, &session, at, redo).await;
+                };
                 self.create_table(name, *table, text, session, at).await
             }
             Statement::DropTables { names, if_exists, temporary } => {
@@ -658,28 +781,50 @@ impl MySql {
             Statement::AlterTable { ref table, ref touches, .. } => {
                 let touches: Vec<_> = touches.iter().filter_map(resolve).collect();
                 self.untracked |= !touches.is_empty();
-                self.on_table(resolve(table), touches, text, session, at).await
+                let table = resolve(table);
+                let redo = by_definition(table.as_ref());
+                self.on_table(table, touches, text, session, at, redo).await
             }
-            Statement::CreateIndex { ref table } | Statement::TruncateTable { ref table } => {
-                self.on_table(resolve(table), Vec::new(), text, session, at).await
+            Statement::CreateIndex { ref table } => {
+                let table = resolve(table);
+                let redo = by_definition(table.as_ref());
+                self.on_table(table, Vec::new(), text, session, at, redo).await
+            }
+            Statement::TruncateTable { ref table } => {
+                self.on_table(resolve(table), Vec::new(), text, session, at, Redo::Again).await
             }
             Statement::CreateTableOther { ref table, temporary } => {
                 let name = resolve(table);
-                self.alone(&text, &session, at).await?;
+                if temporary || self.names_others(&text) {
+                    self.give_up_resuming("the dump copies tables that can't be rolled back").await?;
+                }
+                let redo = match &name {
+                    Some(name) if !self.options.append => {
+                        Redo::Drop([b"DROP TABLE IF EXISTS ".as_slice(), &name.quoted()].concat())
+                    }
+                    _ => Redo::Never,
+                };
+                self.alone(&text, &session, at, redo).await?;
                 if let Some(name) = name {
+                    let engine = self.engine(&name, &session, at).await?;
                     let known = self.table_entry(name, &session, at);
                     known.temporary = temporary;
-                    known.transactional = false;
+                    known.transactional = engine.is_some_and(|e| e) && !temporary;
                 }
                 Ok(())
             }
-            Statement::RenameTables { .. } => {
+            Statement::RenameTables { ref pairs } => {
                 self.untracked = true;
-                self.alone(&text, &session, at).await
+                if self.names_others(&text) {
+                    self.give_up_resuming("the dump renames tables that can't be rolled back").await?;
+                }
+                let redo = by_definition(pairs.first().and_then(|(from, _)| resolve(from)).as_ref());
+                self.alone(&text, &session, at, redo).await
             }
             Statement::CreateSequence { ref name } => {
                 let made = resolve(name);
-                self.alone(&text, &session, at).await?;
+                let redo = self.told(&[1050]);
+                self.alone(&text, &session, at, redo).await?;
                 self.made.extend(made.map(|n| ("SEQUENCE", (*n).clone())));
                 Ok(())
             }
@@ -691,27 +836,43 @@ impl MySql {
             {
                 let tables = relations::touched(&text, &session).unwrap_or_default();
                 let tables: Vec<_> = tables.iter().filter_map(resolve).collect();
+                if tables.iter().any(|t| !self.is_transactional(t)) {
+                    self.give_up_resuming("the dump changes rows that can't be rolled back").await?;
+                }
                 let plain = |t: &Arc<TableName>| self.tables.get(t).is_some_and(|t| !t.triggers && !t.temporary);
                 match tables.split_first() {
                     Some((first, others)) if tables.iter().all(plain) => {
-                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at).await
+                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at, Redo::Commit).await
                     }
-                    _ => self.alone(&text, &session, at).await,
+                    _ => self.rows_alone(&text, &session, at).await,
                 }
             }
             Statement::Prepare | Statement::Execute => {
                 self.untracked = true;
                 self.check_prepared(&text, &session, at).await?;
-                self.alone(&text, &session, at).await
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
             }
             Statement::Forbidden(ForbiddenKind::SetGlobal) if !self.options.set_global => {
                 self.leave_out_global(&text, &session, at).await
             }
             Statement::Forbidden(kind) => {
                 self.not_undoable.get_or_insert(kind.as_str());
-                self.alone(&text, &session, at).await
+                self.alone(&text, &session, at, Redo::Never).await
             }
-            _ => self.alone(&text, &session, at).await,
+            Statement::Select | Statement::Show | Statement::Deallocate => {
+                if reads_rows(&text, &session) {
+                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                }
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
+            }
+            Statement::AlterDatabase { .. }
+            | Statement::AlterSequence { .. }
+            | Statement::Maintenance { .. }
+            | Statement::Flush => self.alone(&text, &session, at, Redo::Again).await,
+            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at).await,
+            _ => self.alone(&text, &session, at, Redo::Never).await,
         }
     }
 
@@ -720,10 +881,25 @@ impl MySql {
         self.main.statement(text, session).await.map_err(|e| located(e, at))
     }
 
+    /// Runs a statement on the main connection once. False if an earlier run has done it.
+    async fn main_once(&mut self, text: &[u8], session: &Session, at: At, redo: Redo) -> Result<bool> {
+        let Some(once) = self.once(key(What::Statement, at), text, redo, at)? else { return Ok(false) };
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        Ok(true)
+    }
+
     /// Runs a statement on the main connection when everything before it is in place.
-    async fn alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+    async fn alone(&mut self, text: &[u8], session: &Session, at: At, redo: Redo) -> Result<()> {
         self.settle().await?;
-        self.on_main(text, session, at).await
+        self.main_once(text, session, at, redo).await.map(drop)
+    }
+
+    /// As [`MySql::alone`], for a statement that writes rows.
+    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        if self.names_others(text) {
+            self.give_up_resuming("the dump changes rows that may not be rolled back").await?;
+        }
+        self.alone(text, session, at, Redo::Commit).await
     }
 
     /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
@@ -734,24 +910,27 @@ impl MySql {
         text: Vec<u8>,
         session: Session,
         at: At,
+        redo: Redo,
     ) -> Result<()> {
         let known = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary));
         // A view over the table took its columns from it as it was.
         let viewed = known.as_ref().is_some_and(|t| self.is_viewed(std::slice::from_ref(t)));
         let Some(table) = known.filter(|_| !viewed && !self.awaits_foreign_keys(&session)) else {
-            return self.alone(&text, &session, at).await;
+            return self.alone(&text, &session, at, redo).await;
         };
         for name in std::iter::once(&table).chain(&touches) {
             self.create(name, false)?;
-            self.build_keys(name);
-            self.add_foreign_keys(name);
+            self.build_keys(name)?;
+            self.add_foreign_keys(name)?;
         }
         if let Some(known) = self.tables.get_mut(&table) {
             known.parents.extend(touches.iter().cloned());
         }
         let mut uses = vec![(Arc::clone(&table), Use::Alone)];
         uses.extend(touches.into_iter().filter(|t| *t != table).map(|t| (t, Use::Alone)));
-        self.schedule.push(Work::Statement { text, session, at, table }, uses);
+        if let Some(once) = self.once_on(&table, key(What::Statement, at), &text, redo, at)? {
+            self.schedule.push(Work::Statement { text, session, at, table, once }, uses);
+        }
         Ok(())
     }
 
@@ -770,7 +949,8 @@ impl MySql {
         }
         let mut session = session.clone();
         session.set_database(None);
-        self.on_main(text, &session, at).await
+        self.main_once(text, &session, at, Redo::Told { codes: &[1007], marked: true }).await?;
+        self.make_ledger(&name).await
     }
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
@@ -789,7 +969,12 @@ impl MySql {
             self.settle().await?;
             self.tables.retain(|t, _| t.database != name);
         }
-        self.on_main(text, &session, at).await?;
+        if !self.main_once(text, &session, at, Redo::Told { codes: &[1008], marked: true }).await? {
+            return Ok(());
+        }
+        if self.ledger.schema().as_ref() == Some(&name) {
+            self.ledger.lost();
+        }
         self.main.left_database();
         if self.given().as_ref() == Some(&name) {
             // Whatever comes next finds it missing and makes it.
@@ -831,13 +1016,16 @@ impl MySql {
         at: At,
     ) -> Result<()> {
         if self.current.as_ref().is_some_and(|c| *c != name) {
-            self.moved_on();
+            self.moved_on()?;
         }
         // Over another one, or one that may be there: the server decides.
         if self.tables.contains_key(&name) || table.or_replace || (table.if_not_exists && self.options.append) {
             self.create(&name, false)?;
             let uses = vec![(Arc::clone(&name), Use::Alone)];
-            self.schedule.push(Work::Statement { text, session, at, table: name }, uses);
+            let redo = if table.or_replace { Redo::Again } else { Redo::Told { codes: &[1050], marked: true } };
+            if let Some(once) = self.once_on(&name, key(What::Statement, at), &text, redo, at)? {
+                self.schedule.push(Work::Statement { text, session, at, table: name, once }, uses);
+            }
             return Ok(());
         }
         let transactional = engine(&table, &session, &self.server.default_engine).eq_ignore_ascii_case("InnoDB");
@@ -878,7 +1066,7 @@ impl MySql {
             parents.push(Arc::clone(&parent));
             if parent != *name {
                 self.create(&parent, false)?;
-                self.build_keys(&parent);
+                self.build_keys(&parent)?;
                 uses.push((parent, Use::Alone));
             }
         }
@@ -890,7 +1078,13 @@ impl MySql {
         if let Some(report) = self.report(name) {
             report.deferred_keys = deferred;
         }
-        self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name) }, uses);
+        let redo = match self.is_transactional(name) || self.options.append {
+            true => self.told(&[1050]),
+            false => Redo::Drop([b"DROP TABLE IF EXISTS ".as_slice(), &name.quoted()].concat()),
+        };
+        if let Some(once) = self.once_on(name, key(What::Table, at), &text, redo, at)? {
+            self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name), once }, uses);
+        }
         Ok(())
     }
 
@@ -919,7 +1113,16 @@ impl MySql {
             self.tables.remove(name);
             return Ok(());
         }
-        self.alone(text, &session, at).await?;
+        let redo = Redo::Told { codes: &[1051], marked: true };
+        match names.iter().find(|n| !self.is_transactional(n)) {
+            Some(other) => {
+                self.settle().await?;
+                if let Some(once) = self.once_on(other, key(What::Statement, at), text, redo, at)? {
+                    self.main.once(text, &session, &once).await.map_err(|e| located(e, at))?;
+                }
+            }
+            None => self.alone(text, &session, at, redo).await?,
+        }
         for name in names {
             self.tables.remove(&name);
         }
@@ -966,13 +1169,7 @@ impl MySql {
 
     /// Whether a view that is still to be made may read one of these tables.
     fn is_viewed(&self, names: &[Arc<TableName>]) -> bool {
-        let seen = |p: &Post| {
-            let folds = p.session.folds();
-            let text = if folds { p.text.to_ascii_lowercase().into() } else { Cow::Borrowed(p.text.as_slice()) };
-            // Which other letters are one isn't looked into.
-            let may_be = |n: &TableName| folds && !n.table.as_bytes().is_ascii();
-            names.iter().any(|n| may_be(n) || memchr::memmem::find(&text, n.table.as_bytes()).is_some())
-        };
+        let seen = |p: &Post| catalog::mentions(&p.text, &p.session, names.iter().map(|n| &**n));
         self.post.iter().any(|p| p.class == PostClass::View && seen(p))
     }
 
@@ -1016,7 +1213,16 @@ impl MySql {
                 Error::source_bad(format!("a prepared statement of an unknown kind ({first_word}) is refused")),
                 at,
             )),
-            inner_kind => self.check_names(&inner, session, matches!(inner_kind, Statement::Select), at).await,
+            inner_kind => {
+                let reads = matches!(inner_kind, Statement::Select);
+                if !matches!(inner_kind, Statement::Set | Statement::Select)
+                    || remembers(&inner, session) && !reads
+                    || reads_rows(&inner, session)
+                {
+                    self.give_up_resuming("the dump puts statements together before it runs them").await?;
+                }
+                self.check_names(&inner, session, reads, at).await
+            }
         }
     }
 
@@ -1029,7 +1235,7 @@ impl MySql {
     async fn rows(&mut self, step: RowsStep) -> Result<()> {
         let name = Arc::clone(&step.table);
         if self.current.as_ref() != Some(&name) {
-            self.moved_on();
+            self.moved_on()?;
             self.schema(&name.database, &step.session, step.at).await?;
             if self.post.iter().any(|p| p.name.as_ref() == Some(&*name)) {
                 // Rows into a view.
@@ -1040,11 +1246,19 @@ impl MySql {
             }
             self.current = Some(Arc::clone(&name));
         }
-        let by_keys = matches!(&step.shaped, Shaped::Insert { order, .. } if *order != Order::Free);
+        if let Shaped::Committed(committed) = &step.shaped
+            && committed.crc != step.crc
+        {
+            return Err(other_dump(step.at));
+        }
+        let by_keys = match &step.shaped {
+            Shaped::Insert { order, .. } | Shaped::Committed(Committed { order, .. }) => *order != Order::Free,
+            _ => false,
+        };
         self.create(&name, step.bytes >= DEFER_BYTES_MIN && !by_keys)?;
         if by_keys {
             // What IGNORE and REPLACE do depends on the unique keys, and on foreign keys where these are checked.
-            self.build_keys(&name);
+            self.build_keys(&name)?;
             if self.awaits_foreign_keys(&step.session) {
                 self.settle().await?;
             }
@@ -1057,6 +1271,11 @@ impl MySql {
         table.rows += step.rows;
         let checked = step.session.get("foreign_key_checks") != Some("0");
         table.checked |= checked;
+        let entered = table.transactional && !table.temporary;
+        if self.options.append && !entered && !table.temporary {
+            self.give_up_resuming("rows are added to a table that isn't transactional").await?;
+        }
+        let Some(table) = self.tables.get(&name) else { return Ok(()) };
         let counter = |auto: bool| auto && self.server.counter_locks;
         let alone = match &step.shaped {
             Shaped::Piece => {
@@ -1075,23 +1294,32 @@ impl MySql {
                 ));
             }
             Shaped::Verbatim { statements } => {
-                let (statements, session, at) = (statements.clone(), step.session.clone(), step.at);
-                for statement in statements {
+                let (statements, session) = (statements.clone(), step.session.clone());
+                for (part, statement) in (0..).zip(statements) {
+                    let at = At { part, ..step.at };
                     if names_load_file(&statement, session.lex_mode()) {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
                     self.check_names(&statement, &session, false, at).await?;
-                    self.alone(&statement, &session, at)
+                    self.rows_alone(&statement, &session, at)
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
                 }
                 return Ok(());
             }
+            Shaped::Committed(Committed { stored, load_data, .. }) => {
+                let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
+                let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
+                self.summary.resumed.blocks += 1;
+                self.summary.resumed.rows += stored;
+                self.loaded(&name, step.bytes, Instant::now(), loaded);
+                return Ok(());
+            }
             Shaped::Insert { order: Order::Stream, .. } => {
-                return self.rows_on_main(step, row_base).await;
+                return self.rows_on_main(step, row_base, entered).await;
             }
             _ if table.triggers || table.temporary || (checked && table.unknown_parents) => {
-                return self.rows_on_main(step, row_base).await;
+                return self.rows_on_main(step, row_base, entered).await;
             }
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
             Shaped::Load { plan, .. } => counter(plan.auto_increment),
@@ -1102,46 +1330,51 @@ impl MySql {
         let mut uses = vec![(name, how)];
         uses.extend(parents.into_iter().map(|p| (p, Use::Alone)));
         uses.dedup_by(|a, b| a.0 == b.0);
-        self.schedule.push(Work::Rows { step, row_base, replay }, uses);
+        self.schedule.push(Work::Rows { step, row_base, replay, entered }, uses);
         Ok(())
     }
 
-    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64) -> Result<()> {
+    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64, entered: bool) -> Result<()> {
         if self.post.is_empty() {
             self.drain().await?;
         } else {
             self.settle().await?;
         }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
-        let loaded = self.main.rows(&step, row_base, false).await?;
+        let loaded = self.main.rows(&step, row_base, false, entered).await?;
         self.loaded(&table, bytes, started, loaded);
         Ok(())
+    }
+
+    /// Whether a table of the target is transactional; `None` where there is none of that name.
+    async fn engine(&mut self, name: &TableName, session: &Session, at: At) -> Result<Option<bool>> {
+        let sql = format!(
+            "SELECT engine FROM information_schema.tables WHERE {} AND {}",
+            catalog::is("table_schema", &name.database, session),
+            catalog::is("table_name", &name.table, session)
+        );
+        let found: Vec<Option<String>> = self.main.ask(sql).await.map_err(|e| located(e, at))?;
+        Ok(found.first().map(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB"))))
     }
 
     /// Learns about a table that was there before, or that a statement made in its own way.
     async fn find_table(&mut self, name: &Arc<TableName>, session: &Session, at: At) -> Result<()> {
         self.drain().await?;
-        let named = |schema, table| {
-            let schema = catalog::is(schema, &name.database, session);
-            format!("{schema} AND {}", catalog::is(table, &name.table, session))
-        };
-        let on = named("event_object_schema", "event_object_table");
         let triggers: Vec<u64> = self
             .main
-            .ask(format!("SELECT COUNT(*) FROM information_schema.triggers WHERE {on}"))
+            .ask(format!(
+                "SELECT COUNT(*) FROM information_schema.triggers WHERE {} AND {}",
+                catalog::is("event_object_schema", &name.database, session),
+                catalog::is("event_object_table", &name.table, session)
+            ))
             .await
             .map_err(|e| located(e, at))?;
-        let engine: Vec<Option<String>> = self
-            .main
-            .ask(format!("SELECT engine FROM information_schema.tables WHERE {}", named("table_schema", "table_name")))
-            .await
-            .map_err(|e| located(e, at))?;
+        let engine = self.engine(name, session, at).await?;
         let entry = self.table_entry(Arc::clone(name), session, at);
         entry.triggers = triggers.first().is_some_and(|n| *n > 0);
-        entry.transactional =
-            engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
+        entry.transactional = engine.unwrap_or(false);
         entry.unknown_parents = true;
-        if !engine.is_empty() {
+        if engine.is_some() {
             self.not_undoable.get_or_insert("rows were added to tables that were there before");
         }
         Ok(())
@@ -1150,18 +1383,19 @@ impl MySql {
     // ---- what is put off ----
 
     /// The stream has gone on to another table: the indexes of the last one can be built.
-    fn moved_on(&mut self) {
+    fn moved_on(&mut self) -> Result<()> {
         if let Some(last) = self.current.take()
             && self.options.indexes != Indexes::AfterRows
         {
-            self.build_keys(&last);
+            self.build_keys(&last)?;
         }
+        Ok(())
     }
 
-    fn build_keys(&mut self, name: &Arc<TableName>) {
-        let Some(table) = self.tables.get_mut(name) else { return };
+    fn build_keys(&mut self, name: &Arc<TableName>) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
         if table.pending.is_some() || table.keys.is_empty() {
-            return;
+            return Ok(());
         }
         let keys = std::mem::take(&mut table.keys);
         // In one statement, so that the keys keep their order; but a server builds one FULLTEXT index at a time.
@@ -1173,18 +1407,39 @@ impl MySql {
                 _ => groups.push(vec![key]),
             }
         }
-        let statements = groups.iter().map(|keys| alter(name, keys)).collect();
         let (session, at) = (table.session.clone(), table.at);
-        self.schedule.push(
-            Work::Keys { statements, session, at, table: Arc::clone(name) },
-            vec![(Arc::clone(name), Use::Alone)],
-        );
+        let texts = groups.iter().map(|keys| alter(name, keys)).collect();
+        self.push_keys(name, What::Keys, texts, session, at, vec![(Arc::clone(name), Use::Alone)])
     }
 
-    fn add_foreign_keys(&mut self, name: &Arc<TableName>) {
-        let Some(table) = self.tables.get_mut(name) else { return };
+    /// Adds keys to a table, in these statements.
+    fn push_keys(
+        &mut self,
+        name: &Arc<TableName>,
+        what: What,
+        texts: Vec<Vec<u8>>,
+        session: Session,
+        at: At,
+        uses: Vec<(Arc<TableName>, Use)>,
+    ) -> Result<()> {
+        let mut statements = Vec::new();
+        for (part, text) in (0..).zip(texts) {
+            let key = Key { what, at: at.offset, part };
+            if let Some(once) = self.once(key, &text, Redo::Definition(name.quoted()), at)? {
+                statements.push((text, once));
+            }
+        }
+        match statements.is_empty() {
+            true => self.observer.event(&Event::TableDone { table: name.to_string() }),
+            false => self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses),
+        }
+        Ok(())
+    }
+
+    fn add_foreign_keys(&mut self, name: &Arc<TableName>) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
         if table.pending.is_some() || table.foreign_keys.is_empty() {
-            return;
+            return Ok(());
         }
         let keys = std::mem::take(&mut table.foreign_keys);
         let mut session = table.session.clone();
@@ -1204,8 +1459,7 @@ impl MySql {
                 }
             }
         }
-        let statements = vec![alter(name, &keys)];
-        self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses);
+        self.push_keys(name, What::ForeignKeys, vec![alter(name, &keys)], session, at, uses)
     }
 
     /// Brings the target to where the mysql client would be at this point of the dump.
@@ -1218,14 +1472,14 @@ impl MySql {
         }
         self.current = None;
         for name in &names {
-            self.build_keys(name);
+            self.build_keys(name)?;
         }
         if self.tables.values().any(|t| !t.foreign_keys.is_empty()) || !self.schedule.is_idle() {
             self.drain().await?;
             self.enter(Phase::Indexes);
         }
         for name in &names {
-            self.add_foreign_keys(name);
+            self.add_foreign_keys(name)?;
         }
         self.drain().await?;
         if !self.post.is_empty() {
@@ -1247,8 +1501,12 @@ impl MySql {
             let mut first_error = None;
             let mut later = Vec::new();
             for post in waiting {
-                match self.on_main(&post.text, &post.session, post.at).await {
-                    Ok(()) => {
+                let redo = match post.name {
+                    Some(_) => self.told(&[1050, 1304, 1359, 1537]),
+                    None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
+                };
+                match self.main_once(&post.text, &post.session, post.at, redo).await {
+                    Ok(_) => {
                         if let Some(name) = post.name
                             && self.made.insert((post.class.name(), name))
                         {
@@ -1277,6 +1535,8 @@ impl MySql {
     async fn abort(&mut self, error: Error) -> Error {
         self.tasks.abort_all();
         self.main.drop_connection();
+        // What comes now doesn't wait for the server to notice.
+        self.main.lock = None;
         let ids: Vec<u32> = {
             let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
@@ -1297,15 +1557,21 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        if !self.options.undo {
-            return error.leaving(format!(
-                "{names} is incomplete: at least {rows} rows are in; drop it before the next restore"
-            ));
-        }
-        if let Some(what) = self.not_undoable {
-            return error.leaving(format!(
-                "{names} is incomplete: at least {rows} rows are in, and {what}, so nothing was undone"
-            ));
+        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let may_pass = error.is_transient() || connect::may_pass(&error);
+        let keep = match self.options.on_failure {
+            OnFailure::Keep => true,
+            OnFailure::Undo => false,
+            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+        };
+        let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
+        if keep || kept.is_some() {
+            let next = match resumable {
+                true => "run the same command with --resume to go on",
+                false => "drop it before the next restore",
+            };
+            let kept = kept.unwrap_or_default();
+            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
         }
         let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
@@ -1366,15 +1632,15 @@ impl MySql {
 
 async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
     match work {
-        Work::Statement { text, session, at, table } => {
-            let result = lane.statement(&text, &session).await;
+        Work::Statement { text, session, at, table, once } => {
+            let result = lane.once(&text, &session, &once).await;
             result.map_err(|e| located(e, at).at(|p| p.table = Some(table.to_string())))?;
             Ok(Outcome::Statement)
         }
         Work::Keys { statements, session, at, table } => {
             let started = Instant::now();
-            for sql in statements {
-                let result = lane.statement(&sql, &session).await;
+            for (sql, once) in statements {
+                let result = lane.once(&sql, &session, &once).await;
                 result.map_err(|e| {
                     let duplicate = e.server_code() == Some(1062);
                     let e = located(e, at).at(|p| p.table = Some(table.to_string()));
@@ -1387,9 +1653,9 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
             }
             Ok(Outcome::Keys { table, seconds: started.elapsed().as_secs_f64() })
         }
-        Work::Rows { step, row_base, replay } => {
+        Work::Rows { step, row_base, replay, entered } => {
             let started = Instant::now();
-            let loaded = lane.rows(&step, row_base, replay).await?;
+            let loaded = lane.rows(&step, row_base, replay, entered).await?;
             let RowsStep { table, bytes, permit, .. } = step;
             drop(permit);
             Ok(Outcome::Rows { table, bytes, started, loaded })
@@ -1433,6 +1699,39 @@ fn located(error: Error, at: At) -> Error {
         p.offset.get_or_insert(at.offset);
         p.line.get_or_insert(at.line);
     })
+}
+
+const fn key(what: What, at: At) -> Key {
+    Key { what, at: at.offset, part: at.part }
+}
+
+/// A table's definition tells whether a statement ran.
+fn by_definition(table: Option<&Arc<TableName>>) -> Redo {
+    table.map_or(Redo::Never, |t| Redo::Definition(t.quoted()))
+}
+
+fn other_dump(at: At) -> Error {
+    located(
+        Error::source_bad("this is not the dump that the restore was begun with")
+            .hint("go on with the very same dump; or drop the schema and restore anew"),
+        at,
+    )
+}
+
+/// Whether a statement looks at rows, beyond what a server says of itself.
+fn reads_rows(text: &[u8], session: &Session) -> bool {
+    let about = |n: &Name| {
+        ["information_schema", "performance_schema"].iter().any(|s| n.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
+    };
+    let names = qualifiers(text, session.lex_mode(), None);
+    has_from(text, session) && !(names.iter().any(about) && names.iter().all(about))
+}
+
+/// Whether an assignment keeps something that depends on what was done before it.
+fn remembers(text: &[u8], session: &Session) -> bool {
+    const WORDS: [&[u8]; 6] = [b"SELECT", b"LAST_INSERT_ID", b"ROW_COUNT", b"FOUND_ROWS", b"NEXTVAL", b"LASTVAL"];
+    lex::tokens(text, session.lex_mode())
+        .any(|t| t.kind == TokenKind::Word && WORDS.iter().any(|w| t.text(text).eq_ignore_ascii_case(w)))
 }
 
 /// A SELECT without its first word, which would make it impure.
