@@ -206,6 +206,11 @@ impl Sandbox {
         }
     }
 
+    /// Adds a server argument for the next [`Sandbox::restart`]. It wins over what was given before.
+    pub fn set_arg(&mut self, arg: impl Into<String>) {
+        self.options.extra_args.push(arg.into());
+    }
+
     /// Starts the server again on the same data and port, after ending it if it still runs.
     pub fn restart(&mut self) -> Result<(), SandboxError> {
         if let Some(mut keeper) = self.keeper.take()

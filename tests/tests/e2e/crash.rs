@@ -5,6 +5,7 @@ use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::process::{Ended, run};
+use dumpstream_tests::proxy::Proxy;
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::snapshot::Snapshot;
 use std::fmt::Write;
@@ -371,4 +372,132 @@ fn a_server_that_is_killed_and_comes_back() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A URL that leads through the proxy, and doesn't take the way around over the server's socket.
+fn url_through(proxy: &Proxy) -> String {
+    let loader = dumpstream_tests::server::LOADER;
+    format!("mysql://{loader}@127.0.0.1:{}/shop?ssl-mode=preferred", proxy.port())
+}
+
+#[test]
+fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let proxy = Proxy::start(server.sandbox().port())?;
+        let url = url_through(&proxy);
+        let args = [ARGS, &["--resume", "--retries", "20"]].concat();
+        let mut seed = 7;
+        for attempt in 1.. {
+            let mut child = Dumpstream::built()?
+                .restore(&path, &url, &args)
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()?;
+            let begun = Instant::now();
+            let status = loop {
+                if let Some(status) = child.try_wait()? {
+                    break status;
+                }
+                assert!(begun.elapsed() < LIMIT, "it hangs");
+                thread::sleep(Duration::from_millis(20 + random(&mut seed) % 60));
+                // Less and less, so that it ends.
+                match random(&mut seed) % (2 + attempt) {
+                    0 => proxy.cut(random(&mut seed)),
+                    1 => proxy.lose(random(&mut seed)),
+                    2 => proxy.delay(Duration::from_millis(random(&mut seed) % 5)),
+                    _ => proxy.delay(Duration::ZERO),
+                }
+            };
+            let mut said = String::new();
+            std::io::Read::read_to_string(&mut child.stderr.take().ok_or("no stderr")?, &mut said)?;
+            if status.success() || is_finished(status.code(), &said) {
+                break;
+            }
+            assert!(said.contains("--resume") || said.contains("nothing was changed"), "{}: {said}", found.flavor());
+            assert!(attempt < 30, "it doesn't come to an end: {said}");
+        }
+        assert_same(&wanted, &server, "over a bad network")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_network_that_is_gone_and_comes_back() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let proxy = Proxy::start(server.sandbox().port())?;
+        let url = url_through(&proxy);
+        let args = [ARGS, &["--retries", "1"]].concat();
+        let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
+        let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let sent = || -> Result<u64> {
+            let count = server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'child'")?;
+            Ok(count.trim().parse()?)
+        };
+        while sent()? == 0 {
+            thread::sleep(Duration::from_millis(5));
+        }
+        // The server doesn't learn of it: what it has of the blocks that were on their way stays open.
+        proxy.refuse(true);
+        while proxy.connections() > 0 {
+            proxy.lose(0);
+        }
+        let status = child.wait()?;
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut child.stderr.take().ok_or("no stderr")?, &mut said)?;
+        assert_eq!(status.code(), Some(4), "{said}");
+        assert!(said.contains("run the same command with --resume"), "{said}");
+        proxy.refuse(false);
+        go_on(&path, &url, &args)?;
+        assert_same(&wanted, &server, "gone on with")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_full_disk() -> Result<()> {
+    let found = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+    let options = |mib: u32| format!("--innodb-data-file-path=ibdata1:12M:autoextend:max:{mib}M");
+    let small = Options::default().arg("--innodb-file-per-table=0").arg(options(14));
+    let mut server = TestServer::start(&found, &small)?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    let ended = restore(&path, &url, ARGS)?;
+    assert_ended(&ended, 4, &["make room on the target", "run the same command with --resume"]);
+    server.sandbox_mut().set_arg(options(256));
+    server.sandbox_mut().restart()?;
+    assert_ended(&go_on(&path, &url, ARGS)?, 0, &["were in already"]);
+    let resumed = server.snapshot()?;
+    server.reset()?;
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    assert_same(&resumed, &server, "once there was room")
+}
+
+#[test]
+fn two_at_once_do_not_both_go_on() -> Result<()> {
+    let found = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+    let server = TestServer::start(&found, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let wanted = server.snapshot()?;
+    server.reset()?;
+    // One that stands still in the middle of a block, which the other takes over.
+    let mut cmd = Dumpstream::built()?.restore(&path, &url, ARGS);
+    let mut child = cmd.env("DUMPSTREAM_STOP_AT", "before-commit:9").stderr(Stdio::piped()).spawn()?;
+    let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
+    assert!(lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at ")));
+    go_on(&path, &url, ARGS)?;
+    child.kill()?;
+    child.wait()?;
+    assert_same(&wanted, &server, "taken over")
 }

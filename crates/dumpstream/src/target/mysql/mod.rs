@@ -544,9 +544,7 @@ impl MySql {
         let session = self.server.session.clone();
         failpoint::reach("before-ledger");
         for sql in self.ledger.create(database) {
-            self.main.statement(&sql, &session).await.map_err(|e| {
-                e.hint("the restore keeps a table of its own in the schema while it runs, to be exactly-once")
-            })?;
+            self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
         }
         self.ledger.made(database.clone());
