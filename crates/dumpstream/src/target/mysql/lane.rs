@@ -185,6 +185,14 @@ impl Lane {
         }
     }
 
+    /// Opens a connection if there is none.
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        match self.conn().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(self.explain(e)),
+        }
+    }
+
     /// Closes the connection without ceremony.
     pub(crate) fn drop_connection(&mut self) {
         self.conn = None;

@@ -26,7 +26,7 @@ use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qua
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
-use crate::target::connect::{self, Connector};
+use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
 use ledger::{Key, Mark, Once, Redo, What};
@@ -51,6 +51,8 @@ const OPERATIONS_MAX: usize = 512;
 const DEFER_BYTES_MIN: u64 = 1 << 20;
 /// How long ending the server's work on an interrupted run may take.
 const KILL_TIME: Duration = Duration::from_millis(300);
+/// How often a server is asked for a connection when it has none to spare.
+const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long dropping what an interrupted run has made may take.
 const UNDO_TIME: Duration = Duration::from_millis(600);
 
@@ -93,6 +95,8 @@ struct Job {
     id: u64,
     work: Work,
     extras: Vec<Arc<[u8]>>,
+    /// It isn't handed back: there is no other lane that could do it.
+    only: bool,
 }
 
 struct Done {
@@ -102,9 +106,19 @@ struct Done {
 }
 
 enum Outcome {
+    /// Nothing: the server has no connection to spare for the lane.
+    NoConnection(Work),
     Statement,
-    Keys { table: Arc<TableName>, seconds: f64 },
-    Rows { table: Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded },
+    Keys {
+        table: Arc<TableName>,
+        seconds: f64,
+    },
+    Rows {
+        table: Arc<TableName>,
+        bytes: u64,
+        started: Instant,
+        loaded: Loaded,
+    },
 }
 
 /// A table that the dump has named.
@@ -196,6 +210,10 @@ pub(crate) struct MySql {
     main: Lane,
     lanes: Vec<mpsc::Sender<Job>>,
     idle: Vec<usize>,
+    /// Lanes that the server has no connection for.
+    refused: usize,
+    /// The last lane that isn't refused was so once.
+    only: bool,
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
@@ -274,6 +292,8 @@ impl MySql {
             main,
             lanes: Vec::new(),
             idle: Vec::new(),
+            refused: 0,
+            only: false,
             done,
             done_sender,
             tasks: JoinSet::new(),
@@ -341,6 +361,16 @@ impl MySql {
                 Err(self.abort(e).await)
             }
         };
+        if self.refused > 0 {
+            let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
+            self.observer.event(&Event::Warning(Warning {
+                code: "fewer_lanes".to_owned(),
+                message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
+                table: None,
+                row: None,
+                column: None,
+            }));
+        }
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
         (self.summary, result)
@@ -373,12 +403,12 @@ impl MySql {
     /// Gives idle lanes what is ready to run.
     fn assign(&mut self) {
         loop {
-            if self.idle.is_empty() && self.lanes.len() >= self.options.lanes {
+            if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
                 return;
             }
             let Some((id, work)) = self.schedule.start() else { return };
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
-            let job = Job { id, work, extras: self.extras.clone() };
+            let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
             if let Some(sender) = self.lanes.get(lane)
                 && sender.try_send(job).is_err()
@@ -405,10 +435,10 @@ impl MySql {
         lane.connection_id = Some(id);
         let done = self.done_sender.clone();
         self.tasks.spawn(async move {
-            while let Some(Job { id, work, extras }) = jobs.recv().await {
+            while let Some(Job { id, work, extras, only }) = jobs.recv().await {
                 lane.extras = extras;
                 // A panic must not leave the others waiting for this lane.
-                let outcome = AssertUnwindSafe(perform(&mut lane, work)).catch_unwind().await;
+                let outcome = AssertUnwindSafe(perform(&mut lane, work, only)).catch_unwind().await;
                 let outcome =
                     outcome.unwrap_or_else(|_| Err(Error::target("a lane panicked; this is a bug in dumpstream")));
                 if done.send(Done { lane: index, id, outcome }).await.is_err() {
@@ -421,10 +451,27 @@ impl MySql {
     }
 
     fn finished(&mut self, done: Done) -> Result<()> {
+        let outcome = match done.outcome {
+            Ok(Outcome::NoConnection(work)) => {
+                self.schedule.give_back(done.id, work);
+                match self.lanes.len() - self.refused {
+                    1 => {
+                        self.only = true;
+                        self.idle.push(done.lane);
+                    }
+                    _ => self.refused += 1,
+                }
+                return Ok(());
+            }
+            Err(e) if connect::is_full(&e) => {
+                Err(e.hint("a restore needs two at least: raise max_connections or the account's limit"))
+            }
+            outcome => outcome,
+        };
         self.schedule.finish(done.id);
         self.idle.push(done.lane);
-        match done.outcome? {
-            Outcome::Statement => {}
+        match outcome? {
+            Outcome::NoConnection(_) | Outcome::Statement => {}
             Outcome::Keys { table, seconds } => {
                 if let Some(report) = self.report(&table) {
                     report.index_seconds += seconds;
@@ -1540,6 +1587,9 @@ impl MySql {
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
         };
         let kill = async {
+            // The lanes' own connections may be what it has no room for.
+            while self.tasks.join_next().await.is_some() {}
+            self.reopen().await;
             for id in ids {
                 // One that is gone already can't be killed, and that is fine.
                 let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
@@ -1586,8 +1636,17 @@ impl MySql {
         }
     }
 
+    /// Opens the main connection as soon as the server has noticed that others are closed.
+    async fn reopen(&mut self) {
+        while self.main.open().await.is_err_and(|e| connect::is_full(&e)) {
+            tokio::time::sleep(REOPEN_PAUSE).await;
+        }
+    }
+
     /// Drops what this run has made.
     async fn undo(&mut self) -> Result<()> {
+        // An error comes again with the first statement.
+        let _ = tokio::time::timeout(CONNECT_TIMEOUT, self.reopen()).await;
         for (database, schema) in &self.schemas {
             let mut session = schema.session.clone();
             session.set_database(None);
@@ -1628,7 +1687,11 @@ impl MySql {
     }
 }
 
-async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
+/// `only`: without handing the work back.
+async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
+    if !only && lane.open().await.is_err_and(|e| connect::is_full(&e)) {
+        return Ok(Outcome::NoConnection(work));
+    }
     match work {
         Work::Statement { text, session, at, table, once } => {
             let result = lane.once(&text, &session, &once).await;
@@ -1653,7 +1716,13 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
         }
         Work::Rows { step, row_base, replay, entered } => {
             let started = Instant::now();
-            let loaded = lane.rows(&step, row_base, replay, entered).await?;
+            let loaded = match lane.rows(&step, row_base, replay, entered).await {
+                // Its connection was lost, and another has taken the place.
+                Err(e) if !only && connect::is_full(&e) => {
+                    return Ok(Outcome::NoConnection(Work::Rows { step, row_base, replay, entered }));
+                }
+                loaded => loaded?,
+            };
             let RowsStep { table, bytes, permit, .. } = step;
             drop(permit);
             Ok(Outcome::Rows { table, bytes, started, loaded })
