@@ -39,6 +39,11 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
     let recorder = Arc::new(Recorder { next: observer, warnings: Mutex::default() });
     let mut run = Run::default();
     let result = run.restore(&options, Arc::clone(&recorder) as Arc<dyn Observer>, &stop).await;
+    // Whoever changes the target says what became of it.
+    let result = result.map_err(|e| match e.state() {
+        None if e.kind() != ErrorKind::Usage => e.leaving("nothing was changed on the target"),
+        _ => e,
+    });
     let seconds = started.elapsed().as_secs_f64();
     let rows = run.summary.tables.iter().map(|t| t.rows).sum();
     if result.is_ok() {
@@ -103,7 +108,7 @@ impl Run {
         let source_options = SourceOptions::default();
         let source = tokio::select! {
             biased;
-            () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+            () = stop.tripped() => return Err(interrupted()),
             source = Source::open(&options.source, &source_options) => source?,
         };
         self.source.codec = source.codec().name();
@@ -126,7 +131,7 @@ impl Run {
             None => None,
             Some(connector) => Some(tokio::select! {
                 biased;
-                () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+                () = stop.tripped() => return Err(interrupted()),
                 server = MySql::facts(connector, &options.default_character_set) => Arc::new(server?),
             }),
         };
@@ -147,7 +152,7 @@ impl Run {
                     false => Ledger::new(facts),
                     true => tokio::select! {
                         biased;
-                        () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+                        () = stop.tripped() => return Err(interrupted()),
                         ledger = Ledger::resume(connector, charset, facts, database.as_ref(), &server.session) => ledger?,
                     },
                 }))

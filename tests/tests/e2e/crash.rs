@@ -501,3 +501,73 @@ fn two_at_once_do_not_both_go_on() -> Result<()> {
     child.wait()?;
     assert_same(&wanted, &server, "taken over")
 }
+
+#[test]
+fn a_server_that_is_killed_at_any_moment() -> Result<()> {
+    for found in servers()? {
+        let mut server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        let url = server.url(Some("shop"));
+        let begun = Instant::now();
+        assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+        let whole = begun.elapsed();
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let mut seed = 99;
+        for kill in 0..4 {
+            let mut cmd = Dumpstream::built()?.restore(&path, &url, &[ARGS, &["--resume"]].concat());
+            let child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+            thread::sleep(whole.mul_f64((random(&mut seed) % 1_000) as f64 / 1_000.0));
+            server.sandbox_mut().kill9();
+            server.sandbox_mut().restart()?;
+            // A restore whose lanes were all idle or came back in time may get through.
+            let ended = child.wait_with_output()?;
+            let said = String::from_utf8_lossy(&ended.stderr);
+            let state = said.contains("--resume") || said.contains("nothing was changed");
+            assert!(ended.status.success() || is_finished(ended.status.code(), &said) || state, "kill {kill}: {said}");
+        }
+        go_on(&path, &url, ARGS).map_err(|e| format!("{}: {e}", found.flavor()))?;
+        assert_same(&wanted, &server, "after the last crash")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn whoever_may_restore_may_go_on() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("t.sql", crate::support::dump_of_rows(20_000))?;
+        server.sql(
+            "CREATE DATABASE shop; CREATE USER few@'%'; \
+             GRANT CREATE, DROP, ALTER, INDEX, INSERT, SELECT, LOCK TABLES ON shop.* TO few@'%'",
+        )?;
+        let url = format!("mysql://few@127.0.0.1:{}/shop", server.sandbox().port());
+        assert!(kill_restore(&path, &url, ARGS, Some("after-commit:2"), LIMIT)?);
+        assert_ended(&go_on(&path, &url, ARGS)?, 0, &["were in already"]);
+        assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "20000\t20000");
+        assert_eq!(server.sql("SHOW TABLES FROM shop")?.trim(), "t");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_compressed_dump_from_a_pipe_is_gone_on_with() -> Result<()> {
+    let found = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+    let server = TestServer::start(&found, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let zipped = path.with_extension("sql.gz");
+    let gzip =
+        std::process::Command::new("gzip").arg("-c").arg(&path).stdout(std::fs::File::create(&zipped)?).status()?;
+    assert!(gzip.success());
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let wanted = server.snapshot()?;
+    server.reset()?;
+    assert!(kill_restore(&zipped, &url, ARGS, Some("before-commit:11"), LIMIT)?);
+    // Another codec is another source.
+    assert_ended(&restore(&path, &url, &[ARGS, &["--resume"]].concat())?, 2, &["codec was gzip"]);
+    let mut cmd = Dumpstream::built()?.restore(Path::new("-"), &url, &[ARGS, &["--resume"]].concat());
+    let ended = run(cmd.stdin(std::fs::File::open(&zipped)?), LIMIT)?;
+    assert_ended(&ended, 0, &["were in already"]);
+    assert_same(&wanted, &server, "from a pipe")
+}

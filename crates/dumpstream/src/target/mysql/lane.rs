@@ -122,6 +122,8 @@ pub(crate) struct Lane {
     pub(crate) ledger: Option<Arc<Ledger>>,
     /// The lock that each of its connections holds.
     pub(crate) lock: Option<String>,
+    /// The server's numbers for all of its connections.
+    had: Vec<u32>,
     /// A lost connection may be replaced between two statements: nothing in the dump hangs on its session.
     pub(crate) renewable: bool,
 }
@@ -148,6 +150,7 @@ impl Lane {
             connection_id: None,
             ledger: None,
             lock: None,
+            had: Vec::new(),
             renewable: false,
         }
     }
@@ -167,8 +170,8 @@ impl Lane {
             let mut conn = self.connector.connect().await.map_err(Failed::Ended)?;
             Self::greet(&mut conn, &self.charset).await?;
             if let Some(lock) = &self.lock {
-                let last = self.connection_id.as_ref().map_or(0, |id| id.load(Ordering::Relaxed));
-                hold(&mut conn, lock, last).await?;
+                self.had.push(conn.id());
+                hold(&mut conn, lock, &self.had).await?;
             }
             self.session = self.server.session.clone();
             self.database = None;
@@ -369,8 +372,8 @@ impl Lane {
     /// Whether the ledger has a step as done.
     async fn is_done(&mut self, key: Key) -> Result<bool, Failed> {
         let Some(sql) = self.ledger.as_ref().and_then(|l| l.ask(key)) else { return Ok(false) };
-        let state: Option<u8> = self.conn().await?.query_first(sql).await?;
-        Ok(state.is_some_and(|s| s != 0))
+        let state: Option<Option<u8>> = self.conn().await?.query_first(sql).await?;
+        Ok(state.flatten().is_some_and(|s| s != 0))
     }
 
     /// A checksum of a table's definition as the server has it, without its counter; 0 where there is none.
@@ -543,6 +546,10 @@ impl Lane {
             let entry = Committed { crc: step.crc, rows: step.rows, stored: loaded.rows, load_data, order };
             if let Some(sql) = self.ledger.as_ref().and_then(|l| l.block(step.at.offset, entry)) {
                 self.query(&sql).await?;
+                // Never twice, whoever else may be at work on it.
+                if self.conn().await?.affected_rows() != 1 {
+                    return Err(Failed::Ended(Error::target("another dumpstream has loaded a block of this restore")));
+                }
             }
         }
         failpoint::reach("before-commit");
@@ -735,16 +742,16 @@ impl Lane {
     }
 }
 
-/// Takes the lock that tells that a connection lives. `last` is the number of the connection that held it before: if the
-/// server hasn't noticed yet that it is gone, it is ended.
-async fn hold(conn: &mut Conn, lock: &str, last: u32) -> Result<(), Failed> {
+/// Takes the lock that tells that a connection lives. `had` are the numbers of the connections that may
+/// have held it before: one that the server hasn't noticed to be gone is ended.
+async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
     let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', 0)")).await?;
     if got.flatten() == Some(1) {
         return Ok(());
     }
     let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
     match holder.flatten() {
-        Some(id) if id == u64::from(last) => {
+        Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
             // It may be gone by now.
             let _ = conn.query_drop(format!("KILL {id}")).await;
         }
