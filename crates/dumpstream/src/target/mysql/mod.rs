@@ -7,6 +7,7 @@
 //! and events come last. A statement that could tell the difference first brings all of it about ([`MySql::settle`]).
 
 mod catalog;
+mod held;
 mod lane;
 mod ledger;
 mod schedule;
@@ -330,7 +331,7 @@ impl MySql {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
-                            Some(Step::Statement(step)) => self.statement(step).await?,
+                            Some(Step::Statement(step)) => self.follow(step).await?,
                             Some(Step::Rows(step)) => self.rows(step).await?,
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
@@ -694,6 +695,19 @@ impl MySql {
 
     // ---- statements ----
 
+    /// Carries out a statement, and keeps account of what it leaves in the main connection.
+    async fn follow(&mut self, step: StatementStep) -> Result<()> {
+        let mode = step.session.lex_mode();
+        let left = held::left_by(&step.kind, &step.text, mode);
+        let sets_last = held::sets_last(&step.kind);
+        self.main.asks_for_last = held::asks_for_last(&step.kind, &step.text, mode);
+        self.statement(step).await?;
+        self.main.asks_for_last = false;
+        self.main.last_is_lost &= !sets_last;
+        self.main.holds = self.main.holds.or(left);
+        Ok(())
+    }
+
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
         let StatementStep { text, kind, session, at, .. } = step;
         if let Statement::CreateDatabase { name, .. } = &kind {
@@ -730,7 +744,9 @@ impl MySql {
                     self.give_up_resuming("the dump keeps what it has read in a variable").await?;
                 }
                 self.on_main(&text, &session, at).await?;
-                self.extras.push(text.into());
+                let text: Arc<[u8]> = text.into();
+                self.main.learned(Arc::clone(&text));
+                self.extras.push(text);
                 Ok(())
             }
             // Entering the schema is what tells whether it is there.
@@ -1346,9 +1362,12 @@ impl MySql {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
                     self.check_names(&statement, &session, false, at).await?;
+                    self.main.asks_for_last = held::names_last(&statement, session.lex_mode());
                     self.rows_alone(&statement, &session, at)
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
+                    (self.main.asks_for_last, self.main.last_is_lost) = (false, false);
+                    self.main.holds = self.main.holds.or(held::left_by_rows(&statement, session.lex_mode()));
                 }
                 return Ok(());
             }
@@ -1387,6 +1406,7 @@ impl MySql {
         }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
+        self.main.last_is_lost = false;
         self.loaded(&table, bytes, started, loaded);
         Ok(())
     }
@@ -1582,6 +1602,7 @@ impl MySql {
         self.main.drop_connection();
         // What comes now doesn't wait for the server to notice.
         self.main.lock = None;
+        self.main.asks_for_last = false;
         let ids: Vec<u32> = {
             let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
