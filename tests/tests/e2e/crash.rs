@@ -79,6 +79,7 @@ fn dump() -> String {
              UPDATE `late` SET `v` = CONCAT(`v`, '!') WHERE `id` > 100;\n\
              DELETE FROM `late` WHERE `id` % 7 = 0;\n\
              INSERT INTO `late` VALUES (NULL, 'counted'), (NULL, 'counted too');\n\
+             INSERT INTO `late` (`v`) SELECT `v` FROM `late` WHERE `id` < 9;\n\
              CREATE TABLE `copy` LIKE `late`;\n\
              INSERT INTO `copy` SELECT * FROM `late`;\n\
              CREATE TABLE `before` (`id` int PRIMARY KEY) ENGINE=InnoDB;\n\

@@ -44,7 +44,7 @@ pub(crate) const LOAD_DATA: &str = "load-data";
 /// How the others are.
 pub(crate) const INSERT: &str = "insert";
 /// How long a connection's lock may take to come free once the connection that held it was ended.
-const LOCK_SECONDS: u32 = 60;
+const LOCK_TIME: Duration = Duration::from_secs(60);
 /// Warnings of one block that are told one by one.
 const WARNINGS_TOLD_MAX: usize = 20;
 
@@ -398,6 +398,9 @@ impl Lane {
         if once.maybe && self.is_done(once.key).await? {
             return Ok(());
         }
+        if let Some(table) = &once.counts {
+            once.started = Some(self.count_again(once.key, table, once.started.take()).await?);
+        }
         self.enter(session, false).await?;
         let run = async {
             self.query(sql).await?;
@@ -419,6 +422,36 @@ impl Lane {
         }
     }
 
+    /// Before rows that the server numbers: writes down where its counter stands, or sets it back to where it stood before
+    /// an attempt that came to nothing, as a counter isn't rolled back. Gives the entry.
+    async fn count_again(&mut self, key: Key, table: &[u8], started: Option<Vec<u8>>) -> Result<Vec<u8>, Failed> {
+        self.enter(&self.server.session.clone(), true).await?;
+        if let Some(entry) = started {
+            if let Some(next) = entry.first_chunk().map(|b| u64::from_le_bytes(*b)).filter(|n| *n > 0) {
+                let sql = [b"ALTER TABLE ".as_slice(), table, format!(" AUTO_INCREMENT = {next}").as_bytes()].concat();
+                self.query(&sql).await?;
+            }
+            return Ok(entry);
+        }
+        let definition = self.show_create(table).await?;
+        let next = counter(&definition).map_or(0, |(_, _, next)| next);
+        let entry = next.to_le_bytes().to_vec();
+        self.mark(key, false, &entry).await?;
+        Ok(entry)
+    }
+
+    /// As [`Lane::count_again`], for a block.
+    pub(crate) async fn count_rows_again(
+        &mut self,
+        at: u64,
+        table: &TableName,
+        started: Option<Vec<u8>>,
+    ) -> Result<()> {
+        let key = Key { what: What::Rows, at, part: 0 };
+        let done = self.count_again(key, &table.quoted(), started).await;
+        done.map(drop).map_err(|e| self.explain(e))
+    }
+
     /// Whether the ledger has a step as done.
     async fn is_done(&mut self, key: Key) -> Result<bool, Failed> {
         let Some(sql) = self.ledger.as_ref().and_then(|l| l.ask(key)) else { return Ok(false) };
@@ -428,13 +461,21 @@ impl Lane {
 
     /// A checksum of a table's definition as the server has it, without its counter; 0 where there is none.
     async fn definition(&mut self, table: &[u8]) -> Result<u32, Failed> {
+        let mut text = self.show_create(table).await?;
+        if let Some((from, to, _)) = counter(&text) {
+            text.drain(from..to);
+        }
+        Ok(crc32fast::hash(&text))
+    }
+
+    /// A table's definition; empty where there is none.
+    async fn show_create(&mut self, table: &[u8]) -> Result<Vec<u8>, Failed> {
         let sql = [b"SHOW CREATE TABLE ".as_slice(), table].concat();
         let row: Option<mysql_async::Row> = match self.conn().await?.query_first(sql).await.map_err(Failed::from) {
             Err(Failed::Refused(mysql_async::Error::Server(e))) if matches!(e.code, 1146 | 1051 | 1049) => None,
             row => row?,
         };
-        let text: Vec<u8> = row.and_then(|mut r| r.take_opt(1)).and_then(Result::ok).unwrap_or_default();
-        Ok(crc32fast::hash(&without_counter(&text)))
+        Ok(row.and_then(|mut r| r.take_opt(1)).and_then(Result::ok).unwrap_or_default())
     }
 
     /// Brings the connection to `session`, for what is asked next.
@@ -797,23 +838,28 @@ impl Lane {
 /// Takes the lock that tells that a connection lives. `had` are the numbers of the connections that may
 /// have held it before: one that the server hasn't noticed to be gone is ended.
 async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
-    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', 0)")).await?;
-    if got.flatten() == Some(1) {
-        return Ok(());
-    }
-    let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
-    match holder.flatten() {
-        Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
-            // It may be gone by now.
-            let _ = conn.query_drop(format!("KILL {id}")).await;
+    let begun = Instant::now();
+    let mut wait = 0;
+    // Again and again: one that waits for the lock and isn't noticed to be gone may be the next to get it.
+    loop {
+        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {wait})")).await?;
+        if got.flatten() == Some(1) {
+            return Ok(());
         }
-        Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
-        None => {}
-    }
-    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {LOCK_SECONDS})")).await?;
-    match got.flatten() {
-        Some(1) => Ok(()),
-        _ => Err(Failed::Ended(Error::target("the server doesn't end the connection that was lost").transient())),
+        if begun.elapsed() > LOCK_TIME {
+            let error = Error::target("the server doesn't end the connection that was lost");
+            return Err(Failed::Ended(error.transient()));
+        }
+        let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
+        match holder.flatten() {
+            Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
+                // It may be gone by now.
+                let _ = conn.query_drop(format!("KILL {id}")).await;
+            }
+            Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
+            None => {}
+        }
+        wait = 1;
     }
 }
 
@@ -825,14 +871,17 @@ fn may_be_tried_again(failed: &Failed) -> bool {
     }
 }
 
-/// A table's definition without its `AUTO_INCREMENT=n`, which rows change.
-fn without_counter(definition: &[u8]) -> Vec<u8> {
+/// Where a table's definition has its `AUTO_INCREMENT=n`, which rows change, and the number.
+fn counter(definition: &[u8]) -> Option<(usize, usize, u64)> {
+    const OPTIONS: &[u8] = b"\n) ENGINE=";
     const COUNTER: &[u8] = b" AUTO_INCREMENT=";
-    let Some(at) = memchr::memmem::rfind(definition, COUNTER) else { return definition.to_vec() };
-    let (before, after) = definition.split_at(at);
-    let digits = after.get(COUNTER.len()..).unwrap_or_default();
-    let end = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
-    [before, digits.get(end..).unwrap_or_default()].concat()
+    // Comments come behind it.
+    let options = memchr::memmem::rfind(definition, OPTIONS)?;
+    let from = options + memchr::memmem::find(definition.get(options..)?, COUNTER)?;
+    let digits = definition.get(from + COUNTER.len()..)?;
+    let count = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
+    let number = std::str::from_utf8(digits.get(..count)?).ok()?.parse().ok()?;
+    Some((from, from + COUNTER.len() + count, number))
 }
 
 /// What the server refused, in words, with what to do about it.

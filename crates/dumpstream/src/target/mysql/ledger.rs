@@ -97,6 +97,8 @@ pub(crate) struct Once {
     pub(crate) maybe: bool,
     /// The entry of its start.
     pub(crate) started: Option<Vec<u8>>,
+    /// The server may number rows of this table (quoted) in it.
+    pub(crate) counts: Option<Vec<u8>>,
 }
 
 /// A block of rows that is in.
@@ -287,12 +289,12 @@ impl Ledger {
         while let Some(row) = result.next().await? {
             let (what, at, part, state, info): (u8, u64, u32, u8, Vec<u8>) = mysql_async::from_row(row);
             match what {
-                w if w == What::Rows as u8 => {
+                w if w == What::Rows as u8 && state == DONE => {
                     committed.extend(Committed::decode(&info).map(|c| (at, c)));
                 }
                 w if w == What::Schema as u8 => self.schemas.push((Name::new(info), part != 0)),
                 w => {
-                    let known = [What::Statement, What::Table, What::Keys, What::ForeignKeys];
+                    let known = [What::Rows, What::Statement, What::Table, What::Keys, What::ForeignKeys];
                     if let Some(what) = known.into_iter().find(|k| *k as u8 == w) {
                         let key = Key { what, at, part };
                         if state == DONE {

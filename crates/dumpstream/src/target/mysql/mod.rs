@@ -633,14 +633,17 @@ impl MySql {
                 };
             }
         };
-        Ok(Some(Once { key, redo, maybe, started }))
+        Ok(Some(Once { key, redo, maybe, started, counts: None }))
     }
 
     /// As [`MySql::once`], for what is done to one table. One that isn't transactional is made anew by every run.
     fn once_on(&self, table: &Arc<TableName>, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
         match self.is_transactional(table) {
             true => self.once(key, text, redo, at),
-            false => Ok(Some(Once { key, redo, maybe: self.ledger.is_resumed(), started: None })),
+            false => {
+                let maybe = self.ledger.is_resumed();
+                Ok(Some(Once { key, redo, maybe, started: None, counts: None }))
+            }
         }
     }
 
@@ -905,7 +908,7 @@ impl MySql {
                     Some((first, others)) if tables.iter().all(plain) => {
                         self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at, Redo::Commit).await
                     }
-                    _ => self.rows_alone(&text, &session, at).await,
+                    _ => self.rows_alone(&text, &session, at, None).await,
                 }
             }
             Statement::Prepare | Statement::Execute => {
@@ -932,7 +935,11 @@ impl MySql {
             | Statement::AlterSequence { .. }
             | Statement::Maintenance { .. }
             | Statement::Flush => self.alone(&text, &session, at, Redo::Again).await,
-            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at).await,
+            Statement::Insert { ref table } | Statement::Replace { ref table } => {
+                let counts = resolve(table);
+                self.rows_alone(&text, &session, at, counts.as_deref()).await
+            }
+            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at, None).await,
             _ => self.alone(&text, &session, at, Redo::Never).await,
         }
     }
@@ -955,12 +962,15 @@ impl MySql {
         self.main_once(text, session, at, redo).await.map(drop)
     }
 
-    /// As [`MySql::alone`], for a statement that writes rows.
-    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+    /// As [`MySql::alone`], for a statement that writes rows; of this table, the server may number them.
+    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At, counts: Option<&TableName>) -> Result<()> {
         if self.names_others(text) {
             self.give_up_resuming("the dump changes rows that may not be rolled back").await?;
         }
-        self.alone(text, session, at, Redo::Commit).await
+        self.settle().await?;
+        let Some(mut once) = self.once(key(What::Statement, at), text, Redo::Commit, at)? else { return Ok(()) };
+        once.counts = counts.map(TableName::quoted);
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))
     }
 
     /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
@@ -1363,7 +1373,7 @@ impl MySql {
                     }
                     self.check_names(&statement, &session, false, at).await?;
                     self.main.asks_for_last = held::names_last(&statement, session.lex_mode());
-                    self.rows_alone(&statement, &session, at)
+                    self.rows_alone(&statement, &session, at, Some(&name))
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
                     (self.main.asks_for_last, self.main.last_is_lost) = (false, false);
@@ -1403,6 +1413,15 @@ impl MySql {
             self.drain().await?;
         } else {
             self.settle().await?;
+        }
+        if entered && matches!(&step.shaped, Shaped::Insert { order: Order::Stream, .. }) {
+            let at = step.at;
+            let started = match self.ledger.before(Key { what: What::Rows, at: at.offset, part: 0 }) {
+                Some(Mark::Started(entry)) => Some(entry.clone()),
+                _ => None,
+            };
+            let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
+            noted.map_err(|e| located(e, at))?;
         }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
