@@ -27,7 +27,7 @@ use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qua
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
-use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
+use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
 use ledger::{Key, Mark, Once, Redo, What};
@@ -52,7 +52,9 @@ const OPERATIONS_MAX: usize = 512;
 const DEFER_BYTES_MIN: u64 = 1 << 20;
 /// How long ending the server's work on an interrupted run may take.
 const KILL_TIME: Duration = Duration::from_millis(300);
-/// How often a server is asked for a connection when it has none to spare.
+/// How long a server may take to notice that a connection of ours is closed.
+const REOPEN_TIME: Duration = Duration::from_secs(3);
+/// How often it is asked for another meanwhile.
 const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long dropping what an interrupted run has made may take.
 const UNDO_TIME: Duration = Duration::from_millis(600);
@@ -325,6 +327,7 @@ impl MySql {
         let result = {
             let all = async {
                 self.enter(Phase::Rows);
+                self.reopen().await;
                 loop {
                     self.assign();
                     tokio::select! {
@@ -1676,17 +1679,18 @@ impl MySql {
         }
     }
 
-    /// Opens the main connection as soon as the server has noticed that others are closed.
+    /// Opens the main connection as soon as the server has noticed that others of ours are closed. An error comes again
+    /// with the first statement.
     async fn reopen(&mut self) {
-        while self.main.open().await.is_err_and(|e| connect::is_full(&e)) {
+        let begun = Instant::now();
+        while self.main.open().await.is_err_and(|e| connect::is_full(&e)) && begun.elapsed() < REOPEN_TIME {
             tokio::time::sleep(REOPEN_PAUSE).await;
         }
     }
 
     /// Drops what this run has made.
     async fn undo(&mut self) -> Result<()> {
-        // An error comes again with the first statement.
-        let _ = tokio::time::timeout(CONNECT_TIMEOUT, self.reopen()).await;
+        self.reopen().await;
         for (database, schema) in &self.schemas {
             let mut session = schema.session.clone();
             session.set_database(None);
