@@ -191,7 +191,9 @@ pub struct CheckArgs {
 
     /// Fail on a value that the server changes to fit its column, in place of a warning
     ///
-    /// By default such a value is loaded as the plain client would load it under the dump's sql_mode, and reported.
+    /// By default such a value is loaded as the plain client would load it under the dump's sql_mode, and reported. This holds
+    /// for every statement that writes rows, INSERT IGNORE, REPLACE and UPDATE as well. Rows that INSERT IGNORE leaves out
+    /// because their key is there already are what it is for: they stay a warning.
     #[arg(long)]
     pub strict: bool,
 

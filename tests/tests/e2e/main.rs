@@ -11,5 +11,6 @@ mod refusal;
 mod report;
 mod sandbox;
 mod sources;
+mod strict;
 mod support;
 mod tls;

@@ -12,6 +12,7 @@ mod lane;
 mod ledger;
 mod schedule;
 mod server;
+mod warned;
 
 pub(crate) use lane::LoadSettings;
 pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
@@ -111,7 +112,7 @@ struct Done {
 enum Outcome {
     /// Nothing: the server has no connection to spare for the lane.
     NoConnection(Work),
-    Statement,
+    Statement(Vec<Warning>),
     Keys {
         table: Arc<TableName>,
         seconds: f64,
@@ -475,7 +476,8 @@ impl MySql {
         self.schedule.finish(done.id);
         self.idle.push(done.lane);
         match outcome? {
-            Outcome::NoConnection(_) | Outcome::Statement => {}
+            Outcome::NoConnection(_) => {}
+            Outcome::Statement(warned) => self.warn(warned),
             Outcome::Keys { table, seconds } => {
                 if let Some(report) = self.report(&table) {
                     report.index_seconds += seconds;
@@ -487,14 +489,18 @@ impl MySql {
         Ok(())
     }
 
+    fn warn(&self, warnings: Vec<Warning>) {
+        for warning in warnings {
+            self.observer.event(&Event::Warning(warning));
+        }
+    }
+
     fn loaded(&mut self, table: &Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded) {
         let name = table.to_string();
         for (attempt, reason) in loaded.replays {
             self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
         }
-        for warning in loaded.warnings {
-            self.observer.event(&Event::Warning(warning));
-        }
+        self.warn(loaded.warnings);
         let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
         if let Some(report) = self.report(table) {
             report.rows += loaded.rows;
@@ -973,7 +979,15 @@ impl MySql {
         self.settle().await?;
         let Some(mut once) = self.once(key(What::Statement, at), text, Redo::Commit, at)? else { return Ok(()) };
         once.counts = counts.map(TableName::quoted);
-        self.main.once(text, session, &once).await.map_err(|e| located(e, at))
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        let warned = std::mem::take(&mut self.main.warned).into_iter();
+        let table = counts.map(ToString::to_string);
+        let placed = |w: Warning| match &table {
+            Some(table) => Warning { table: Some(table.clone()), ..w },
+            None => Warning { message: format!("line {}: {}", at.line, w.message), ..w },
+        };
+        self.warn(warned.map(placed).collect());
+        Ok(())
     }
 
     /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
@@ -1740,7 +1754,8 @@ async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
         Work::Statement { text, session, at, table, once } => {
             let result = lane.once(&text, &session, &once).await;
             result.map_err(|e| located(e, at).at(|p| p.table = Some(table.to_string())))?;
-            Ok(Outcome::Statement)
+            let warned = std::mem::take(&mut lane.warned).into_iter();
+            Ok(Outcome::Statement(warned.map(|w| Warning { table: Some(table.to_string()), ..w }).collect()))
         }
         Work::Keys { statements, session, at, table } => {
             let started = Instant::now();
