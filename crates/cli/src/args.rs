@@ -131,7 +131,7 @@ pub struct LoginArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Loading")]
 pub struct LoadArgs {
-    /// Connections that load rows
+    /// Connections that load rows; fewer where the target has no more to spare
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub lanes: usize,
 

@@ -153,7 +153,7 @@ impl Run {
                     true => tokio::select! {
                         biased;
                         () = stop.tripped() => return Err(interrupted()),
-                        ledger = Ledger::resume(connector, charset, facts, database.as_ref()) => ledger?,
+                        ledger = Ledger::resume(connector, charset, facts, database.as_ref(), &server.session) => ledger?,
                     },
                 }))
             }

@@ -28,6 +28,13 @@ pub(crate) struct TableName {
 }
 
 impl TableName {
+    /// The table of this name in this database, or in the session's; `None` where that has none. Folded: two spellings
+    /// that the target takes for one are equal.
+    pub(crate) fn resolve(database: Option<&Name>, table: &Name, session: &Session) -> Option<Self> {
+        let database = database.or_else(|| session.database())?;
+        Some(Self { database: session.fold(database), table: session.fold(table) })
+    }
+
     /// In backticks, for SQL.
     pub(crate) fn quoted(&self) -> Vec<u8> {
         let mut out = self.database.quoted();

@@ -5,6 +5,8 @@ mod corpus;
 mod crash;
 mod faults;
 mod hostile;
+mod lanes;
+mod names;
 mod refusal;
 mod report;
 mod sandbox;

@@ -453,7 +453,7 @@ impl Reader {
             self.name(&database, at)?;
         }
         if let Some((from, to)) = self.names.map() {
-            let mapped = ddl::map_database(&text, mode, &from, &to).map_err(|e| {
+            let mapped = ddl::map_database(&text, &before, &from, &to).map_err(|e| {
                 self.error(
                     format!("a name in the statement may mean the database {from} or a table of that name"),
                     At { offset: at.offset + e.offset as u64, ..at },
@@ -525,8 +525,9 @@ impl Reader {
     fn name(&mut self, database: &Name, at: At) -> Result<()> {
         self.not_system(database, at)?;
         let Some(to) = &self.names.to else { return Ok(()) };
+        let is = |other: &Name| self.session.fold(other) == self.session.fold(database);
         match &self.names.from {
-            Some(from) if from == database => Ok(()),
+            Some(from) if is(from) => Ok(()),
             Some(from) => Err(self
                 .error(
                     format!("the dump holds more than one database ({from}, {database}), and the target names one"),
@@ -534,8 +535,8 @@ impl Reader {
                 )
                 .hint("leave the database out of --to, so that each keeps its name")),
             // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
-            None if self.names.unnamed_used && database != to && !self.options.append => Ok(()),
-            None if self.names.unnamed_used && database != to => Err(self
+            None if self.names.unnamed_used && !is(to) && !self.options.append => Ok(()),
+            None if self.names.unnamed_used && !is(to) => Err(self
                 .error(
                     format!(
                         "the dump puts tables into {database} after others without a database, and the target names one"
@@ -552,7 +553,7 @@ impl Reader {
 
     fn mapped(&self, database: &Name) -> Name {
         match (&self.names.from, &self.names.to) {
-            (Some(from), Some(to)) if from == database => to.clone(),
+            (Some(from), Some(to)) if self.session.fold(from) == self.session.fold(database) => to.clone(),
             _ => database.clone(),
         }
     }
@@ -563,7 +564,7 @@ impl Reader {
         // Without a server, rows need no database to go to.
         let nowhere = || self.options.target.is_none().then(|| Name::from(""));
         let database = name.database.clone().or_else(current).or_else(nowhere)?;
-        Some(TableName { database, table: name.name.clone() })
+        TableName::resolve(Some(&database), &name.name, &self.session)
     }
 
     /// Keeps the definitions of tables in step with the stream. A table that is altered is read by its literals only.

@@ -216,7 +216,7 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
     }
     if let Some((from, to)) = &block.map {
         for statement in &mut statements {
-            match sqldump::ddl::map_database(statement, block.session.lex_mode(), from, to) {
+            match sqldump::ddl::map_database(statement, &block.session, from, to) {
                 Ok(Cow::Borrowed(_)) => {}
                 Ok(Cow::Owned(mapped)) => *statement = mapped.into(),
                 Err(_) => return Shaped::Unmapped,

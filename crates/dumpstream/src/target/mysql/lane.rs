@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::observe::Warning;
 use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
-use crate::target::connect::{self, Connector};
+use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
 use crate::target::mysql::ledger::{Committed, Key, Ledger, Once, Redo, What};
 use crate::target::mysql::server::Server;
 use crate::target::redact;
@@ -24,7 +24,7 @@ use sqldump::session::Session;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Bytes of `LOAD DATA` text in one packet. Large enough that the driver's work per packet doesn't show, small enough
 /// that a slow connection holds little.
@@ -37,6 +37,8 @@ const PACKET_MARGIN_BYTES: u64 = 1 << 10;
 const BACKOFF: Duration = Duration::from_millis(50);
 /// Longest pause before a block is sent again.
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// After this long without use, a connection is asked whether it is still there. That costs a round trip.
+const IDLE: Duration = Duration::from_millis(100);
 /// How most blocks are loaded, in a report.
 pub(crate) const LOAD_DATA: &str = "load-data";
 /// How the others are.
@@ -126,6 +128,14 @@ pub(crate) struct Lane {
     had: Vec<u32>,
     /// A lost connection may be replaced between two statements: nothing in the dump hangs on its session.
     pub(crate) renewable: bool,
+    /// When the connection was last used.
+    used: Instant,
+    /// What would be lost with the connection, in words.
+    pub(crate) holds: Option<&'static str>,
+    /// What comes next asks for what the last statement did.
+    pub(crate) asks_for_last: bool,
+    /// That was on a connection that is gone.
+    pub(crate) last_is_lost: bool,
 }
 
 impl Lane {
@@ -152,6 +162,10 @@ impl Lane {
             lock: None,
             had: Vec::new(),
             renewable: false,
+            used: Instant::now(),
+            holds: None,
+            asks_for_last: false,
+            last_is_lost: false,
         }
     }
 
@@ -182,10 +196,53 @@ impl Lane {
             }
             self.conn = Some(conn);
         }
+        self.used = Instant::now();
         match &mut self.conn {
             Some(conn) => Ok(conn),
             None => Err(Failed::Ended(Error::target("no connection"))),
         }
+    }
+
+    /// Opens a connection if there is none.
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        match self.conn().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(self.explain(e)),
+        }
+    }
+
+    /// Makes sure of a connection that wasn't used for a while: time-outs, proxies and people end idle ones. A new one
+    /// takes its place, unless something was lost with it that is still needed.
+    async fn wake(&mut self) -> Result<(), Failed> {
+        if let Some(conn) = &mut self.conn
+            && self.used.elapsed() > IDLE
+            && !matches!(timeout(CONNECT_TIMEOUT, conn.ping()).await, Ok(Ok(())))
+        {
+            tracing::info!("a connection was ended while it was idle; another takes its place");
+            self.drop_connection();
+            self.last_is_lost = true;
+            if let Some(what) = self.holds {
+                return Err(Failed::Ended(self.lost_with(what)));
+            }
+        }
+        match self.asks_for_last && self.last_is_lost {
+            true => Err(Failed::Ended(self.lost_with("what LAST_INSERT_ID() and its like tell"))),
+            false => Ok(()),
+        }
+    }
+
+    fn lost_with(&self, what: &str) -> Error {
+        Error::target(format!(
+            "the main connection to the target was ended while it was idle, and with it {what} that the dump uses"
+        ))
+        .hint("look for what ends idle connections: wait_timeout on the target, a proxy, a NAT gateway")
+        .transient()
+    }
+
+    /// A statement ran that every new connection has to run.
+    pub(crate) fn learned(&mut self, extra: Arc<[u8]>) {
+        self.extras.push(extra);
+        self.extras_done = self.extras.len();
     }
 
     /// Closes the connection without ceremony.
@@ -204,6 +261,7 @@ impl Lane {
 
     /// Brings the connection to `session`.
     async fn enter(&mut self, session: &Session, autocommit: bool) -> Result<(), Failed> {
+        self.wake().await?;
         self.conn().await?;
         while let Some(extra) = self.extras.get(self.extras_done).cloned() {
             self.query(&extra).await?;
@@ -431,11 +489,13 @@ impl Lane {
         &mut self,
         sql: String,
     ) -> Result<Vec<T>> {
-        let conn = match self.conn().await {
-            Ok(conn) => conn,
-            Err(e) => return Err(self.explain(e)),
+        let rows = match self.wake().await {
+            Ok(()) => match self.conn().await {
+                Ok(conn) => conn.query(sql).await.map_err(Failed::from),
+                Err(e) => Err(e),
+            },
+            Err(e) => Err(e),
         };
-        let rows = conn.query(sql).await.map_err(Failed::from);
         rows.map_err(|e| self.explain(e))
     }
 
