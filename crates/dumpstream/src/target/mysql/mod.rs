@@ -1663,11 +1663,14 @@ impl MySql {
             return error.leaving("nothing was changed on the target");
         }
         let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
         let keep = match self.options.on_failure {
             OnFailure::Keep => true,
             OnFailure::Undo => false,
-            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+            // Who stops a restore at once doesn't want what it made.
+            OnFailure::Auto if interrupted && !self.ledger.is_resumed() => resumable && rows > 0,
+            OnFailure::Auto => resumable && may_pass,
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
         if keep || kept.is_some() {
@@ -1676,9 +1679,8 @@ impl MySql {
                 false => "drop it before the next restore",
             };
             let kept = kept.unwrap_or_default();
-            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
+            return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
         }
-        let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
         let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
             return error.leaving(format!(
