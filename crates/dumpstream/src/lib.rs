@@ -3,10 +3,12 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod budget;
+pub mod content;
 pub mod error;
 pub mod observe;
 pub mod options;
 pub mod pipeline;
+mod reading;
 mod relations;
 pub mod report;
 pub mod restore;
@@ -15,3 +17,4 @@ mod stage;
 mod step;
 pub mod stop;
 pub mod target;
+pub mod verify;

@@ -1,6 +1,7 @@
 //! The report of a run: plain data, serialised as JSON with a schema version. No cell value is ever in it.
 
 use crate::observe::Warning;
+use crate::stage::cut::Read;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -73,6 +74,21 @@ pub struct SourceReport {
     pub producer: Option<String>,
     /// The server that was dumped, from the header.
     pub server: Option<String>,
+}
+
+impl SourceReport {
+    /// Fills in what is known once the source is read to its end.
+    pub(crate) fn fill(&mut self, read: &Read) {
+        self.encoded_bytes = read.encoded;
+        self.decoded_bytes = read.decoded;
+        self.sha256 = read.sha256.map(|d| d.iter().map(|b| format!("{b:02x}")).collect());
+        let with_version = |name: String| match &read.header.producer_version {
+            Some(version) => format!("{name} {version}"),
+            None => name,
+        };
+        self.producer = read.header.producer.clone().map(with_version);
+        self.server.clone_from(&read.header.server);
+    }
 }
 
 /// The target of a run.

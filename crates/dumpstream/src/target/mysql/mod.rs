@@ -1078,6 +1078,7 @@ impl MySql {
                 }
                 return Ok(());
             }
+            Shaped::Looked(_) => return Ok(()),
             Shaped::Insert { order: Order::Stream, .. } => {
                 return self.rows_on_main(step, row_base).await;
             }
