@@ -238,7 +238,9 @@ impl Content {
         let current = session.database().cloned();
         let key = |name: &ObjectName| (name.database.clone().or_else(|| current.clone()), name.name.clone());
         match kind {
-            Statement::CreateTable(definition) if !definition.temporary => self.create_table(key(&definition.name), definition, *at),
+            Statement::CreateTable(definition) if !definition.temporary => {
+                self.create_table(key(&definition.name), definition, *at)
+            }
             Statement::CreateTableOther { table, temporary: false } => {
                 self.table(key(table), *at).defined = true;
             }
@@ -572,7 +574,9 @@ ALTER TABLE n ENABLE KEYS;",
 
     #[test]
     fn databases_and_definers() {
-        let content = content("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `d` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin */;");
+        let content = content(
+            "CREATE DATABASE /*!32312 IF NOT EXISTS*/ `d` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin */;",
+        );
         let found = content.databases();
         assert_eq!(
             (found[0].charset.as_deref(), found[0].collation.as_deref()),
@@ -580,7 +584,10 @@ ALTER TABLE n ENABLE KEYS;",
         );
         let of = |text: &str| definer(text.as_bytes(), LexMode::default());
         for (text, expected) in [
-            ("/*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50013 DEFINER=`a`@`%` SQL SECURITY DEFINER */ /*!50001 VIEW v AS SELECT 1 */", Some("a@%")),
+            (
+                "/*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50013 DEFINER=`a`@`%` SQL SECURITY DEFINER */ /*!50001 VIEW v AS SELECT 1 */",
+                Some("a@%"),
+            ),
             ("CREATE DEFINER=root@localhost PROCEDURE p() SELECT 1", Some("root@localhost")),
             ("CREATE DEFINER='a'@'h' TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET @a=1", Some("a@h")),
             ("CREATE DEFINER=CURRENT_USER EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1", Some("CURRENT_USER")),

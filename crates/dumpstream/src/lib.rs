@@ -5,6 +5,7 @@
 mod budget;
 pub mod content;
 pub mod error;
+pub mod inspect;
 pub mod observe;
 pub mod options;
 pub mod pipeline;

@@ -113,6 +113,8 @@ pub(crate) struct Look {
     /// Rows with a date of zeros, and the first of them.
     pub(crate) zero_dates: u64,
     pub(crate) zero_date: At,
+    /// `IGNORE` or `REPLACE`: fewer rows may be stored.
+    pub(crate) replaces: bool,
 }
 
 /// What a block's rows depend on.

@@ -210,9 +210,10 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
 fn end_unmarked() -> Warning {
     Warning {
         code: "end_unmarked".to_owned(),
-        message: "nothing marks the end of this dump: had it been cut off right behind a statement, nothing in it would \
+        message:
+            "nothing marks the end of this dump: had it been cut off right behind a statement, nothing in it would \
                   tell; compare its SHA-256 with the one where it was made"
-            .to_owned(),
+                .to_owned(),
         table: None,
         row: None,
         column: None,

@@ -214,11 +214,6 @@ impl Cutter {
         self.mode = mode;
     }
 
-    /// The delimiter in force.
-    pub fn delimiter(&self) -> &[u8] {
-        &self.delimiter
-    }
-
     /// The lexing rules in force.
     pub fn mode(&self) -> LexMode {
         self.mode

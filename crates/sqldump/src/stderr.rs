@@ -104,7 +104,8 @@ pub fn find(text: &[u8], mode: LexMode) -> Option<(usize, Message)> {
     tokens(text, mode).filter(|t| t.kind == TokenKind::Word).find_map(|token| {
         let rest = text.get(token.start..)?;
         let said = || {
-            let starts = |(program, start): &(&'static str, &str)| Some((*program, rest.strip_prefix(start.as_bytes())?));
+            let starts =
+                |(program, start): &(&'static str, &str)| Some((*program, rest.strip_prefix(start.as_bytes())?));
             PROGRAMS.iter().find_map(starts).map(|(program, rest)| said(program, rest))
         };
         Some((token.start, server_error(rest).or_else(said)?))
@@ -114,9 +115,8 @@ pub fn find(text: &[u8], mode: LexMode) -> Option<(usize, Message)> {
 /// What comes after `mysqldump: `.
 fn said(program: &'static str, rest: &[u8]) -> Message {
     const HARMLESS: [&str; 4] = ["[Warning]", "[Note]", "Warning:", "Deprecated program name"];
-    let harmless = HARMLESS.iter().any(|start| {
-        rest.get(..start.len()).is_some_and(|r| r.eq_ignore_ascii_case(start.as_bytes()))
-    });
+    let harmless =
+        HARMLESS.iter().any(|start| rest.get(..start.len()).is_some_and(|r| r.eq_ignore_ascii_case(start.as_bytes())));
     let severity = if harmless { Severity::Warning } else { Severity::Error };
     // `Error 2013: …`, `Got error: 1045: …`, `Couldn't execute '…': … (1356)`.
     let line = rest.split(|&b| b == b'\n').next().unwrap_or_default().trim_ascii_end();
@@ -226,7 +226,10 @@ mod tests {
             Some((34, "mysqldump", Some(2013)))
         );
         assert_eq!(at("CREATE TABLE `t` (\n  `a` int,\nERROR 1045 (28000): no\n"), Some((30, "mysql", Some(1045))));
-        assert_eq!(at("CREATE TABLE t (a int /usr/bin/mariadb-dump: Got error: 1: x"), Some((31, "mariadb-dump", Some(1))));
+        assert_eq!(
+            at("CREATE TABLE t (a int /usr/bin/mariadb-dump: Got error: 1: x"),
+            Some((31, "mariadb-dump", Some(1)))
+        );
         for text in [
             "INSERT INTO `t` VALUES ('\nmysqldump: Error 2013: Lost connection\n')",
             "CREATE TABLE `t` (a int COMMENT '\nmysqldump: Error 2013: Lost connection\n')",

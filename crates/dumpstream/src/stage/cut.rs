@@ -214,7 +214,7 @@ pub(crate) fn run(
             }
         }
     }
-    let end = reader.complete(cutter.delimiter())?;
+    let end = reader.complete()?;
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
@@ -363,8 +363,8 @@ impl Reader {
     }
 
     /// What must hold at the end of the stream.
-    fn complete(&mut self, delimiter: &[u8]) -> Result<End> {
-        self.whole.end(delimiter, self.at).or_else(|cut_off| self.unfinished(cut_off).map(|()| End::Unknown))
+    fn complete(&mut self) -> Result<End> {
+        self.whole.end(self.at).or_else(|cut_off| self.unfinished(cut_off).map(|()| End::Unknown))
     }
 
     /// Refuses what a program wrote to standard error where a statement should be, or between the halves of one.
@@ -715,8 +715,22 @@ impl Reader {
 /// Whether no server takes this for the first word of a statement.
 fn is_no_statement(first_word: &str) -> bool {
     const WITHIN_PROGRAMS: [&str; 16] = [
-        "?", "CLOSE", "DECLARE", "ELSE", "ELSEIF", "END", "EXCEPTION", "FETCH", "ITERATE", "KEY", "LEAVE", "OPEN", "PRIMARY",
-        "RETURN", "UNTIL", "WHEN",
+        "?",
+        "CLOSE",
+        "DECLARE",
+        "ELSE",
+        "ELSEIF",
+        "END",
+        "EXCEPTION",
+        "FETCH",
+        "ITERATE",
+        "KEY",
+        "LEAVE",
+        "OPEN",
+        "PRIMARY",
+        "RETURN",
+        "UNTIL",
+        "WHEN",
     ];
     WITHIN_PROGRAMS.contains(&first_word)
 }

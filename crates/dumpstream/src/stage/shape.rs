@@ -115,7 +115,8 @@ impl Shaper {
         let refused = self.look_at(&block, text, &mut seen).err();
         let Seen { rows, largest, zero_dates, zero_date } = seen;
         let at = |offset| block.at.after(text, offset);
-        let look = Look { largest: (largest.0, at(largest.1)), zero_dates, zero_date: at(zero_date) };
+        let replaces = block.item.head.ignore || block.item.head.replace;
+        let look = Look { largest: (largest.0, at(largest.1)), zero_dates, zero_date: at(zero_date), replaces };
         let Block { buffer, table, session, at, mut permit, .. } = block;
         permit.shrink(0);
         self.pool.put(buffer);
@@ -294,9 +295,8 @@ impl Seen {
         if bytes > self.largest.0 {
             self.largest = (bytes, base + span.start);
         }
-        let zero = |i: &usize| {
-            fields.get(*i).is_some_and(|f| f.kind == FieldKind::String && is_zero_date(f.inner(text)))
-        };
+        let zero =
+            |i: &usize| fields.get(*i).is_some_and(|f| f.kind == FieldKind::String && is_zero_date(f.inner(text)));
         if temporal.iter().any(zero) {
             if self.zero_dates == 0 {
                 self.zero_date = base + span.start;

@@ -2,8 +2,9 @@
 //!
 //! A dump that was cut off right behind a statement is well-formed SQL. What tells is that its producer ends one with a
 //! line that is missing, or that something is still open which every producer closes: settings that were saved are not
-//! set back, tables are locked, a transaction isn't committed. Where a producer does none of this, [`End::Unknown`]
-//! says so: then nothing in the text can tell a whole dump from one that was cut off between two statements.
+//! set back, tables are locked, a transaction isn't committed, something stands in for a view. Where a producer does none
+//! of this, [`End::Unknown`] says so: then nothing in the text can tell a whole dump from one that was cut off between
+//! two statements.
 
 use crate::error::Error;
 use crate::step::At;
@@ -40,7 +41,7 @@ impl End {
 pub(crate) struct CutOff {
     /// What is missing.
     pub(crate) what: String,
-    /// Where it began, or where that was noticed.
+    /// Where that was noticed.
     pub(crate) at: At,
 }
 
@@ -66,6 +67,10 @@ pub(crate) struct Whole {
     saved: Vec<Saved>,
     locked: Option<At>,
     keys_off: Vec<(ObjectName, At)>,
+    /// What mysqldump makes in the place of a view until everything it refers to is there.
+    stand_ins: Vec<(ObjectName, At)>,
+    /// A dump within the stream isn't whole.
+    broken: Option<CutOff>,
     transaction: bool,
     /// Rows that a transaction holds which isn't committed.
     uncommitted: Option<At>,
@@ -96,15 +101,12 @@ impl Whole {
                 && let Some(footer) = header::footer(&header::header(line))
             {
                 let at = At { offset: at.offset, line: at.line + i as u64 };
-                if let Some((begun, _)) = self.begun {
-                    return Err(CutOff {
-                        what: format!(
-                            "the dump is cut off: another one begins here, and the one that begins in line {} has no end",
-                            begun.line
-                        ),
-                        at,
-                    });
+                if let (Some((begun, _)), Some(_)) = (self.begun, self.lost()) {
+                    return Err(another(begun, at));
                 }
+                // What the one before saved is its own affair.
+                self.saved.clear();
+                self.content = false;
                 self.begun = Some((at, footer));
                 self.footer = false;
                 self.date = None;
@@ -113,8 +115,16 @@ impl Whole {
         Ok(())
     }
 
+    /// A setting that was saved at the beginning, if none of them was set back: some dumps set only a few of them back, and
+    /// what a dump that is cut off has set back is nothing.
+    fn lost(&self) -> Option<&Saved> {
+        let mut head = self.saved.iter().filter(|s| s.head);
+        if head.clone().any(|s| s.set_back) { None } else { head.next() }
+    }
+
     /// Follows a statement. `autocommit` is in force after it.
     pub(crate) fn statement(&mut self, kind: &Statement, text: &[u8], mode: LexMode, autocommit: bool, at: At) {
+        self.stand_in(kind, text, at);
         match kind {
             Statement::Set => self.set(text, mode, at),
             Statement::LockTables => {
@@ -198,12 +208,24 @@ impl Whole {
                 (Some(TokenKind::Punct(b':')), Some(TokenKind::Punct(b'='))) => Some(i + 3),
                 _ => None,
             };
-            let assigned = i.checked_sub(1).and_then(kind).is_some_and(|before| {
-                before == TokenKind::Punct(b',') || (before == TokenKind::Word && i == 1)
-            });
+            let assigned = i
+                .checked_sub(1)
+                .and_then(kind)
+                .is_some_and(|before| before == TokenKind::Punct(b',') || (before == TokenKind::Word && i == 1));
             match value {
                 Some(value) if assigned => {
-                    self.saved.retain(|s| s.variable != name);
+                    let before = self.saved.iter().position(|s| s.variable == name);
+                    let head = before.is_some_and(|i| self.saved.get(i).is_some_and(|s| s.head));
+                    if head && self.content {
+                        // Another dump begins.
+                        if let Some(lost) = self.lost() {
+                            self.broken = Some(another(lost.at, at));
+                        }
+                        self.saved.clear();
+                        self.content = false;
+                    } else if let Some(i) = before {
+                        self.saved.remove(i);
+                    }
                     if kind(value) == Some(TokenKind::SystemVariable) && self.saved.len() < SAVED_MAX {
                         self.saved.push(Saved { variable: name, at, head: !self.content, set_back: false });
                     }
@@ -213,45 +235,81 @@ impl Whole {
         }
     }
 
-    /// Judges a dump that ends here, under this delimiter.
-    pub(crate) fn end(&self, delimiter: &[u8], end: At) -> Result<End, CutOff> {
-        let cut_off = |what: String, at| Err(CutOff { what: format!("the dump is cut off: {what}"), at });
+    /// Follows what mysqldump puts in the place of a view, and what it puts there in the end.
+    fn stand_in(&mut self, kind: &Statement, text: &[u8], at: At) {
+        let stands_in = match kind {
+            Statement::CreateView { name } => {
+                self.stand_ins.retain(|(other, _)| other != name);
+                text.starts_with(b"/*!50001 CREATE VIEW ")
+                    && memchr::memmem::find(text, b" AS SELECT \n 1 AS ").is_some()
+            }
+            Statement::CreateTable(_) => text.starts_with(b"/*!50001 CREATE TABLE "),
+            Statement::DropTables { names, .. } => {
+                self.stand_ins.retain(|(other, _)| !names.contains(other));
+                false
+            }
+            _ => false,
+        };
+        if stands_in {
+            let name = match kind {
+                Statement::CreateView { name } => name,
+                Statement::CreateTable(table) => &table.name,
+                _ => return,
+            };
+            self.stand_ins.push((name.clone(), at));
+        }
+    }
+
+    /// Judges a dump that ends here.
+    pub(crate) fn end(&self, end: At) -> Result<End, CutOff> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let cut_off = |what: String| Err(CutOff { what: format!("the dump is cut off: {what}"), at: end });
         if let Some((_, footer)) = self.begun {
             let line = match footer {
                 Footer::Completed => "\"-- Dump completed\"",
                 Footer::Date => "the date",
             };
-            return cut_off(format!("its producer ends a dump with {line}, and this one has no such line"), end);
+            return cut_off(format!("its producer ends a dump with {line}, and this one has no such line"));
         }
         if let Some(at) = self.uncommitted {
-            return cut_off("it ends in a transaction that isn't committed".to_owned(), at);
+            return cut_off(format!(
+                "it ends in a transaction that isn't committed (its rows begin in line {})",
+                at.line
+            ));
         }
         if let Some(at) = self.locked {
-            return cut_off("it ends with tables locked, without an UNLOCK TABLES".to_owned(), at);
+            return cut_off(format!("it ends with tables locked (line {}), without an UNLOCK TABLES", at.line));
         }
         if let Some((table, at)) = self.keys_off.first() {
-            return cut_off(format!("it ends with the keys of {table} disabled, without an ENABLE KEYS"), *at);
+            return cut_off(format!("the keys of {table} are disabled (line {}) and never enabled", at.line));
         }
-        if delimiter != b";" {
-            return cut_off("it ends under another DELIMITER than it began with".to_owned(), end);
+        if let Some((view, at)) = self.stand_ins.first() {
+            return cut_off(format!(
+                "it ends without the view {view}, which something stands in for (line {})",
+                at.line
+            ));
         }
-        let head = || self.saved.iter().filter(|s| s.head);
-        // Some set back only a few of them. What a dump that is cut off has set back is nothing.
-        let lost = match head().any(|s| s.set_back) {
-            true => None,
-            false => head().next(),
-        };
         let open = self.saved.iter().find(|s| !s.head && !s.set_back && s.variable.starts_with(b"@sav"));
-        if let Some(saved) = lost.or(open) {
+        if let Some(saved) = self.lost().or(open) {
             let name = String::from_utf8_lossy(&saved.variable);
-            return cut_off(format!("it saved a setting in {name} and never set it back, as its producer does"), saved.at);
+            return cut_off(format!(
+                "it saved a setting in {name} (line {}) and never set it back, as its producer does",
+                saved.at.line
+            ));
         }
         Ok(match () {
             () if self.footer => End::Footer,
-            () if head().next().is_some() => End::SetBack,
+            () if self.saved.iter().any(|s| s.head) => End::SetBack,
             () => End::Unknown,
         })
     }
+}
+
+fn another(begun: At, at: At) -> CutOff {
+    let what = format!("the dump is cut off: another one begins here, and the one from line {} has no end", begun.line);
+    CutOff { what, at }
 }
 
 /// Whether a text begins like the definition of a stored program, in whose body anything may be a label.
@@ -279,7 +337,9 @@ pub(crate) fn stray(message: Message, at: At) -> Error {
     };
     let hint = match severity {
         Severity::Error => {
-            format!("the dump isn't whole{why}; make it again, check the exit code, and keep the messages apart with 2> FILE")
+            format!(
+                "the dump isn't whole{why}; make it again, check the exit code, and keep the messages apart with 2> FILE"
+            )
         }
         Severity::Warning => format!(
             "it is no SQL, and the mysql client fails there as well; take line {} out, and keep such messages apart with 2> FILE",
@@ -313,7 +373,7 @@ mod tests {
             session.apply(statement, None);
             whole.statement(&kind, statement, mode, session.get("autocommit") != Some("0"), at);
         }
-        whole.end(b";", AT).map_err(|c| format!("{}: {}", c.at.line, c.what))
+        whole.end(AT).map_err(|c| format!("{}: {}", c.at.line, c.what))
     }
 
     #[track_caller]
@@ -335,7 +395,6 @@ mod tests {
         // One behind the other: the second's end isn't the first's.
         let whole = format!("{header}DO 1;\n-- Dump completed\n");
         assert_eq!(end(&whole.repeat(2)), Ok(End::Footer));
-        refused(&format!("{header}DO 1;\n{whole}"), "another one begins");
     }
 
     #[test]
@@ -343,15 +402,24 @@ mod tests {
         let body = "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n";
         let foot = "/*!40101 SET SQL_MODE=IFNULL(@OLD_SQL_MODE, '') */;\n";
         assert_eq!(end(&format!("{HEAD}{body}{foot}")), Ok(End::SetBack));
-        refused(&format!("{HEAD}{body}"), "1: the dump is cut off: it saved a setting in @old_character_set_client");
+        refused(&format!("{HEAD}{body}"), "it saved a setting in @old_character_set_client (line 1)");
         refused(HEAD, "saved a setting");
         assert_eq!(end(body), Ok(End::Unknown));
         // Within the dump, each for itself.
         let saved = "/*!40101 SET @saved_cs_client     = @@character_set_client */;\n";
         let back = "/*!40101 SET character_set_client = @saved_cs_client */;\n";
         assert_eq!(end(&format!("{body}{saved}{body}{back}")), Ok(End::Unknown));
-        refused(&format!("{body}{saved}{body}"), "3: the dump is cut off: it saved a setting in @saved_cs_client");
-        refused(&format!("{body}{saved}{back}{saved}"), "5: the dump");
+        refused(&format!("{body}{saved}{body}"), "it saved a setting in @saved_cs_client (line 3)");
+        refused(&format!("{body}{saved}{back}{saved}"), "(line 5)");
+        // Two dumps, the first of them cut off.
+        assert_eq!(end(&format!("{HEAD}{body}{foot}").repeat(2)), Ok(End::SetBack));
+        refused(&format!("{HEAD}{body}{HEAD}{body}{foot}"), "5: the dump is cut off: another one begins here");
+        refused(&format!("{HEAD}{body}{foot}{HEAD}{body}"), "@old_character_set_client (line 6)");
+        let header = "-- MySQL dump 10.13  Distrib 8.0.37, for Linux (x86_64)\n";
+        let whole = format!("{header}{HEAD}{body}{foot}-- Dump completed\n");
+        refused(&format!("{header}{HEAD}{body}{whole}"), "6: the dump is cut off: another one begins here");
+        // Somebody took the line out.
+        assert_eq!(end(&format!("{header}{HEAD}{body}{foot}{whole}")), Ok(End::Footer));
         // Something else was kept there: no setting.
         assert_eq!(end("SET @a = 1, @b := 'x';\n"), Ok(End::Unknown));
         assert_eq!(end("SET @old = @@sql_mode;\nSET @old = 1;\n"), Ok(End::Unknown));
@@ -359,23 +427,37 @@ mod tests {
 
     #[test]
     fn what_is_opened_is_closed() {
-        refused("LOCK TABLES `t` WRITE;\nINSERT INTO t VALUES (1);", "1: the dump is cut off: it ends with tables locked");
+        refused("LOCK TABLES `t` WRITE;\nINSERT INTO t VALUES (1);", "it ends with tables locked (line 1)");
         assert_eq!(end("LOCK TABLES `t` WRITE;\nINSERT INTO t VALUES (1);\nUNLOCK TABLES;"), Ok(End::Unknown));
         refused("/*!40000 ALTER TABLE `t` DISABLE KEYS */;", "keys of t");
         assert_eq!(
             end("/*!40000 ALTER TABLE `t` DISABLE KEYS */;\n/*!40000 ALTER TABLE `t` ENABLE KEYS */;"),
             Ok(End::Unknown)
         );
+    }
+
+    #[test]
+    fn what_stands_in_for_a_view_is_replaced() {
         let mut whole = Whole::default();
-        whole.rows(true, AT);
-        assert!(whole.end(b";;", AT).is_err());
-        assert_eq!(whole.end(b";", AT), Ok(End::Unknown));
+        let mut feed = |text: &str| {
+            let kind = classify(text.as_bytes(), LexMode::default(), None);
+            whole.statement(&kind, text.as_bytes(), LexMode::default(), true, AT);
+            whole.end(AT).map_err(|c| c.what)
+        };
+        assert!(
+            feed("/*!50001 CREATE VIEW `v` AS SELECT \n 1 AS `a`,\n 1 AS `b`*/").unwrap_err().contains("the view v")
+        );
+        assert!(feed("/*!50001 CREATE VIEW `w` AS SELECT \n 1 AS `a`*/").is_err());
+        assert!(feed("/*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50001 VIEW `v` AS select 1 AS `a` */").is_err());
+        assert_eq!(feed("CREATE VIEW `w` AS SELECT 1 AS a"), Ok(End::Unknown));
+        assert!(feed("/*!50001 CREATE TABLE `u` (\n  `a` int\n) ENGINE=MyISAM */").is_err());
+        assert_eq!(feed("/*!50001 DROP TABLE IF EXISTS `u`*/"), Ok(End::Unknown));
     }
 
     #[test]
     fn a_transaction_is_committed() {
-        refused("START TRANSACTION;\nINSERT INTO t VALUES (1);", "2: the dump is cut off: it ends in a transaction");
-        refused("SET autocommit=0;\nCREATE TABLE t (a int);\nUPDATE t SET a=1;", "3: the dump");
+        refused("START TRANSACTION;\nINSERT INTO t VALUES (1);", "begin in line 2");
+        refused("SET autocommit=0;\nCREATE TABLE t (a int);\nUPDATE t SET a=1;", "begin in line 3");
         for whole in [
             "START TRANSACTION;\nINSERT INTO t VALUES (1);\nCOMMIT;",
             "START TRANSACTION;\nINSERT INTO t VALUES (1);\nALTER TABLE t ADD KEY (a);",
