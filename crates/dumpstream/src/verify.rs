@@ -219,3 +219,6 @@ fn end_unmarked() -> Warning {
         column: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

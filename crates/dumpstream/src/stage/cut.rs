@@ -114,7 +114,12 @@ pub(crate) fn run(
             return Ok(None);
         }
         let rest = buffer.get(start..).unwrap_or_default();
-        match cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))? {
+        let cut = match reader.header {
+            Some(_) => cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))?,
+            // Its header is looked at whole, before anything is taken from it.
+            None => Cut::More,
+        };
+        match cut {
             Cut::End => break,
             Cut::More => {
                 if buffer.capacity() - buffer.len() < READ_BYTES / 2 {
@@ -138,9 +143,9 @@ pub(crate) fn run(
                 let Some(read) = read else { return Ok(None) };
                 eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
                 if reader.header.is_none() {
-                    let seen = buffer.get(start..).unwrap_or_default();
-                    if eof || seen.len() >= HEADER_BYTES || reader.at.offset > 0 {
-                        reader.header = Some(header::header(seen.get(..HEADER_BYTES).unwrap_or(seen)));
+                    let seen = buffer.get(..HEADER_BYTES);
+                    if eof || seen.is_some() {
+                        reader.header = Some(header::header(seen.unwrap_or(&buffer)));
                     }
                 }
                 observer.event(&Event::Read { encoded: counters.encoded(), decoded: counters.decoded() });

@@ -62,6 +62,8 @@ pub(crate) struct Whole {
     begun: Option<(At, Footer)>,
     footer: bool,
     date: Option<String>,
+    /// A statement was there.
+    begins: bool,
     /// A table or a row was there.
     content: bool,
     saved: Vec<Saved>,
@@ -125,6 +127,7 @@ impl Whole {
     /// Follows a statement. `autocommit` is in force after it.
     pub(crate) fn statement(&mut self, kind: &Statement, text: &[u8], mode: LexMode, autocommit: bool, at: At) {
         self.stand_in(kind, text, at);
+        self.begins |= *kind != Statement::Empty;
         match kind {
             Statement::Set => self.set(text, mode, at),
             Statement::LockTables => {
@@ -179,7 +182,7 @@ impl Whole {
 
     /// Follows a block of rows.
     pub(crate) fn rows(&mut self, autocommit: bool, at: At) {
-        self.content = true;
+        (self.begins, self.content) = (true, true);
         self.changed(autocommit, at);
     }
 
@@ -227,7 +230,8 @@ impl Whole {
                         self.saved.remove(i);
                     }
                     if kind(value) == Some(TokenKind::SystemVariable) && self.saved.len() < SAVED_MAX {
-                        self.saved.push(Saved { variable: name, at, head: !self.content, set_back: false });
+                        let head = !self.content && !is_of_an_object(&name);
+                        self.saved.push(Saved { variable: name, at, head, set_back: false });
                     }
                 }
                 _ => self.saved.iter_mut().filter(|s| s.variable == name).for_each(|s| s.set_back = true),
@@ -273,6 +277,9 @@ impl Whole {
             };
             return cut_off(format!("its producer ends a dump with {line}, and this one has no such line"));
         }
+        if !self.begins && !self.footer {
+            return cut_off("it holds nothing but comments".to_owned());
+        }
         if let Some(at) = self.uncommitted {
             return cut_off(format!(
                 "it ends in a transaction that isn't committed (its rows begin in line {})",
@@ -291,7 +298,7 @@ impl Whole {
                 at.line
             ));
         }
-        let open = self.saved.iter().find(|s| !s.head && !s.set_back && s.variable.starts_with(b"@sav"));
+        let open = self.saved.iter().find(|s| !s.set_back && is_of_an_object(&s.variable));
         if let Some(saved) = self.lost().or(open) {
             let name = String::from_utf8_lossy(&saved.variable);
             return cut_off(format!(
@@ -305,6 +312,11 @@ impl Whole {
             () => End::Unknown,
         })
     }
+}
+
+/// Whether mysqldump saves a setting in such a variable for one object, and sets it back right behind that.
+fn is_of_an_object(variable: &[u8]) -> bool {
+    variable.starts_with(b"@saved_") || variable.starts_with(b"@save_")
 }
 
 fn another(begun: At, at: At) -> CutOff {
@@ -390,6 +402,7 @@ mod tests {
         let header = "-- MySQL dump 10.13  Distrib 8.0.37, for Linux (x86_64)\n";
         assert_eq!(end(&format!("{header}DO 1;\n-- Dump completed on 2024-07-26  3:00:36\n")), Ok(End::Footer));
         refused(&format!("{header}DO 1;\n-- Dump comp"), "Dump completed");
+        refused("-- MySQL dump 10.13  Distr", "nothing but comments");
         refused("-- Adminer 4.7.1 MySQL dump\nDO 1;\n", "the date");
         assert_eq!(end("-- Adminer 4.7.1 MySQL dump\nDO 1;\n-- 2019-09-29 04:02:16"), Ok(End::Footer));
         // One behind the other: the second's end isn't the first's.
@@ -411,6 +424,7 @@ mod tests {
         assert_eq!(end(&format!("{body}{saved}{body}{back}")), Ok(End::Unknown));
         refused(&format!("{body}{saved}{body}"), "it saved a setting in @saved_cs_client (line 3)");
         refused(&format!("{body}{saved}{back}{saved}"), "(line 5)");
+        assert_eq!(end(&format!("{saved}{back}{body}{saved}{back}")), Ok(End::Unknown));
         // Two dumps, the first of them cut off.
         assert_eq!(end(&format!("{HEAD}{body}{foot}").repeat(2)), Ok(End::SetBack));
         refused(&format!("{HEAD}{body}{HEAD}{body}{foot}"), "5: the dump is cut off: another one begins here");
