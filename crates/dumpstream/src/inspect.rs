@@ -199,3 +199,6 @@ pub async fn inspect(options: InspectOptions, observer: Arc<dyn Observer>, stop:
     };
     Inspected { report, error }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,12 @@
 use crate::content::{Content, DumpPlace, DumpTable, definer, full_name, is, statement_name};
 use crate::reading::table_name;
 use crate::stage::cut::{Read, is_system, named_databases};
+use crate::stage::shape::is_zero_date;
 use crate::stage::whole::End;
 use crate::step::{At, Look, RowsStep, Shaped, StatementStep, Step};
 use serde::Serialize;
 use sqldump::Name;
+use sqldump::ddl::{CreateTable, TypeClass};
 use sqldump::lex::{self, Token, TokenKind, unquote_string};
 use sqldump::session::Session;
 use sqldump::statement::{ForbiddenKind, ObjectName, RoutineKind, Statement};
@@ -405,7 +407,7 @@ impl Found {
             Statement::CreateRoutine { kind: RoutineKind::Function, name: function } => {
                 self.note(Code::FunctionCreators, at, name(function));
             }
-            Statement::CreateTable(table) => self.table(step, name(&table.name)),
+            Statement::CreateTable(table) => self.table(table, step, name(&table.name)),
             _ => {}
         }
         let object = match kind {
@@ -473,23 +475,32 @@ impl Found {
     }
 
     /// Looks at the text of a CREATE TABLE.
-    fn table(&mut self, step: &StatementStep, name: String) {
+    fn table(&mut self, table: &CreateTable, step: &StatementStep, name: String) {
         let StatementStep { text, session, at, .. } = step;
-        let tokens: Vec<Token> = lex::significant(text, session.lex_mode(), None).collect();
+        let mode = session.lex_mode();
+        let tokens: Vec<Token> = lex::significant(text, mode, None).collect();
         let after = |i: usize| tokens.iter().skip(i + 1).find(|t| t.kind != TokenKind::Punct(b'='));
         let value = |i: usize| {
             after(i).map(|t| String::from_utf8_lossy(t.text(text)).trim_matches(['\'', '"', '`']).to_ascii_uppercase())
         };
         let assigned = |i: usize| tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Punct(b'='));
-        let mut depth = 0_usize;
+        let is_temporal = |column: Option<&Token>| {
+            let name = column.map(|t| lex::ident_in(t.text(text), mode));
+            table.columns.iter().any(|c| Some(&c.name) == name.as_ref() && c.class == TypeClass::Temporal)
+        };
+        let (mut depth, mut column) = (0_usize, None);
         for (i, token) in tokens.iter().enumerate() {
+            let before = i.checked_sub(1).and_then(|i| tokens.get(i));
+            if depth == 1 && before.is_some_and(|t| matches!(t.kind, TokenKind::Punct(b'(' | b','))) {
+                column = Some(token);
+            }
             match token.kind {
                 TokenKind::Punct(b'(') => depth += 1,
                 TokenKind::Punct(b')') => depth = depth.saturating_sub(1),
                 TokenKind::String if depth > 0 => {
-                    let before = i.checked_sub(1).and_then(|i| tokens.get(i));
                     let inner = token.text(text).get(1..).unwrap_or_default();
-                    if before.is_some_and(|t| is(text, t, "DEFAULT")) && crate::stage::shape::is_zero_date(inner) {
+                    let default = before.is_some_and(|t| is(text, t, "DEFAULT"));
+                    if default && is_zero_date(inner) && is_temporal(column) {
                         let code = if self.is_strict(session) { Code::ZeroDatesStrict } else { Code::ZeroDates };
                         self.note(code, at.after(text, token.start), name.clone());
                     }

@@ -309,8 +309,8 @@ impl Reader {
 
     /// Looks at comments between statements for what the producer says of the dump.
     fn comments(&mut self, text: &[u8], at: At) -> Result<()> {
-        if self.sandbox.is_none() && memchr::memmem::find(text, b"/*M!999999\\-").is_some() {
-            self.sandbox = Some(at);
+        if self.sandbox.is_none() {
+            self.sandbox = memchr::memmem::find(text, b"/*M!999999\\-").map(|offset| at.after(text, offset));
         }
         let found = self.whole.comments(text, at);
         found.or_else(|cut_off| self.unfinished(cut_off))

@@ -330,7 +330,10 @@ fn refused(block: &Block, text: &[u8], offset: usize, what: String) -> Error {
     stray(block, text).unwrap_or_else(|| {
         let at = block.at.after(text, offset);
         Error::source_bad(what)
-            .at(|p| (p.offset, p.line, p.table) = (Some(at.offset), Some(at.line), Some(block.table.to_string())))
+            .at(|p| {
+                (p.offset, p.line, p.table) =
+                    (Some(at.offset), Some(at.line), Some(crate::reading::table_name(&block.table)))
+            })
             .hint("the dump is damaged there, or a part before it is missing: get it again, or make it again")
     })
 }

@@ -3,14 +3,12 @@
 //! `DUMPSTREAM_DAMAGE_CASES=10` tries ten times as many cases where they are drawn at random.
 
 use super::*;
-use crate::observe::Silent;
 use crate::source::{Codec, Source, SourceOptions};
 use crate::stage::decode::tests::encode;
 use async_compression::codecs::lz4::params::EncoderParams;
 use async_compression::codecs::{EncodeV2, Lz4Encoder};
 use std::fmt::Write;
 use std::path::PathBuf;
-use tokio::runtime::Runtime;
 
 const CODECS: [Codec; 5] = [Codec::Gzip, Codec::Zstd, Codec::Bzip2, Codec::Xz, Codec::Lz4];
 
@@ -23,33 +21,7 @@ fn small(name: &str) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// A place to put a dump, and threads to read it with.
-struct Bench {
-    dir: tempfile::TempDir,
-    runtime: Runtime,
-}
-
 impl Bench {
-    fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { dir: tempfile::tempdir().unwrap(), runtime }
-    }
-
-    fn put(&self, stored: &[u8]) -> SourceSpec {
-        let path = self.dir.path().join("dump");
-        std::fs::write(&path, stored).unwrap();
-        SourceSpec::File(path)
-    }
-
-    fn verify_with(&self, stored: &[u8], sha256: Option<[u8; 32]>) -> Verified {
-        let options = VerifyOptions::new(self.put(stored)).shapers(1).sha256(sha256);
-        self.runtime.block_on(verify(options, Arc::new(Silent), Stop::default()))
-    }
-
-    fn verify(&self, stored: &[u8]) -> Verified {
-        self.verify_with(stored, None)
-    }
-
     /// What is read of a source.
     fn decoded(&self, stored: &[u8]) -> Vec<u8> {
         let spec = self.put(stored);
