@@ -117,7 +117,7 @@ where
     let Request { options, progress: shown, report: report_path, quiet } = request;
     let paint = Paint::new(console.has_colour());
     let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
-    let (runtime, stop) = start(console)?;
+    let (runtime, stop) = start(console, true)?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -157,14 +157,14 @@ where
 }
 
 /// Threads to run on, and the switch that Ctrl-C trips.
-fn start(console: &Console) -> Result<(Runtime, Stop)> {
+fn start(console: &Console, loads: bool) -> Result<(Runtime, Stop)> {
     let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| no_start("the threads of the run", e))?;
     let stop = Stop::default();
-    signals::listen(stop.clone(), console.clone()).map_err(|e| no_start("listening to signals", e))?;
+    signals::listen(stop.clone(), console.clone(), loads).map_err(|e| no_start("listening to signals", e))?;
     Ok((runtime, stop))
 }
 

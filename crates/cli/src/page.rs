@@ -79,14 +79,15 @@ pub fn inspected(report: &InspectReport, paint: Paint) -> String {
         let _ = writeln!(text, "\n{}\n", paint.strong("Other objects"));
     }
     for (kind, names) in kinds {
-        Facts { text: &mut text, paint }.line(kind, &list(&names));
+        let first = format!("  {} ", paint.label(&format!("{kind:<9}")));
+        wrap(&mut text, &first, &" ".repeat(12), &list(&names));
     }
     let mut statements: Vec<(&str, u64)> = report.statements.iter().map(|(k, n)| (*k, *n)).collect();
     statements.sort_by_key(|(_, n)| Reverse(*n));
     if !statements.is_empty() {
         let _ = writeln!(text, "\n{}\n", paint.strong("Statements besides rows"));
-        let told: Vec<String> = statements.iter().map(|(kind, n)| format!("{kind} × {}", count(*n))).collect();
-        wrap(&mut text, "  ", "  ", &told.join(", "));
+        let told = statements.iter().map(|(kind, n)| format!("{kind} × {}", count(*n))).collect();
+        wrap(&mut text, "  ", "  ", &commas(told));
     }
     text
 }
@@ -101,7 +102,7 @@ impl Facts<'_> {
     fn line(&mut self, label: &str, value: &str) {
         if !value.is_empty() {
             let first = format!("  {} ", self.paint.label(&format!("{label:<9}")));
-            wrap(self.text, &first, &" ".repeat(12), &printable(value));
+            wrap(self.text, &first, &" ".repeat(12), &words(&printable(value)));
         }
     }
 }
@@ -166,11 +167,15 @@ fn hazards(text: &mut String, hazards: &[Hazard], paint: Paint) {
         let at = hazard.first.map(|p| format!(": line {}, byte {}{times}", count(p.line), count(p.offset)));
         let _ = writeln!(text, "  {word} {}{targets}{}", paint.strong(&code), at.unwrap_or_default());
         let indent = " ".repeat(11);
-        wrap(text, &indent, &indent, &hazard.why);
+        let mut line = |label: &str, items: &[String]| {
+            let first = format!("{indent}{} ", paint.label(label));
+            wrap(text, &first, &format!("{indent}      "), items);
+        };
+        line("why: ", &words(&hazard.why));
         if !hazard.names.is_empty() {
-            wrap(text, &indent, &indent, &format!("{} {}", paint.label("what:"), list(&hazard.names)));
+            line("what:", &list(&hazard.names));
         }
-        wrap(text, &indent, &indent, &format!("{} {}", paint.label("help:"), hazard.help));
+        line("help:", &words(&hazard.help));
     }
 }
 
@@ -258,35 +263,41 @@ fn more(text: &mut String, all: usize, shown: usize, noun: &str) {
 }
 
 /// Names, as many as a person reads.
-fn list(names: &[String]) -> String {
+fn list(names: &[String]) -> Vec<String> {
     let mut shown: Vec<String> = names.iter().take(NAMES_MAX).map(|n| printable(n).into_owned()).collect();
     if names.len() > NAMES_MAX {
         shown.push(format!("and {} more", count((names.len() - NAMES_MAX) as u64)));
     }
-    shown.join(", ")
+    commas(shown)
 }
 
-/// Appends words in lines of at most [`WIDTH`] columns, as far as the words allow.
-fn wrap(text: &mut String, first: &str, others: &str, words: &str) {
-    let mut line = first.to_owned();
-    // What colours a label takes no room.
-    let mut width = others.chars().count();
-    let mut begun = false;
-    for word in words.split(' ').filter(|w| !w.is_empty()) {
-        let long = word.chars().count();
-        if begun && width + 1 + long > WIDTH {
+/// Items that stand behind each other in one sentence.
+fn commas(mut items: Vec<String>) -> Vec<String> {
+    let last = items.len().saturating_sub(1);
+    items.iter_mut().take(last).for_each(|item| item.push(','));
+    items
+}
+
+/// The words of a text.
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// Appends items in lines of at most [`WIDTH`] columns, as far as the items allow. `first` takes as much room as `others`.
+fn wrap(text: &mut String, first: &str, others: &str, items: &[String]) {
+    let indent = others.chars().count();
+    let (mut line, mut width) = (first.to_owned(), indent);
+    for (i, item) in items.iter().enumerate() {
+        let long = item.chars().count();
+        if width > indent && width + 1 + long > WIDTH {
             let _ = writeln!(text, "{line}");
-            line = others.to_owned();
-            width = others.chars().count();
-            begun = false;
-        }
-        if begun {
+            (line, width) = (others.to_owned(), indent);
+        } else if i > 0 {
             line.push(' ');
             width += 1;
         }
-        line.push_str(word);
+        line.push_str(item);
         width += long;
-        begun = true;
     }
     let _ = writeln!(text, "{line}");
 }

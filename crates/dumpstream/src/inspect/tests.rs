@@ -230,7 +230,7 @@ fn what_can_not_be_read_is_refused_and_told_as_far_as_it_goes() {
     for (broken, words) in [
         ("mysqldump: Error 2013: Lost connection to MySQL server during query\n", "error message of mysqldump"),
         ("INSERT INTO t VALUES (2,'", "inside a quoted string"),
-        ("INSERT INTO t VALUES (2,3);\n", "2 values for 1 columns"),
+        ("INSERT INTO t VALUES (2,3);\n", "2 values for 1 column"),
     ] {
         let Inspected { report, error } = inspect_text(&format!("{HEADER}{table}{broken}"), 1 << 20);
         let error = error.unwrap();

@@ -144,7 +144,11 @@ impl Shaper {
                             && !wanted.contains(&fields.len())
                             && !empty
                         {
-                            return Err(bad(format!("a row has {} values for {} columns", fields.len(), wanted.end())));
+                            return Err(bad(format!(
+                                "a row has {} for {}",
+                                plural(fields.len(), "value"),
+                                plural(*wanted.end(), "column")
+                            )));
                         }
                         let mut expressions = fields.iter().filter(|f| f.kind == FieldKind::Expression && !empty);
                         if expressions.any(|f| !is_expression(f.bytes(part), mode)) {
@@ -275,6 +279,10 @@ pub(crate) fn push_list(sql: &mut Vec<u8>, names: &[Name]) {
         name.push_quoted(sql);
     }
     sql.push(b')');
+}
+
+fn plural(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 /// What was seen in a block so far.

@@ -135,7 +135,8 @@ impl Whole {
                 self.locked = Some(at);
             }
             Statement::UnlockTables => {
-                if self.locked.take().is_some() {
+                let locked = self.locked.take();
+                if locked.is_some() {
                     self.commit();
                 }
             }

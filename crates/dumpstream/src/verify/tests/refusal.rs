@@ -155,14 +155,14 @@ fn rows_are_read() {
     let c = CANARY;
     for (rows, line, words) in [
         (format!("INSERT INTO `t` VALUES (1,'{c}'),\n(2,'{c}',3);"), 4, "3 values for 2 columns"),
-        (format!("INSERT INTO `t` VALUES (1,'a'),\n(2);"), 4, "1 values for 2 columns"),
-        (format!("INSERT INTO `t` (`id`) VALUES (1),\n(2,'{c}');"), 4, "2 values for 1 columns"),
+        ("INSERT INTO `t` VALUES (1,'a'),\n(2);".to_owned(), 4, "1 value for 2 columns"),
+        (format!("INSERT INTO `t` (`id`) VALUES (1),\n(2,'{c}');"), 4, "2 values for 1 column"),
         (format!("INSERT INTO `t` VALUES (1,'{c}'),\n2,'{c}');"), 4, "can't be read on"),
         (format!("INSERT INTO `t` VALUES (1,'{c}')\n(2,'{c}');"), 4, "can't be read on"),
         (format!("INSERT INTO `t` VALUES (1,'{c}')\nno such clause;"), 4, "can't be read on"),
         (format!("INSERT INTO `t` VALUES (1,'a'),\n(2,\\{c});"), 4, "a value can't be read"),
         (format!("INSERT INTO `t` VALUES (1,'a'),\n(2,{c}: x);"), 4, "a value can't be read"),
-        (format!("INSERT INTO `t` VALUES (1,'a'),\n(2,);"), 4, "a value can't be read"),
+        ("INSERT INTO `t` VALUES (1,'a'),\n(2,);".to_owned(), 4, "a value can't be read"),
     ] {
         refused(&dump(&rows), line, words);
         let error = Bench::new().verify(dump(&rows).as_bytes()).error.unwrap();
