@@ -516,7 +516,7 @@ mod tests {
         for (i, line) in text.lines().enumerate() {
             let text = line.trim_end_matches(';').as_bytes().to_vec();
             let kind = classify(&text, session.lex_mode(), None);
-            let at = At { offset: 0, line: i as u64 + 1 };
+            let at = At { offset: 0, line: i as u64 + 1, part: 0 };
             let used = if let Statement::Use(name) = &kind { Some(name.clone()) } else { None };
             content.statement(&StatementStep { text, kind, session: session.clone(), at, _permit: None });
             if used.is_some() {

@@ -5,6 +5,7 @@
 mod budget;
 pub mod content;
 pub mod error;
+mod failpoint;
 pub mod inspect;
 pub mod observe;
 pub mod options;

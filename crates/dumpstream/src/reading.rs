@@ -103,6 +103,7 @@ impl Reading {
             sha256: self.sha256,
             cut: self.cut(),
             shapers: self.shapers,
+            committed: None,
             memory_bytes: self.memory_bytes,
             observer: Arc::clone(&observer),
             stop: stop.clone(),

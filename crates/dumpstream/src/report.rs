@@ -1,6 +1,7 @@
 //! The report of a run: plain data, serialised as JSON with a schema version. No cell value is ever in it.
 
 use crate::observe::Warning;
+use crate::options::hex;
 use crate::stage::cut::Read;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -28,6 +29,9 @@ pub struct Report {
     pub source: SourceReport,
     /// What was loaded.
     pub target: TargetReport,
+    /// What an earlier run of the same restore had done, where this one went on with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<ResumedReport>,
     /// Wall-clock seconds per phase. Phases overlap.
     pub phases: BTreeMap<&'static str, f64>,
     /// Per table, in dump order.
@@ -81,7 +85,7 @@ impl SourceReport {
     pub(crate) fn fill(&mut self, read: &Read) {
         self.encoded_bytes = read.encoded;
         self.decoded_bytes = read.decoded;
-        self.sha256 = read.sha256.map(|d| d.iter().map(|b| format!("{b:02x}")).collect());
+        self.sha256 = read.sha256.map(|d| hex(&d));
         let with_version = |name: String| match &read.header.producer_version {
             Some(version) => format!("{name} {version}"),
             None => name,
@@ -89,6 +93,15 @@ impl SourceReport {
         self.producer = read.header.producer.clone().map(with_version);
         self.server.clone_from(&read.header.server);
     }
+}
+
+/// What was there already when a restore was gone on with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ResumedReport {
+    /// Blocks of rows.
+    pub blocks: u64,
+    /// Rows.
+    pub rows: u64,
 }
 
 /// The target of a run.

@@ -2,6 +2,7 @@
 
 use crate::budget::Permit;
 use crate::error::Error;
+use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
 use sqldump::session::Session;
@@ -16,6 +17,8 @@ pub(crate) struct At {
     pub(crate) offset: u64,
     /// Line, from 1.
     pub(crate) line: u64,
+    /// Which of several statements that begin there, from 0.
+    pub(crate) part: u32,
 }
 
 impl At {
@@ -25,6 +28,7 @@ impl At {
         Self {
             offset: self.offset + before.len() as u64,
             line: self.line + memchr::memchr_iter(b'\n', before).count() as u64,
+            part: 0,
         }
     }
 }
@@ -37,6 +41,13 @@ pub(crate) struct TableName {
 }
 
 impl TableName {
+    /// The table of this name in this database, or in the session's; `None` where that has none. Folded: two spellings
+    /// that the target takes for one are equal.
+    pub(crate) fn resolve(database: Option<&Name>, table: &Name, session: &Session) -> Option<Self> {
+        let database = database.or_else(|| session.database())?;
+        Some(Self { database: session.fold(database), table: session.fold(table) })
+    }
+
     /// In backticks, for SQL.
     pub(crate) fn quoted(&self) -> Vec<u8> {
         let mut out = self.database.quoted();
@@ -72,6 +83,8 @@ pub(crate) struct RowsStep {
     /// Bytes of dump text.
     pub(crate) bytes: u64,
     pub(crate) rows: u64,
+    /// Of the dump text, where a ledger is kept.
+    pub(crate) crc: u32,
     /// Where each row starts, relative to the block: bytes and lines.
     pub(crate) starts: Vec<(u32, u32)>,
     pub(crate) shaped: Shaped,
@@ -97,6 +110,8 @@ pub(crate) enum Shaped {
     },
     /// As the statements stand, one after the other: they are more than plain rows.
     Verbatim { statements: Vec<Bytes> },
+    /// Not at all: an earlier run did.
+    Committed(Committed),
     /// Not at all: a part of a statement that is more than plain rows and too long for one block.
     Piece,
     /// Not at all: a name in it may mean the database that is mapped, or a table.

@@ -2,11 +2,15 @@
 
 mod bundled;
 mod corpus;
+mod crash;
 mod faults;
 mod hostile;
+mod lanes;
+mod names;
 mod refusal;
 mod report;
 mod sandbox;
 mod sources;
+mod strict;
 mod support;
 mod tls;

@@ -574,7 +574,7 @@ impl Found {
     }
 
     fn tables(&mut self, content: &Content) {
-        let at = |t: &DumpTable| At { offset: t.place.offset, line: t.place.line };
+        let at = |t: &DumpTable| At { offset: t.place.offset, line: t.place.line, part: 0 };
         let mut by_lower: HashMap<String, Vec<&DumpTable>> = HashMap::new();
         let known: BTreeSet<String> = content.tables().map(|t| t.full_name().to_lowercase()).collect();
         for table in content.tables() {

@@ -6,6 +6,7 @@
 
 use crate::budget::{Budget, Pool};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::observe::{Event, Observer};
 use crate::source::Source;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
@@ -141,6 +142,7 @@ pub(crate) fn run(
                     }
                 });
                 let Some(read) = read else { return Ok(None) };
+                failpoint::reach("read");
                 eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
                 if reader.header.is_none() {
                     let seen = buffer.get(..HEADER_BYTES);
@@ -187,6 +189,7 @@ pub(crate) fn run(
                     ItemKind::Rows(item) => {
                         reader.whole.rows(reader.autocommit(), at);
                         let (table, plan, columns) = reader.rows(&item, at)?;
+                        failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
                         let tail = buffer.get(start + len..).unwrap_or_default();
@@ -295,7 +298,7 @@ impl Reader {
             names: Names { to: options.database.clone(), from: None, unnamed_used: false },
             options,
             source,
-            at: At { offset: 0, line: 1 },
+            at: At { offset: 0, line: 1, part: 0 },
             tables: HashMap::new(),
             planned: None,
             header: None,
@@ -411,7 +414,7 @@ impl Reader {
 
     /// Follows the statements between two delimiters. There may be several where the delimiter isn't a semicolon: the
     /// server would run them all, so each is looked at.
-    fn statements(&mut self, mut text: &[u8], at: At) -> Result<Vec<StatementStep>> {
+    fn statements(&mut self, mut text: &[u8], mut at: At) -> Result<Vec<StatementStep>> {
         let mut steps = Vec::new();
         loop {
             let mode = self.session.lex_mode();
@@ -431,6 +434,7 @@ impl Reader {
                 return Ok(steps);
             }
             text = others;
+            at.part += 1;
         }
     }
 
@@ -516,10 +520,10 @@ impl Reader {
             self.name(&database, at)?;
         }
         if let Some((from, to)) = self.names.map() {
-            let mapped = ddl::map_database(&text, mode, &from, &to).map_err(|e| {
+            let mapped = ddl::map_database(&text, &before, &from, &to).map_err(|e| {
                 self.error(
                     format!("a name in the statement may mean the database {from} or a table of that name"),
-                    At { offset: at.offset + e.offset as u64, line: at.line },
+                    At { offset: at.offset + e.offset as u64, ..at },
                 )
                 .hint("restore without a database in --to, so that names stay as they are")
             })?;
@@ -591,8 +595,9 @@ impl Reader {
     fn name(&mut self, database: &Name, at: At) -> Result<()> {
         self.not_system(database, at)?;
         let Some(to) = &self.names.to else { return Ok(()) };
+        let is = |other: &Name| self.session.fold(other) == self.session.fold(database);
         match &self.names.from {
-            Some(from) if from == database => Ok(()),
+            Some(from) if is(from) => Ok(()),
             Some(from) => Err(self
                 .error(
                     format!("the dump holds more than one database ({from}, {database}), and the target names one"),
@@ -600,8 +605,8 @@ impl Reader {
                 )
                 .hint("leave the database out of --to, so that each keeps its name")),
             // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
-            None if self.names.unnamed_used && database != to && !self.options.append => Ok(()),
-            None if self.names.unnamed_used && database != to => Err(self
+            None if self.names.unnamed_used && !is(to) && !self.options.append => Ok(()),
+            None if self.names.unnamed_used && !is(to) => Err(self
                 .error(
                     format!(
                         "the dump puts tables into {database} after others without a database, and the target names one"
@@ -618,7 +623,7 @@ impl Reader {
 
     fn mapped(&self, database: &Name) -> Name {
         match (&self.names.from, &self.names.to) {
-            (Some(from), Some(to)) if from == database => to.clone(),
+            (Some(from), Some(to)) if self.session.fold(from) == self.session.fold(database) => to.clone(),
             _ => database.clone(),
         }
     }
@@ -629,7 +634,7 @@ impl Reader {
         // Without a server, rows need no database to go to.
         let nowhere = || self.options.target.is_none().then(|| Name::from(""));
         let database = name.database.clone().or_else(current).or_else(nowhere)?;
-        Some(TableName { database, table: name.name.clone() })
+        TableName::resolve(Some(&database), &name.name, &self.session)
     }
 
     /// Keeps the definitions of tables in step with the stream. A table that is altered is read by its literals only.

@@ -5,9 +5,11 @@
 
 use crate::budget::{Permit, Pool};
 use crate::error::Error;
+use crate::failpoint;
 use crate::stage::cut::line_feeds;
 use crate::stage::whole;
 use crate::step::{At, LoadPlan, Look, Order, RowsStep, Shaped, TableName};
+use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
 use sqldump::encode::{self, NotLoadable};
@@ -19,6 +21,7 @@ use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -63,6 +66,8 @@ pub(crate) struct LeftOut;
 pub(crate) struct Shaper {
     pub(crate) target: Option<ServerVersion>,
     pub(crate) pool: Pool,
+    /// Where a ledger is kept: blocks that an earlier run has committed, by where they begin.
+    pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
     /// Rows are only looked at.
     pub(crate) read_only: bool,
 }
@@ -73,7 +78,13 @@ impl Shaper {
         if self.read_only {
             return self.look(block);
         }
-        let bytes = (block.buffer.len() - block.start) as u64;
+        failpoint::reach("shape");
+        let raw = block.buffer.get(block.start..).unwrap_or_default();
+        let bytes = raw.len() as u64;
+        let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
+        if let Some(committed) = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)) {
+            return self.step(block, bytes, crc, Shaped::Committed(*committed), Vec::new());
+        }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
             block.item.head = Arc::new(Head { raw: head, ..(*block.item.head).clone() });
@@ -83,28 +94,27 @@ impl Shaper {
         let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
         let refused = if shaped.is_none() { stray(&block, text) } else { None };
         let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
+        RowsStep { refused, ..self.step(block, bytes, crc, shaped, starts) }
+    }
+
+    fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Vec<(u32, u32)>) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
             starts.capacity() * size_of::<(u32, u32)>()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) => 0,
+                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
         self.pool.put(block.buffer);
-        RowsStep {
-            table: block.table,
-            session: block.session,
-            at: block.at,
-            bytes,
-            rows: starts.len() as u64,
-            starts,
-            shaped,
-            refused,
-            permit,
-        }
+        let rows = match &shaped {
+            Shaped::Committed(committed) => committed.rows,
+            _ => starts.len() as u64,
+        };
+        let Block { table, session, at, .. } = block;
+        RowsStep { table, session, at, bytes, rows, crc, starts, shaped, refused: None, permit }
     }
 
     /// Looks at one block: counts its rows, and refuses what no server could read as such.
@@ -121,7 +131,7 @@ impl Shaper {
         permit.shrink(0);
         self.pool.put(buffer);
         let shaped = Shaped::Looked(look);
-        RowsStep { table, session, at, bytes, rows, starts: Vec::new(), shaped, refused, permit }
+        RowsStep { table, session, at, bytes, rows, crc: 0, starts: Vec::new(), shaped, refused, permit }
     }
 
     fn look_at(&self, block: &Block, text: &[u8], seen: &mut Seen) -> Result<(), Error> {
@@ -367,7 +377,7 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
     }
     if let Some((from, to)) = &block.map {
         for statement in &mut statements {
-            match sqldump::ddl::map_database(statement, block.session.lex_mode(), from, to) {
+            match sqldump::ddl::map_database(statement, &block.session, from, to) {
                 Ok(Cow::Borrowed(_)) => {}
                 Ok(Cow::Owned(mapped)) => *statement = mapped.into(),
                 Err(_) => return Shaped::Unmapped,

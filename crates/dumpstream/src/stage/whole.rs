@@ -102,7 +102,7 @@ impl Whole {
                 && memchr::memmem::find(line, b" dump").is_some()
                 && let Some(footer) = header::footer(&header::header(line))
             {
-                let at = At { offset: at.offset, line: at.line + i as u64 };
+                let at = At { offset: at.offset, line: at.line + i as u64, part: 0 };
                 if let (Some((begun, _)), Some(_)) = (self.begun, self.lost()) {
                     return Err(another(begun, at));
                 }
@@ -368,14 +368,14 @@ mod tests {
     use sqldump::session::Session;
     use sqldump::statement::classify;
 
-    const AT: At = At { offset: 0, line: 1 };
+    const AT: At = At { offset: 0, line: 1, part: 0 };
 
     /// Feeds statements, one a line, and comments.
     fn end(text: &str) -> Result<End, String> {
         let mut whole = Whole::default();
         let mut session = Session::offline();
         for (i, line) in text.lines().enumerate() {
-            let at = At { offset: 0, line: i as u64 + 1 };
+            let at = At { offset: 0, line: i as u64 + 1, part: 0 };
             if line.starts_with("--") {
                 whole.comments(line.as_bytes(), at).map_err(|c| format!("{}: {}", c.at.line, c.what))?;
                 continue;

@@ -6,10 +6,13 @@
 //! again.
 
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::observe::Warning;
-use crate::step::{LoadPlan, RowsStep, Shaped, TableName};
-use crate::target::connect::{self, Connector};
+use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
+use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
+use crate::target::mysql::ledger::{Committed, Key, Ledger, Once, Redo, What};
 use crate::target::mysql::server::Server;
+use crate::target::mysql::warned::{self, About};
 use crate::target::redact;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -21,8 +24,8 @@ use sqldump::encode::LoadClass;
 use sqldump::session::Session;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
-use tokio::time::sleep;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
 
 /// Bytes of `LOAD DATA` text in one packet. Large enough that the driver's work per packet doesn't show, small enough
 /// that a slow connection holds little.
@@ -35,6 +38,14 @@ const PACKET_MARGIN_BYTES: u64 = 1 << 10;
 const BACKOFF: Duration = Duration::from_millis(50);
 /// Longest pause before a block is sent again.
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// After this long without use, a connection is asked whether it is still there. That costs a round trip.
+const IDLE: Duration = Duration::from_millis(100);
+/// How most blocks are loaded, in a report.
+pub(crate) const LOAD_DATA: &str = "load-data";
+/// How the others are.
+pub(crate) const INSERT: &str = "insert";
+/// How long a connection's lock may take to come free once the connection that held it was ended.
+const LOCK_TIME: Duration = Duration::from_secs(60);
 /// Warnings of one block that are told one by one.
 const WARNINGS_TOLD_MAX: usize = 20;
 
@@ -53,8 +64,8 @@ pub(crate) fn plain(e: mysql_async::Error) -> Box<dyn std::error::Error + Send +
 enum Failed {
     /// The server rolled the transaction back for reasons of its own; the connection is good.
     Conflict(mysql_async::Error),
-    /// The connection is gone. `committing` says that it is unclear whether the server committed.
-    Lost { cause: mysql_async::Error, committing: bool },
+    /// The connection is gone. With `committing`, it is unclear whether the server committed that.
+    Lost { cause: mysql_async::Error, committing: Option<Box<Loaded>> },
     /// The server refused what it was sent.
     Refused(mysql_async::Error),
     /// Ours.
@@ -69,9 +80,9 @@ impl From<mysql_async::Error> for Failed {
             E::Server(s) if matches!(s.code, 1205 | 1213) => Self::Conflict(e),
             // Shutdown, killed connections, network errors as the server sees them.
             E::Server(s) if matches!(s.code, 1053 | 1152 | 1158..=1161 | 1317 | 1927 | 2006 | 2013 | 4031) => {
-                Self::Lost { cause: e, committing: false }
+                Self::Lost { cause: e, committing: None }
             }
-            E::Io(_) | E::Driver(DriverError::ConnectionClosed) => Self::Lost { cause: e, committing: false },
+            E::Io(_) | E::Driver(DriverError::ConnectionClosed) => Self::Lost { cause: e, committing: None },
             _ => Self::Refused(e),
         }
     }
@@ -110,6 +121,24 @@ pub(crate) struct Lane {
     extras_done: usize,
     /// Told the server's number for each connection, so that it can be ended from another one.
     pub(crate) connection_id: Option<Arc<AtomicU32>>,
+    /// Where what it does is written down.
+    pub(crate) ledger: Option<Arc<Ledger>>,
+    /// The lock that each of its connections holds.
+    pub(crate) lock: Option<String>,
+    /// The server's numbers for all of its connections.
+    had: Vec<u32>,
+    /// A lost connection may be replaced between two statements: nothing in the dump hangs on its session.
+    pub(crate) renewable: bool,
+    /// When the connection was last used.
+    used: Instant,
+    /// What would be lost with the connection, in words.
+    pub(crate) holds: Option<&'static str>,
+    /// What comes next asks for what the last statement did.
+    pub(crate) asks_for_last: bool,
+    /// That was on a connection that is gone.
+    pub(crate) last_is_lost: bool,
+    /// What the server had to say about statements that change rows.
+    pub(crate) warned: Vec<Warning>,
 }
 
 impl Lane {
@@ -132,6 +161,15 @@ impl Lane {
             extras: Vec::new(),
             extras_done: 0,
             connection_id: None,
+            ledger: None,
+            lock: None,
+            had: Vec::new(),
+            renewable: false,
+            used: Instant::now(),
+            holds: None,
+            asks_for_last: false,
+            last_is_lost: false,
+            warned: Vec::new(),
         }
     }
 
@@ -149,6 +187,10 @@ impl Lane {
         if self.conn.is_none() {
             let mut conn = self.connector.connect().await.map_err(Failed::Ended)?;
             Self::greet(&mut conn, &self.charset).await?;
+            if let Some(lock) = &self.lock {
+                self.had.push(conn.id());
+                hold(&mut conn, lock, &self.had).await?;
+            }
             self.session = self.server.session.clone();
             self.database = None;
             self.autocommit = true;
@@ -158,10 +200,53 @@ impl Lane {
             }
             self.conn = Some(conn);
         }
+        self.used = Instant::now();
         match &mut self.conn {
             Some(conn) => Ok(conn),
             None => Err(Failed::Ended(Error::target("no connection"))),
         }
+    }
+
+    /// Opens a connection if there is none.
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        match self.conn().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(self.explain(e)),
+        }
+    }
+
+    /// Makes sure of a connection that wasn't used for a while: time-outs, proxies and people end idle ones. A new one
+    /// takes its place, unless something was lost with it that is still needed.
+    async fn wake(&mut self) -> Result<(), Failed> {
+        if let Some(conn) = &mut self.conn
+            && self.used.elapsed() > IDLE
+            && !matches!(timeout(CONNECT_TIMEOUT, conn.ping()).await, Ok(Ok(())))
+        {
+            tracing::info!("a connection was ended while it was idle; another takes its place");
+            self.drop_connection();
+            self.last_is_lost = true;
+            if let Some(what) = self.holds {
+                return Err(Failed::Ended(self.lost_with(what)));
+            }
+        }
+        match self.asks_for_last && self.last_is_lost {
+            true => Err(Failed::Ended(self.lost_with("what LAST_INSERT_ID() and its like tell"))),
+            false => Ok(()),
+        }
+    }
+
+    fn lost_with(&self, what: &str) -> Error {
+        Error::target(format!(
+            "the main connection to the target was ended while it was idle, and with it {what} that the dump uses"
+        ))
+        .hint("look for what ends idle connections: wait_timeout on the target, a proxy, a NAT gateway")
+        .transient()
+    }
+
+    /// A statement ran that every new connection has to run.
+    pub(crate) fn learned(&mut self, extra: Arc<[u8]>) {
+        self.extras.push(extra);
+        self.extras_done = self.extras.len();
     }
 
     /// Closes the connection without ceremony.
@@ -180,6 +265,7 @@ impl Lane {
 
     /// Brings the connection to `session`.
     async fn enter(&mut self, session: &Session, autocommit: bool) -> Result<(), Failed> {
+        self.wake().await?;
         self.conn().await?;
         while let Some(extra) = self.extras.get(self.extras_done).cloned() {
             self.query(&extra).await?;
@@ -226,6 +312,187 @@ impl Lane {
         }
     }
 
+    /// Runs a statement that must run once, whatever becomes of this process, the server or the network.
+    pub(crate) async fn once(&mut self, sql: &[u8], session: &Session, once: &Once) -> Result<()> {
+        let mut once = once.clone();
+        let mut attempt = 0;
+        loop {
+            let failed = match self.try_once(sql, session, &mut once).await {
+                Ok(()) => return Ok(()),
+                Err(e) => e,
+            };
+            let again = match &failed {
+                Failed::Conflict(_) => true,
+                Failed::Lost { .. } => self.renewable && self.has_ledger() && once.redo != Redo::Never,
+                Failed::Ended(e) => self.renewable && connect::may_pass(e),
+                Failed::Refused(_) => false,
+            };
+            attempt += 1;
+            if !again || attempt > self.settings.retries {
+                // The server said no, so it didn't run.
+                if matches!(failed, Failed::Refused(_))
+                    && once.started.is_some()
+                    && let Some(sql) = self.ledger.as_ref().and_then(|l| l.unmark(once.key))
+                {
+                    let _ = self.query(&sql).await;
+                }
+                return Err(self.explain(failed));
+            }
+            match failed {
+                Failed::Conflict(_) => {}
+                _ => {
+                    self.drop_connection();
+                    once.maybe = true;
+                }
+            }
+            sleep(backoff(attempt)).await;
+        }
+    }
+
+    fn has_ledger(&self) -> bool {
+        self.ledger.as_ref().is_some_and(|l| l.schema().is_some())
+    }
+
+    async fn try_once(&mut self, sql: &[u8], session: &Session, once: &mut Once) -> Result<(), Failed> {
+        let info = crc32fast::hash(sql).to_le_bytes();
+        if once.redo == Redo::Commit {
+            return self.commit_once(sql, session, once, &info).await;
+        }
+        self.enter(session, true).await?;
+        match &once.redo {
+            Redo::Never if once.started.is_some() => {
+                return Err(Failed::Ended(
+                    Error::target("the earlier run ended within a statement of which nobody can tell whether it ran")
+                        .hint("drop the schema and restore anew"),
+                ));
+            }
+            Redo::Definition(table) => {
+                let now = self.definition(table).await?;
+                match &once.started {
+                    Some(before) if before.get(info.len()..) != Some(now.to_le_bytes().as_slice()) => {
+                        return self.mark(once.key, true, &info).await;
+                    }
+                    _ => {
+                        let start = [info.as_slice(), &now.to_le_bytes()].concat();
+                        self.mark(once.key, false, &start).await?;
+                        once.started = Some(start);
+                    }
+                }
+            }
+            Redo::Never | Redo::Told { marked: true, .. } if once.started.is_none() => {
+                self.mark(once.key, false, &info).await?;
+                once.started = Some(info.to_vec());
+                once.maybe = false;
+            }
+            Redo::Drop(drop) if once.maybe => self.query(&drop.clone()).await?,
+            _ => {}
+        }
+        failpoint::reach("before-statement");
+        match (self.query(sql).await, &once.redo) {
+            (Err(Failed::Refused(mysql_async::Error::Server(e))), Redo::Told { codes, .. })
+                if once.maybe && codes.contains(&e.code) => {}
+            (result, _) => result?,
+        }
+        failpoint::reach("after-statement");
+        self.mark(once.key, true, &info).await
+    }
+
+    /// Runs a statement in one transaction with its entry.
+    async fn commit_once(&mut self, sql: &[u8], session: &Session, once: &mut Once, info: &[u8]) -> Result<(), Failed> {
+        if once.maybe && self.is_done(once.key).await? {
+            return Ok(());
+        }
+        if let Some(table) = &once.counts {
+            once.started = Some(self.count_again(once.key, table, once.started.take()).await?);
+        }
+        self.enter(&self.without_notes(session), false).await?;
+        let run = async {
+            self.query(sql).await?;
+            let told = self.warnings(None).await?;
+            self.mark(once.key, true, info).await?;
+            failpoint::reach("before-commit");
+            self.query(b"COMMIT").await?;
+            self.warned.extend(told);
+            Ok(())
+        };
+        let result = run.await;
+        if matches!(result, Err(Failed::Conflict(_) | Failed::Refused(_) | Failed::Ended(_))) && self.conn.is_some() {
+            let _ = self.query(b"ROLLBACK").await;
+        }
+        result
+    }
+
+    /// A session in which the server makes no notes. They are about what is stored as it was meant to be, and a server tells
+    /// a few dozen warnings of a statement only.
+    fn without_notes(&self, session: &Session) -> Session {
+        let mut session = session.clone();
+        session.apply(b"SET sql_notes = 0", Some(self.server.version));
+        session
+    }
+
+    async fn mark(&mut self, key: Key, done: bool, info: &[u8]) -> Result<(), Failed> {
+        match self.ledger.as_ref().and_then(|l| l.mark(key, done, info)) {
+            Some(sql) => self.query(&sql).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Before rows that the server numbers: writes down where its counter stands, or sets it back to where it stood before
+    /// an attempt that came to nothing, as a counter isn't rolled back. Gives the entry.
+    async fn count_again(&mut self, key: Key, table: &[u8], started: Option<Vec<u8>>) -> Result<Vec<u8>, Failed> {
+        self.enter(&self.server.session.clone(), true).await?;
+        if let Some(entry) = started {
+            if let Some(next) = entry.first_chunk().map(|b| u64::from_le_bytes(*b)).filter(|n| *n > 0) {
+                let sql = [b"ALTER TABLE ".as_slice(), table, format!(" AUTO_INCREMENT = {next}").as_bytes()].concat();
+                self.query(&sql).await?;
+            }
+            return Ok(entry);
+        }
+        let definition = self.show_create(table).await?;
+        let next = counter(&definition).map_or(0, |(_, _, next)| next);
+        let entry = next.to_le_bytes().to_vec();
+        self.mark(key, false, &entry).await?;
+        Ok(entry)
+    }
+
+    /// As [`Lane::count_again`], for a block.
+    pub(crate) async fn count_rows_again(
+        &mut self,
+        at: u64,
+        table: &TableName,
+        started: Option<Vec<u8>>,
+    ) -> Result<()> {
+        let key = Key { what: What::Rows, at, part: 0 };
+        let done = self.count_again(key, &table.quoted(), started).await;
+        done.map(drop).map_err(|e| self.explain(e))
+    }
+
+    /// Whether the ledger has a step as done.
+    async fn is_done(&mut self, key: Key) -> Result<bool, Failed> {
+        let Some(sql) = self.ledger.as_ref().and_then(|l| l.ask(key)) else { return Ok(false) };
+        let state: Option<Option<u8>> = self.conn().await?.query_first(sql).await?;
+        Ok(state.flatten().is_some_and(|s| s != 0))
+    }
+
+    /// A checksum of a table's definition as the server has it, without its counter; 0 where there is none.
+    async fn definition(&mut self, table: &[u8]) -> Result<u32, Failed> {
+        let mut text = self.show_create(table).await?;
+        if let Some((from, to, _)) = counter(&text) {
+            text.drain(from..to);
+        }
+        Ok(crc32fast::hash(&text))
+    }
+
+    /// A table's definition; empty where there is none.
+    async fn show_create(&mut self, table: &[u8]) -> Result<Vec<u8>, Failed> {
+        let sql = [b"SHOW CREATE TABLE ".as_slice(), table].concat();
+        let row: Option<mysql_async::Row> = match self.conn().await?.query_first(sql).await.map_err(Failed::from) {
+            Err(Failed::Refused(mysql_async::Error::Server(e))) if matches!(e.code, 1146 | 1051 | 1049) => None,
+            row => row?,
+        };
+        Ok(row.and_then(|mut r| r.take_opt(1)).and_then(Result::ok).unwrap_or_default())
+    }
+
     /// Brings the connection to `session`, for what is asked next.
     pub(crate) async fn bring(&mut self, session: &Session) -> Result<()> {
         let entered = self.enter(session, true).await;
@@ -237,11 +504,13 @@ impl Lane {
         &mut self,
         sql: String,
     ) -> Result<Vec<T>> {
-        let conn = match self.conn().await {
-            Ok(conn) => conn,
-            Err(e) => return Err(self.explain(e)),
+        let rows = match self.wake().await {
+            Ok(()) => match self.conn().await {
+                Ok(conn) => conn.query(sql).await.map_err(Failed::from),
+                Err(e) => Err(e),
+            },
+            Err(e) => Err(e),
         };
-        let rows = conn.query(sql).await.map_err(Failed::from);
         rows.map_err(|e| self.explain(e))
     }
 
@@ -249,18 +518,12 @@ impl Lane {
         match failed {
             Failed::Ended(e) => e,
             Failed::Conflict(e) | Failed::Refused(e) => match e {
-                mysql_async::Error::Server(s) => {
-                    let error = Error::target(redact::message(s.code, &s.message)).code(s.code);
-                    match hint(s.code) {
-                        Some(hint) => error.hint(hint),
-                        None => error,
-                    }
-                }
+                mysql_async::Error::Server(s) => refused(s.code, redact::message(s.code, &s.message)),
                 e => Error::target("the driver can't do it").caused_by(plain(e)),
             },
             Failed::Lost { cause, .. } => {
                 self.drop_connection();
-                Error::target("the connection to the target was lost").caused_by(plain(cause)).hint(
+                Error::target("the connection to the target was lost").caused_by(plain(cause)).transient().hint(
                     "look at the server's error log; a time-out, a failover or a max_allowed_packet that is too small are the usual causes",
                 )
             }
@@ -269,8 +532,10 @@ impl Lane {
 
     /// Loads one block and commits it: all of its rows, or none and an error. `replay` says that a block may be sent
     /// again: the server takes back what it has stored of it, and makes up no values.
-    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool) -> Result<Loaded> {
-        let mut session = step.session.clone();
+    /// `entered`: with an entry in the ledger.
+    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool, entered: bool) -> Result<Loaded> {
+        let key = entered.then_some(Key { what: What::Rows, at: step.at.offset, part: 0 });
+        let mut session = self.without_notes(&step.session);
         if self.server.is_mariadb() {
             // With both checks off, MariaDB fills an empty table in one go and locks it whole; blocks on other lanes
             // would wait. Checking costs nothing while the secondary indexes are not there yet.
@@ -281,7 +546,7 @@ impl Lane {
         let mut attempt = 0;
         loop {
             let result = match self.enter(&session, false).await {
-                Ok(()) => self.block(step, row_base).await,
+                Ok(()) => self.block(step, row_base, key).await,
                 Err(e) => Err(e),
             };
             attempt += 1;
@@ -292,9 +557,24 @@ impl Lane {
                 }
                 Err(e) => e,
             };
+            let error = match error {
+                // The ledger tells how it ended.
+                Failed::Lost { cause, committing: Some(loaded) } if key.is_some() && self.has_ledger() => {
+                    self.drop_connection();
+                    match self.settled(step.at.offset, attempt).await {
+                        Ok(true) => {
+                            replays.push((attempt, cause_text(&cause)));
+                            return Ok(Loaded { replays, ..*loaded });
+                        }
+                        Ok(false) => Failed::Lost { cause, committing: None },
+                        Err(_) => Failed::Lost { cause, committing: Some(loaded) },
+                    }
+                }
+                e => e,
+            };
             let (again, reason) = match &error {
                 Failed::Conflict(e) => (true, cause_text(e)),
-                Failed::Lost { committing: true, .. } => (false, String::new()),
+                Failed::Lost { committing: Some(_), .. } => (false, String::new()),
                 Failed::Lost { cause, .. } => (true, cause_text(cause)),
                 Failed::Ended(e) if connect::may_pass(e) => (true, e.to_string()),
                 _ => (false, String::new()),
@@ -302,12 +582,12 @@ impl Lane {
             // A block that never reached a connection can always be sent again.
             let again = again && (replay || matches!(&error, Failed::Ended(_)));
             if !again || attempt > self.settings.retries {
-                let unclear = matches!(error, Failed::Lost { committing: true, .. });
-                if !unclear && self.conn.is_some() && !matches!(error, Failed::Lost { .. }) {
+                let unclear = matches!(error, Failed::Lost { committing: Some(_), .. });
+                if self.conn.is_some() && !matches!(error, Failed::Lost { .. }) {
                     let _ = self.query(b"ROLLBACK").await;
                 }
                 let mut error = self.explain(error);
-                if unclear {
+                if unclear && !self.has_ledger() {
                     error = error.hint(
                         "it broke while a block was being committed, so it is unclear whether that block is there",
                     );
@@ -323,7 +603,24 @@ impl Lane {
         }
     }
 
-    async fn block(&mut self, step: &RowsStep, row_base: u64) -> Result<Loaded, Failed> {
+    /// Whether a block is in, after its connection was lost while it was being committed. The new connection has the old
+    /// one's lock, so that one's transaction is over.
+    async fn settled(&mut self, at: u64, attempt: u32) -> Result<bool, Failed> {
+        let mut tried = attempt;
+        loop {
+            match self.is_done(Key { what: What::Rows, at, part: 0 }).await {
+                Err(e) if tried <= self.settings.retries && may_be_tried_again(&e) => {
+                    self.drop_connection();
+                    sleep(backoff(tried)).await;
+                    tried += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn block(&mut self, step: &RowsStep, row_base: u64, key: Option<Key>) -> Result<Loaded, Failed> {
+        failpoint::reach("before-rows");
         let loaded = match &step.shaped {
             Shaped::Load { text, plan } => {
                 let stored = match self.load(&step.table, text, plan, step.rows).await {
@@ -331,7 +628,7 @@ impl Lane {
                     stored => stored?,
                 };
                 if stored {
-                    Loaded { rows: step.rows, method: "load-data", ..Loaded::default() }
+                    Loaded { rows: step.rows, method: LOAD_DATA, ..Loaded::default() }
                 } else {
                     // What the server has against the block can't be told from here: as INSERT, it names row and column.
                     self.query(b"ROLLBACK").await?;
@@ -343,13 +640,32 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) => {
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) | Shaped::Looked(_) => {
                 return Err(Failed::Ended(Error::target("not a block of rows")));
             }
         };
-        match self.query(b"COMMIT").await {
+        failpoint::reach("after-rows");
+        if key.is_some() {
+            let order = match &step.shaped {
+                Shaped::Insert { order, .. } => *order,
+                _ => Order::Free,
+            };
+            let load_data = loaded.method == LOAD_DATA;
+            let entry = Committed { crc: step.crc, rows: step.rows, stored: loaded.rows, load_data, order };
+            if let Some(sql) = self.ledger.as_ref().and_then(|l| l.block(step.at.offset, entry)) {
+                self.query(&sql).await?;
+                // Never twice, whoever else may be at work on it.
+                if self.conn().await?.affected_rows() != 1 {
+                    return Err(Failed::Ended(Error::target("another dumpstream has loaded a block of this restore")));
+                }
+            }
+        }
+        failpoint::reach("before-commit");
+        let committed = self.query(b"COMMIT").await;
+        failpoint::reach("after-commit");
+        match committed {
             Ok(()) => Ok(loaded),
-            Err(Failed::Lost { cause, .. }) => Err(Failed::Lost { cause, committing: true }),
+            Err(Failed::Lost { cause, .. }) => Err(Failed::Lost { cause, committing: Some(Box::new(loaded)) }),
             Err(e) => Err(e),
         }
     }
@@ -399,7 +715,7 @@ impl Lane {
         let limit =
             usize::try_from(self.server.max_allowed_packet - PACKET_MARGIN_BYTES.min(self.server.max_allowed_packet))
                 .unwrap_or(usize::MAX);
-        let mut loaded = Loaded { method: "insert", ..Loaded::default() };
+        let mut loaded = Loaded { method: INSERT, ..Loaded::default() };
         let mut first = 0;
         let mut sql = Vec::new();
         while first < ends.len() {
@@ -436,7 +752,7 @@ impl Lane {
                 Err(e) => return Err(e),
             }
             let conn = self.conn().await?;
-            let (affected, warnings) = (conn.affected_rows(), conn.get_warnings());
+            let affected = conn.affected_rows();
             if counted && affected != (next - first) as u64 {
                 return Err(Failed::Ended(at_row(
                     Error::target(format!("the target stored {affected} rows of {}", next - first)),
@@ -446,52 +762,62 @@ impl Lane {
                 )));
             }
             loaded.rows += if counted { affected } else { affected.min((next - first) as u64) };
-            if warnings > 0 {
-                self.warnings(&mut loaded, step, row_base, first).await?;
-            }
+            let told = self.warnings(Some(row_base + first as u64)).await?;
+            let room = WARNINGS_TOLD_MAX.saturating_sub(loaded.warnings.len());
+            let table = || Some(step.table.to_string());
+            loaded.warnings.extend(told.into_iter().take(room).map(|w| Warning { table: table(), ..w }));
             first = next;
-        }
-        if self.settings.strict
-            && counted
-            && let Some(w) = loaded.warnings.first()
-        {
-            let w = w.clone();
-            let error = Error::target(w.message)
-                .hint("--strict refuses values that the target changes; the dump's own sql_mode lets them pass");
-            return Err(Failed::Ended(error.at(|p| {
-                p.row = w.row;
-                p.column = w.column;
-            })));
         }
         Ok(loaded)
     }
 
-    /// Reads what the server has to say about the INSERT before, whose first row is `first` in the block.
-    async fn warnings(
-        &mut self,
-        loaded: &mut Loaded,
-        step: &RowsStep,
-        row_base: u64,
-        first: usize,
-    ) -> Result<(), Failed> {
+    /// Reads what the server has to say about the statement before. `base`: rows of the table before its first. An error
+    /// if that isn't allowed.
+    async fn warnings(&mut self, base: Option<u64>) -> Result<Vec<Warning>, Failed> {
+        let conn = self.conn().await?;
+        let (count, duplicates) = (u64::from(conn.get_warnings()), warned::duplicates(&conn.info()));
+        if count == 0 {
+            return Ok(Vec::new());
+        }
         // As bytes: a message quotes values, in whatever charset.
-        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = self.conn().await?.query("SHOW WARNINGS").await?;
+        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = conn.query("SHOW WARNINGS").await?;
+        let unread = count.saturating_sub(told.len() as u64);
+        let mut warnings = Vec::new();
+        let mut change = None;
         for (level, code, message) in told {
-            let message = String::from_utf8_lossy(&message);
-            // Notes are about what is stored as it was meant to be: a fraction rounded to the column's scale.
-            if level == b"Note" || loaded.warnings.len() >= WARNINGS_TOLD_MAX {
+            let about = warned::about(&level, code);
+            if about == About::Nothing {
                 continue;
             }
-            let row = redact::row(&message).map(|n| row_base + first as u64 + n);
-            loaded.warnings.push(Warning {
+            let message = String::from_utf8_lossy(&message);
+            let warning = Warning {
                 code: "value_changed".to_owned(),
                 message: redact::message(code, &message),
-                table: Some(step.table.to_string()),
-                row,
+                table: None,
+                row: redact::row(&message).and_then(|n| Some(base? + n)),
                 column: redact::column(code, &message),
-            });
+            };
+            if about == About::Change {
+                change.get_or_insert_with(|| warning.clone());
+            }
+            if warnings.len() < WARNINGS_TOLD_MAX {
+                warnings.push(warning);
+            }
         }
-        Ok(())
+        let refused = |what: String| {
+            Error::target(what)
+                .hint("--strict refuses values that the target changes; the dump's sql_mode or IGNORE lets them pass")
+        };
+        match change {
+            Some(w) if self.settings.strict => Err(Failed::Ended(refused(w.message).at(|p| {
+                p.row = w.row;
+                p.column = w.column;
+            }))),
+            None if self.settings.strict && unread > 0 && count > duplicates => {
+                Err(Failed::Ended(refused(format!("the target has {count} warnings, more than it tells"))))
+            }
+            _ => Ok(warnings),
+        }
     }
 
     /// Finds the row that made the server refuse rows `range`, by sending them one at a time.
@@ -526,18 +852,71 @@ impl Lane {
             _ => None,
         };
         let error = match found.1 {
-            mysql_async::Error::Server(s) => {
-                let error = Error::target(redact::row_message(s.code, &s.message)).code(s.code);
-                match hint(s.code) {
-                    Some(hint) => error.hint(hint),
-                    None => error,
-                }
-            }
+            mysql_async::Error::Server(s) => refused(s.code, redact::row_message(s.code, &s.message)),
             e => self.explain(Failed::Refused(e)),
         };
         let error = error.at(|p| p.column = column);
         Failed::Ended(at_row(error, step, row_base, found.0))
     }
+}
+
+/// Takes the lock that tells that a connection lives. `had` are the numbers of the connections that may
+/// have held it before: one that the server hasn't noticed to be gone is ended.
+async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
+    let begun = Instant::now();
+    let mut wait = 0;
+    // Again and again: one that waits for the lock and isn't noticed to be gone may be the next to get it.
+    loop {
+        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {wait})")).await?;
+        if got.flatten() == Some(1) {
+            return Ok(());
+        }
+        if begun.elapsed() > LOCK_TIME {
+            let error = Error::target("the server doesn't end the connection that was lost");
+            return Err(Failed::Ended(error.transient()));
+        }
+        let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
+        match holder.flatten() {
+            Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
+                // It may be gone by now.
+                let _ = conn.query_drop(format!("KILL {id}")).await;
+            }
+            Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
+            None => {}
+        }
+        wait = 1;
+    }
+}
+
+fn may_be_tried_again(failed: &Failed) -> bool {
+    match failed {
+        Failed::Lost { .. } | Failed::Conflict(_) => true,
+        Failed::Ended(e) => connect::may_pass(e),
+        Failed::Refused(_) => false,
+    }
+}
+
+/// Where a table's definition has its `AUTO_INCREMENT=n`, which rows change, and the number.
+fn counter(definition: &[u8]) -> Option<(usize, usize, u64)> {
+    const OPTIONS: &[u8] = b"\n) ENGINE=";
+    const COUNTER: &[u8] = b" AUTO_INCREMENT=";
+    // Comments come behind it.
+    let options = memchr::memmem::rfind(definition, OPTIONS)?;
+    let from = options + memchr::memmem::find(definition.get(options..)?, COUNTER)?;
+    let digits = definition.get(from + COUNTER.len()..)?;
+    let count = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
+    let number = std::str::from_utf8(digits.get(..count)?).ok()?.parse().ok()?;
+    Some((from, from + COUNTER.len() + count, number))
+}
+
+/// What the server refused, in words, with what to do about it.
+fn refused(code: u16, message: String) -> Error {
+    let mut error = Error::target(message).code(code);
+    if let Some(hint) = hint(code) {
+        error = error.hint(hint);
+    }
+    // No room, a lock that was waited for in vain, a server that only reads: that may pass.
+    if matches!(code, 1020 | 1021 | 1026 | 1030 | 1114 | 1205 | 1213 | 1290 | 1836) { error.transient() } else { error }
 }
 
 /// Appends the columns of a `LOAD DATA`, and the assignments of those that come as digits.

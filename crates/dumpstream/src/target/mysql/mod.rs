@@ -6,25 +6,32 @@
 //! table is made when its first rows come, secondary indexes and foreign keys after its rows; views, routines, triggers
 //! and events come last. A statement that could tell the difference first brings all of it about ([`MySql::settle`]).
 
+mod catalog;
+mod held;
 mod lane;
+mod ledger;
 mod schedule;
 mod server;
+mod warned;
 
 pub(crate) use lane::LoadSettings;
+pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::Indexes;
+use crate::options::{Indexes, OnFailure};
 use crate::relations;
-use crate::report::TableReport;
+use crate::report::{ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
-use crate::target::connect::Connector;
+use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
+use ledger::{Key, Mark, Once, Redo, What};
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
@@ -46,6 +53,10 @@ const OPERATIONS_MAX: usize = 512;
 const DEFER_BYTES_MIN: u64 = 1 << 20;
 /// How long ending the server's work on an interrupted run may take.
 const KILL_TIME: Duration = Duration::from_millis(300);
+/// How long a server may take to notice that a connection of ours is closed.
+const REOPEN_TIME: Duration = Duration::from_secs(3);
+/// How often it is asked for another meanwhile.
+const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long dropping what an interrupted run has made may take.
 const UNDO_TIME: Duration = Duration::from_millis(600);
 
@@ -55,7 +66,9 @@ pub(crate) struct MySqlOptions {
     pub(crate) lanes: usize,
     pub(crate) indexes: Indexes,
     pub(crate) append: bool,
-    pub(crate) undo: bool,
+    pub(crate) on_failure: OnFailure,
+    /// The ledger stays when all is done.
+    pub(crate) keep_ledger: bool,
     pub(crate) drop_databases: bool,
     pub(crate) set_global: bool,
     pub(crate) charset: String,
@@ -71,19 +84,23 @@ pub(crate) struct Summary {
     pub(crate) objects: BTreeMap<&'static str, u64>,
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
+    /// Of that, what an earlier run had done.
+    pub(crate) resumed: ResumedReport,
 }
 
 /// An operation for a lane.
 enum Work {
-    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName> },
-    Keys { statements: Vec<Vec<u8>>, session: Session, at: At, table: Arc<TableName> },
-    Rows { step: RowsStep, row_base: u64, replay: bool },
+    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName>, once: Once },
+    Keys { statements: Vec<(Vec<u8>, Once)>, session: Session, at: At, table: Arc<TableName> },
+    Rows { step: RowsStep, row_base: u64, replay: bool, entered: bool },
 }
 
 struct Job {
     id: u64,
     work: Work,
     extras: Vec<Arc<[u8]>>,
+    /// It isn't handed back: there is no other lane that could do it.
+    only: bool,
 }
 
 struct Done {
@@ -93,9 +110,19 @@ struct Done {
 }
 
 enum Outcome {
-    Statement,
-    Keys { table: Arc<TableName>, seconds: f64 },
-    Rows { table: Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded },
+    /// Nothing: the server has no connection to spare for the lane.
+    NoConnection(Work),
+    Statement(Vec<Warning>),
+    Keys {
+        table: Arc<TableName>,
+        seconds: f64,
+    },
+    Rows {
+        table: Arc<TableName>,
+        bytes: u64,
+        started: Instant,
+        loaded: Loaded,
+    },
 }
 
 /// A table that the dump has named.
@@ -172,6 +199,8 @@ impl PostClass {
 
 struct Schema {
     existed: bool,
+    /// In force where the dump first named it: its name is in that charset.
+    session: Session,
 }
 
 /// The sink. See the module's documentation.
@@ -179,11 +208,16 @@ pub(crate) struct MySql {
     options: MySqlOptions,
     connector: Arc<Connector>,
     server: Arc<Server>,
+    ledger: Arc<Ledger>,
     observer: Arc<dyn Observer>,
     stop: Stop,
     main: Lane,
     lanes: Vec<mpsc::Sender<Job>>,
     idle: Vec<usize>,
+    /// Lanes that the server has no connection for.
+    refused: usize,
+    /// The last lane that isn't refused was so once.
+    only: bool,
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
@@ -203,6 +237,7 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    schemas_entered: u64,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
 }
@@ -227,11 +262,10 @@ impl MySql {
         charset: &str,
     ) -> Result<()> {
         let settings = LoadSettings { strict: false, retries: 0 };
+        let session = server.session.clone();
         let mut lane = Lane::new(Arc::new(connector.clone()), server, charset.into(), settings);
         for database in databases {
-            if let Some(n @ 1..) = table_count(&mut lane, &Name::from(database.as_str())).await? {
-                return Err(holds_tables(database, n));
-            }
+            catalog::check_empty(&mut lane, &Name::from(database.as_str()), &session).await?;
         }
         Ok(())
     }
@@ -240,6 +274,7 @@ impl MySql {
         options: MySqlOptions,
         connector: Arc<Connector>,
         server: Arc<Server>,
+        ledger: Arc<Ledger>,
         observer: Arc<dyn Observer>,
         stop: Stop,
     ) -> Self {
@@ -249,17 +284,26 @@ impl MySql {
         let main_id = Arc::new(AtomicU32::new(0));
         let mut main = lane();
         main.connection_id = Some(Arc::clone(&main_id));
+        main.ledger = Some(Arc::clone(&ledger));
+        main.lock = Some(ledger.lock(0));
+        let schemas_entered = ledger.schemas().len() as u64;
+        let session = &server.session;
+        let schema = |existed: &bool| Schema { existed: *existed, session: session.clone() };
+        let schemas = ledger.schemas().iter().map(|(name, existed)| (name.clone(), schema(existed)));
         Self {
+            schemas: schemas.collect(),
+            ledger,
             main,
             lanes: Vec::new(),
             idle: Vec::new(),
+            refused: 0,
+            only: false,
             done,
             done_sender,
             tasks: JoinSet::new(),
             connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
-            schemas: HashMap::new(),
             no_schemas: HashSet::new(),
             tables: HashMap::new(),
             current: None,
@@ -267,6 +311,7 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            schemas_entered,
             summary: Summary::default(),
             phase: None,
             options,
@@ -283,13 +328,14 @@ impl MySql {
         let result = {
             let all = async {
                 self.enter(Phase::Rows);
+                self.reopen().await;
                 loop {
                     self.assign();
                     tokio::select! {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
-                            Some(Step::Statement(step)) => self.statement(step).await?,
+                            Some(Step::Statement(step)) => self.follow(step).await?,
                             Some(Step::Rows(step)) => self.rows(step).await?,
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
@@ -298,6 +344,7 @@ impl MySql {
                     }
                 }
                 self.settle().await?;
+                self.end_ledger().await?;
                 self.leave_phase();
                 Ok(())
             };
@@ -319,6 +366,16 @@ impl MySql {
                 Err(self.abort(e).await)
             }
         };
+        if self.refused > 0 {
+            let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
+            self.observer.event(&Event::Warning(Warning {
+                code: "fewer_lanes".to_owned(),
+                message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
+                table: None,
+                row: None,
+                column: None,
+            }));
+        }
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
         (self.summary, result)
@@ -351,12 +408,12 @@ impl MySql {
     /// Gives idle lanes what is ready to run.
     fn assign(&mut self) {
         loop {
-            if self.idle.is_empty() && self.lanes.len() >= self.options.lanes {
+            if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
                 return;
             }
             let Some((id, work)) = self.schedule.start() else { return };
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
-            let job = Job { id, work, extras: self.extras.clone() };
+            let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
             if let Some(sender) = self.lanes.get(lane)
                 && sender.try_send(job).is_err()
@@ -375,15 +432,18 @@ impl MySql {
             self.options.charset.as_str().into(),
             self.options.load,
         );
+        lane.ledger = Some(Arc::clone(&self.ledger));
+        lane.lock = Some(self.ledger.lock(index + 1));
+        lane.renewable = true;
         let id = Arc::new(AtomicU32::new(0));
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&id));
         lane.connection_id = Some(id);
         let done = self.done_sender.clone();
         self.tasks.spawn(async move {
-            while let Some(Job { id, work, extras }) = jobs.recv().await {
+            while let Some(Job { id, work, extras, only }) = jobs.recv().await {
                 lane.extras = extras;
                 // A panic must not leave the others waiting for this lane.
-                let outcome = AssertUnwindSafe(perform(&mut lane, work)).catch_unwind().await;
+                let outcome = AssertUnwindSafe(perform(&mut lane, work, only)).catch_unwind().await;
                 let outcome =
                     outcome.unwrap_or_else(|_| Err(Error::target("a lane panicked; this is a bug in dumpstream")));
                 if done.send(Done { lane: index, id, outcome }).await.is_err() {
@@ -396,10 +456,28 @@ impl MySql {
     }
 
     fn finished(&mut self, done: Done) -> Result<()> {
+        let outcome = match done.outcome {
+            Ok(Outcome::NoConnection(work)) => {
+                self.schedule.give_back(done.id, work);
+                match self.lanes.len() - self.refused {
+                    1 => {
+                        self.only = true;
+                        self.idle.push(done.lane);
+                    }
+                    _ => self.refused += 1,
+                }
+                return Ok(());
+            }
+            Err(e) if connect::is_full(&e) => {
+                Err(e.hint("a restore needs two at least: raise max_connections or the account's limit"))
+            }
+            outcome => outcome,
+        };
         self.schedule.finish(done.id);
         self.idle.push(done.lane);
-        match done.outcome? {
-            Outcome::Statement => {}
+        match outcome? {
+            Outcome::NoConnection(_) => {}
+            Outcome::Statement(warned) => self.warn(warned),
             Outcome::Keys { table, seconds } => {
                 if let Some(report) = self.report(&table) {
                     report.index_seconds += seconds;
@@ -411,14 +489,18 @@ impl MySql {
         Ok(())
     }
 
+    fn warn(&self, warnings: Vec<Warning>) {
+        for warning in warnings {
+            self.observer.event(&Event::Warning(warning));
+        }
+    }
+
     fn loaded(&mut self, table: &Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded) {
         let name = table.to_string();
         for (attempt, reason) in loaded.replays {
             self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
         }
-        for warning in loaded.warnings {
-            self.observer.event(&Event::Warning(warning));
-        }
+        self.warn(loaded.warnings);
         let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
         if let Some(report) = self.report(table) {
             report.rows += loaded.rows;
@@ -449,35 +531,145 @@ impl MySql {
 
     // ---- schemas ----
 
-    /// Makes sure that a schema that the dump names may be loaded into.
-    async fn schema(&mut self, database: &Name, at: At) -> Result<()> {
-        if self.schemas.contains_key(database) {
-            return Ok(());
+    /// The database of the target's URL, as it is told apart from others.
+    fn given(&self) -> Option<Name> {
+        self.options.database.as_ref().map(|d| self.server.session.fold(d))
+    }
+
+    /// Makes sure that a schema that the dump names in `session` may be loaded into, and makes the target's where it is
+    /// missing. Its name comes folded.
+    async fn schema(&mut self, database: &Name, session: &Session, at: At) -> Result<()> {
+        let known = self.schemas.contains_key(database);
+        let existed = self.admit(database, session, at).await?;
+        if let Some(given) = &self.options.database
+            && !known
+            && !existed
+            && self.given().as_ref() == Some(database)
+        {
+            let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+            self.make_ledger(database).await?;
         }
-        let name = literal(database);
-        let found: Vec<u64> = self
-            .main
-            .ask(format!("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = {name}"))
-            .await
-            .map_err(|e| located(e, at))?;
-        let existed = found.first().is_some_and(|n| *n > 0);
+        Ok(())
+    }
+
+    /// Makes sure that a schema that the dump names in `session` may be loaded into. Returns whether it was there before.
+    async fn admit(&mut self, database: &Name, session: &Session, at: At) -> Result<bool> {
+        if let Some(schema) = self.schemas.get(database) {
+            return Ok(schema.existed);
+        }
+        let charset = session.get("character_set_client").unwrap_or_default();
+        if self.given().as_ref() == Some(database) && !database.as_bytes().is_ascii() && !charset.starts_with("utf8") {
+            return Err(located(
+                Error::usage(format!("the target's schema {database} can't be named in the dump's charset {charset}"))
+                    .hint("name a schema in ASCII in --to, or none, so that the dump's own names hold"),
+                at,
+            ));
+        }
+        let existed = catalog::schema_exists(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         if existed && !self.options.append {
-            let tables = table_count(&mut self.main, database).await.map_err(|e| located(e, at))?;
-            if let Some(n @ 1..) = tables {
-                return Err(located(holds_tables(&database.as_text(), n), at));
-            }
+            catalog::check_empty(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         }
         if existed && self.options.append {
             self.not_undoable.get_or_insert("the schema was there before (--append)");
         }
-        self.schemas.insert(database.clone(), Schema { existed });
-        if !existed && self.options.database.as_ref() == Some(database) {
-            let mut sql = b"CREATE DATABASE ".to_vec();
-            database.push_quoted(&mut sql);
+        self.schemas.insert(database.clone(), Schema { existed, session: session.clone() });
+        let key = Key { what: What::Schema, at: self.schemas_entered, part: u32::from(existed) };
+        self.schemas_entered += 1;
+        if let Some(sql) = self.ledger.mark(key, true, database.as_bytes()) {
             let session = self.server.session.clone();
-            self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+            self.main.statement(&sql, &session).await?;
         }
+        if existed {
+            self.make_ledger(database).await?;
+        }
+        Ok(existed)
+    }
+
+    // ---- the ledger ----
+
+    /// Makes the ledger in a schema that is there, if there is none yet.
+    async fn make_ledger(&mut self, database: &Name) -> Result<()> {
+        if self.ledger.schema().is_some() {
+            return Ok(());
+        }
+        // Another name means something else to a session in another charset.
+        if !database.as_bytes().is_ascii() {
+            return self.give_up_resuming("its schema's name is not ASCII").await;
+        }
+        let session = self.server.session.clone();
+        failpoint::reach("before-ledger");
+        for sql in self.ledger.create(database) {
+            self.main.statement(&sql, &session).await?;
+            failpoint::reach("within-ledger");
+        }
+        self.ledger.made(database.clone());
         Ok(())
+    }
+
+    /// All is done.
+    async fn end_ledger(&mut self) -> Result<()> {
+        failpoint::reach("before-ledger-drop");
+        if let Some(sql) = self.ledger.end().filter(|_| !self.options.keep_ledger) {
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await?;
+        }
+        failpoint::reach("after-ledger-drop");
+        Ok(())
+    }
+
+    /// Nobody can go on with this run's work: says so in the ledger before that becomes true.
+    async fn give_up_resuming(&mut self, why: &str) -> Result<()> {
+        match self.ledger.give_up(why) {
+            Some(sql) => {
+                let session = self.server.session.clone();
+                self.main.statement(&sql, &session).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A step that is to be done once; `None` if an earlier run has done it.
+    fn once(&self, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
+        let (started, maybe) = match self.ledger.before(key) {
+            None => (None, self.ledger.is_resumed()),
+            Some(Mark::Started(info)) => (Some(info.clone()), true),
+            Some(Mark::Done(info)) => {
+                return match info.as_slice() == crc32fast::hash(text).to_le_bytes() {
+                    true => Ok(None),
+                    false => Err(other_dump(at)),
+                };
+            }
+        };
+        Ok(Some(Once { key, redo, maybe, started, counts: None }))
+    }
+
+    /// As [`MySql::once`], for what is done to one table. One that isn't transactional is made anew by every run.
+    fn once_on(&self, table: &Arc<TableName>, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
+        match self.is_transactional(table) {
+            true => self.once(key, text, redo, at),
+            false => {
+                let maybe = self.ledger.is_resumed();
+                Ok(Some(Once { key, redo, maybe, started: None, counts: None }))
+            }
+        }
+    }
+
+    /// What may have been there before this run must not be taken for its work.
+    fn told(&self, codes: &'static [u16]) -> Redo {
+        Redo::Told { codes, marked: self.options.append }
+    }
+
+    /// Whether what is done to a table can be taken back or told, so that another run can go on with it.
+    fn is_transactional(&self, table: &Arc<TableName>) -> bool {
+        self.tables.get(table).is_none_or(|t| t.transactional || t.temporary)
+    }
+
+    /// A statement may be about a table that isn't transactional.
+    fn names_others(&self, text: &[u8]) -> bool {
+        let others: Vec<_> = self.tables.iter().filter(|(_, t)| !t.transactional && !t.temporary).collect();
+        catalog::mentions(text, &self.server.session, others.into_iter().map(|(name, _)| &**name))
     }
 
     /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
@@ -495,46 +687,50 @@ impl MySql {
                     at,
                 ));
             }
-            self.not_foreign(&name, at).await?;
+            self.not_foreign(&session.fold(&name), session, at).await?;
         }
         Ok(())
     }
 
-    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it.
-    async fn not_foreign(&mut self, name: &Name, at: At) -> Result<()> {
+    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it. It comes
+    /// folded.
+    async fn not_foreign(&mut self, name: &Name, session: &Session, at: At) -> Result<()> {
         if self.schemas.contains_key(name) || self.no_schemas.contains(name) {
             return Ok(());
         }
-        let count = table_count(&mut self.main, name).await.map_err(|e| located(e, at))?;
-        match count {
-            Some(n @ 1..) if !self.options.append || self.options.database.is_some() => {
-                Err(located(holds_tables(&name.as_text(), n), at))
-            }
-            _ => {
-                self.no_schemas.insert(name.clone());
-                Ok(())
-            }
+        if !self.options.append || self.options.database.is_some() {
+            catalog::check_empty(&mut self.main, name, session).await.map_err(|e| located(e, at))?;
         }
+        self.no_schemas.insert(name.clone());
+        Ok(())
     }
 
     // ---- statements ----
 
+    /// Carries out a statement, and keeps account of what it leaves in the main connection.
+    async fn follow(&mut self, step: StatementStep) -> Result<()> {
+        let mode = step.session.lex_mode();
+        let left = held::left_by(&step.kind, &step.text, mode);
+        let sets_last = held::sets_last(&step.kind);
+        self.main.asks_for_last = held::asks_for_last(&step.kind, &step.text, mode);
+        self.statement(step).await?;
+        self.main.asks_for_last = false;
+        self.main.last_is_lost &= !sets_last;
+        self.main.holds = self.main.holds.or(left);
+        Ok(())
+    }
+
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
         let StatementStep { text, kind, session, at, .. } = step;
         if let Statement::CreateDatabase { name, .. } = &kind {
-            return self.create_database(name.clone(), &text, &session, at).await;
+            return self.create_database(session.fold(name), &text, &session, at).await;
         }
         if let Statement::DropDatabase { name, .. } = &kind {
-            return self.drop_database(name.clone(), &text, session, at).await;
+            return self.drop_database(session.fold(name), &text, session, at).await;
         }
-        for database in named_databases(&kind) {
-            self.schema(&database, at).await?;
-        }
-        if works_in_database(&kind)
-            && let Some(database) = session.database()
-        {
-            let database = database.clone();
-            self.schema(&database, at).await?;
+        let current = session.database().filter(|_| works_in_database(&kind)).cloned();
+        for database in named_databases(&kind).into_iter().chain(current) {
+            self.schema(&session.fold(&database), &session, at).await?;
         }
         let reads = matches!(kind, Statement::Select);
         if reads || writes_rows(&kind) {
@@ -542,13 +738,11 @@ impl MySql {
         }
         // The target's database is entered only once something is to go there: until then it may not exist.
         let mut session = session;
-        if session.database().is_some_and(|d| !self.schemas.contains_key(d)) {
+        if session.database().is_some_and(|d| !self.schemas.contains_key(&session.fold(d))) {
             session.set_database(None);
         }
-        let resolve = |name: &ObjectName| {
-            let database = name.database.clone().or_else(|| session.database().cloned())?;
-            Some(Arc::new(TableName { database, table: name.name.clone() }))
-        };
+        let resolve =
+            |name: &ObjectName| TableName::resolve(name.database.as_ref(), &name.name, &session).map(Arc::new);
         match kind {
             Statement::LockTables | Statement::UnlockTables | Statement::Begin | Statement::Commit => Ok(()),
             Statement::Set => {
@@ -558,8 +752,13 @@ impl MySql {
                 } else {
                     self.settle().await?;
                 }
+                if remembers(&text, &session) {
+                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                }
                 self.on_main(&text, &session, at).await?;
-                self.extras.push(text.into());
+                let text: Arc<[u8]> = text.into();
+                self.main.learned(Arc::clone(&text));
+                self.extras.push(text);
                 Ok(())
             }
             // Entering the schema is what tells whether it is there.
@@ -570,6 +769,7 @@ impl MySql {
             Statement::CreateTable(table) if table.temporary => {
                 self.drain().await?;
                 let name = resolve(&table.name);
+                self.give_up_resuming("the dump makes temporary tables").await?;
                 self.on_main(&text, &session, at).await?;
                 if let Some(name) = name {
                     let known = self.table_entry(name, &session, at);
@@ -579,7 +779,10 @@ impl MySql {
                 Ok(())
             }
             Statement::CreateTable(table) => {
-                let Some(name) = resolve(&table.name) else { return self.alone(&text, &session, at).await };
+                let Some(name) = resolve(&table.name) else {
+                    let redo = self.told(&[1050]);
+                    return self.alone(&text, &session, at, redo).await;
+                };
                 self.create_table(name, *table, text, session, at).await
             }
             Statement::DropTables { names, if_exists, temporary } => {
@@ -651,28 +854,50 @@ impl MySql {
             Statement::AlterTable { ref table, ref touches, .. } => {
                 let touches: Vec<_> = touches.iter().filter_map(resolve).collect();
                 self.untracked |= !touches.is_empty();
-                self.on_table(resolve(table), touches, text, session, at).await
+                let table = resolve(table);
+                let redo = by_definition(table.as_ref());
+                self.on_table(table, touches, text, session, at, redo).await
             }
-            Statement::CreateIndex { ref table } | Statement::TruncateTable { ref table } => {
-                self.on_table(resolve(table), Vec::new(), text, session, at).await
+            Statement::CreateIndex { ref table } => {
+                let table = resolve(table);
+                let redo = by_definition(table.as_ref());
+                self.on_table(table, Vec::new(), text, session, at, redo).await
+            }
+            Statement::TruncateTable { ref table } => {
+                self.on_table(resolve(table), Vec::new(), text, session, at, Redo::Again).await
             }
             Statement::CreateTableOther { ref table, temporary } => {
                 let name = resolve(table);
-                self.alone(&text, &session, at).await?;
+                if temporary || self.names_others(&text) {
+                    self.give_up_resuming("the dump copies tables that can't be rolled back").await?;
+                }
+                let redo = match &name {
+                    Some(name) if !self.options.append => {
+                        Redo::Drop([b"DROP TABLE IF EXISTS ".as_slice(), &name.quoted()].concat())
+                    }
+                    _ => Redo::Never,
+                };
+                self.alone(&text, &session, at, redo).await?;
                 if let Some(name) = name {
+                    let engine = self.engine(&name, &session, at).await?;
                     let known = self.table_entry(name, &session, at);
                     known.temporary = temporary;
-                    known.transactional = false;
+                    known.transactional = engine.is_some_and(|e| e) && !temporary;
                 }
                 Ok(())
             }
-            Statement::RenameTables { .. } => {
+            Statement::RenameTables { ref pairs } => {
                 self.untracked = true;
-                self.alone(&text, &session, at).await
+                if self.names_others(&text) {
+                    self.give_up_resuming("the dump renames tables that can't be rolled back").await?;
+                }
+                let redo = by_definition(pairs.first().and_then(|(from, _)| resolve(from)).as_ref());
+                self.alone(&text, &session, at, redo).await
             }
             Statement::CreateSequence { ref name } => {
                 let made = resolve(name);
-                self.alone(&text, &session, at).await?;
+                let redo = self.told(&[1050]);
+                self.alone(&text, &session, at, redo).await?;
                 self.made.extend(made.map(|n| ("SEQUENCE", (*n).clone())));
                 Ok(())
             }
@@ -684,27 +909,47 @@ impl MySql {
             {
                 let tables = relations::touched(&text, &session).unwrap_or_default();
                 let tables: Vec<_> = tables.iter().filter_map(resolve).collect();
+                if tables.iter().any(|t| !self.is_transactional(t)) {
+                    self.give_up_resuming("the dump changes rows that can't be rolled back").await?;
+                }
                 let plain = |t: &Arc<TableName>| self.tables.get(t).is_some_and(|t| !t.triggers && !t.temporary);
                 match tables.split_first() {
                     Some((first, others)) if tables.iter().all(plain) => {
-                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at).await
+                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at, Redo::Commit).await
                     }
-                    _ => self.alone(&text, &session, at).await,
+                    _ => self.rows_alone(&text, &session, at, None).await,
                 }
             }
             Statement::Prepare | Statement::Execute => {
                 self.untracked = true;
                 self.check_prepared(&text, &session, at).await?;
-                self.alone(&text, &session, at).await
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
             }
             Statement::Forbidden(ForbiddenKind::SetGlobal) if !self.options.set_global => {
                 self.leave_out_global(&text, &session, at).await
             }
             Statement::Forbidden(kind) => {
                 self.not_undoable.get_or_insert(kind.as_str());
-                self.alone(&text, &session, at).await
+                self.alone(&text, &session, at, Redo::Never).await
             }
-            _ => self.alone(&text, &session, at).await,
+            Statement::Select | Statement::Show | Statement::Deallocate => {
+                if reads_rows(&text, &session) {
+                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                }
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
+            }
+            Statement::AlterDatabase { .. }
+            | Statement::AlterSequence { .. }
+            | Statement::Maintenance { .. }
+            | Statement::Flush => self.alone(&text, &session, at, Redo::Again).await,
+            Statement::Insert { ref table } | Statement::Replace { ref table } => {
+                let counts = resolve(table);
+                self.rows_alone(&text, &session, at, counts.as_deref()).await
+            }
+            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at, None).await,
+            _ => self.alone(&text, &session, at, Redo::Never).await,
         }
     }
 
@@ -713,10 +958,36 @@ impl MySql {
         self.main.statement(text, session).await.map_err(|e| located(e, at))
     }
 
+    /// Runs a statement on the main connection once. False if an earlier run has done it.
+    async fn main_once(&mut self, text: &[u8], session: &Session, at: At, redo: Redo) -> Result<bool> {
+        let Some(once) = self.once(key(What::Statement, at), text, redo, at)? else { return Ok(false) };
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        Ok(true)
+    }
+
     /// Runs a statement on the main connection when everything before it is in place.
-    async fn alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+    async fn alone(&mut self, text: &[u8], session: &Session, at: At, redo: Redo) -> Result<()> {
         self.settle().await?;
-        self.on_main(text, session, at).await
+        self.main_once(text, session, at, redo).await.map(drop)
+    }
+
+    /// As [`MySql::alone`], for a statement that writes rows; of this table, the server may number them.
+    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At, counts: Option<&TableName>) -> Result<()> {
+        if self.names_others(text) {
+            self.give_up_resuming("the dump changes rows that may not be rolled back").await?;
+        }
+        self.settle().await?;
+        let Some(mut once) = self.once(key(What::Statement, at), text, Redo::Commit, at)? else { return Ok(()) };
+        once.counts = counts.map(TableName::quoted);
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        let warned = std::mem::take(&mut self.main.warned).into_iter();
+        let table = counts.map(ToString::to_string);
+        let placed = |w: Warning| match &table {
+            Some(table) => Warning { table: Some(table.clone()), ..w },
+            None => Warning { message: format!("line {}: {}", at.line, w.message), ..w },
+        };
+        self.warn(warned.map(placed).collect());
+        Ok(())
     }
 
     /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
@@ -727,52 +998,52 @@ impl MySql {
         text: Vec<u8>,
         session: Session,
         at: At,
+        redo: Redo,
     ) -> Result<()> {
         let known = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary));
         // A view over the table took its columns from it as it was.
         let viewed = known.as_ref().is_some_and(|t| self.is_viewed(std::slice::from_ref(t)));
         let Some(table) = known.filter(|_| !viewed && !self.awaits_foreign_keys(&session)) else {
-            return self.alone(&text, &session, at).await;
+            return self.alone(&text, &session, at, redo).await;
         };
         for name in std::iter::once(&table).chain(&touches) {
             self.create(name, false)?;
-            self.build_keys(name);
-            self.add_foreign_keys(name);
+            self.build_keys(name)?;
+            self.add_foreign_keys(name)?;
         }
         if let Some(known) = self.tables.get_mut(&table) {
             known.parents.extend(touches.iter().cloned());
         }
         let mut uses = vec![(Arc::clone(&table), Use::Alone)];
         uses.extend(touches.into_iter().filter(|t| *t != table).map(|t| (t, Use::Alone)));
-        self.schedule.push(Work::Statement { text, session, at, table }, uses);
+        if let Some(once) = self.once_on(&table, key(What::Statement, at), &text, redo, at)? {
+            self.schedule.push(Work::Statement { text, session, at, table, once }, uses);
+        }
         Ok(())
     }
 
     async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
-        let given = self.options.database.as_ref() == Some(&name);
+        let given = self.given().as_ref() == Some(&name);
         let known = self.schemas.contains_key(&name);
         if !known && given {
             // Made from the dump's own statement, so that it gets the dump's defaults, unless it is there.
-            let database = self.options.database.take();
-            let checked = self.schema(&name, at).await;
-            self.options.database = database;
-            checked?;
-            if self.schemas.get(&name).is_some_and(|s| s.existed) {
+            if self.admit(&name, session, at).await? {
                 return Ok(());
             }
         } else if given {
             return Ok(());
         } else {
-            self.schema(&name, at).await?;
+            self.schema(&name, session, at).await?;
         }
         let mut session = session.clone();
         session.set_database(None);
-        self.on_main(text, &session, at).await
+        self.main_once(text, &session, at, Redo::Told { codes: &[1007], marked: true }).await?;
+        self.make_ledger(&name).await
     }
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
         let known = self.schemas.contains_key(&name);
-        self.schema(&name, at).await?;
+        self.schema(&name, &session, at).await?;
         let existed = self.schemas.get(&name).is_some_and(|s| s.existed);
         if self.options.append && existed && !self.options.drop_databases {
             return Err(located(
@@ -786,9 +1057,14 @@ impl MySql {
             self.settle().await?;
             self.tables.retain(|t, _| t.database != name);
         }
-        self.on_main(text, &session, at).await?;
+        if !self.main_once(text, &session, at, Redo::Told { codes: &[1008], marked: true }).await? {
+            return Ok(());
+        }
+        if self.ledger.schema().as_ref() == Some(&name) {
+            self.ledger.lost();
+        }
         self.main.left_database();
-        if self.options.database.as_ref() == Some(&name) {
+        if self.given().as_ref() == Some(&name) {
             // Whatever comes next finds it missing and makes it.
             self.schemas.remove(&name);
         }
@@ -828,13 +1104,16 @@ impl MySql {
         at: At,
     ) -> Result<()> {
         if self.current.as_ref().is_some_and(|c| *c != name) {
-            self.moved_on();
+            self.moved_on()?;
         }
         // Over another one, or one that may be there: the server decides.
         if self.tables.contains_key(&name) || table.or_replace || (table.if_not_exists && self.options.append) {
             self.create(&name, false)?;
             let uses = vec![(Arc::clone(&name), Use::Alone)];
-            self.schedule.push(Work::Statement { text, session, at, table: name }, uses);
+            let redo = if table.or_replace { Redo::Again } else { Redo::Told { codes: &[1050], marked: true } };
+            if let Some(once) = self.once_on(&name, key(What::Statement, at), &text, redo, at)? {
+                self.schedule.push(Work::Statement { text, session, at, table: name, once }, uses);
+            }
             return Ok(());
         }
         let transactional = engine(&table, &session, &self.server.default_engine).eq_ignore_ascii_case("InnoDB");
@@ -870,12 +1149,12 @@ impl MySql {
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
         let mut parents = Vec::new();
         for parent in references {
-            let Some(database) = parent.database.or_else(|| session.database().cloned()) else { continue };
-            let parent = Arc::new(TableName { database, table: parent.name });
+            let Some(parent) = TableName::resolve(parent.database.as_ref(), &parent.name, &session) else { continue };
+            let parent = Arc::new(parent);
             parents.push(Arc::clone(&parent));
             if parent != *name {
                 self.create(&parent, false)?;
-                self.build_keys(&parent);
+                self.build_keys(&parent)?;
                 uses.push((parent, Use::Alone));
             }
         }
@@ -887,7 +1166,13 @@ impl MySql {
         if let Some(report) = self.report(name) {
             report.deferred_keys = deferred;
         }
-        self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name) }, uses);
+        let redo = match self.is_transactional(name) || self.options.append {
+            true => self.told(&[1050]),
+            false => Redo::Drop([b"DROP TABLE IF EXISTS ".as_slice(), &name.quoted()].concat()),
+        };
+        if let Some(once) = self.once_on(name, key(What::Table, at), &text, redo, at)? {
+            self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name), once }, uses);
+        }
         Ok(())
     }
 
@@ -916,7 +1201,16 @@ impl MySql {
             self.tables.remove(name);
             return Ok(());
         }
-        self.alone(text, &session, at).await?;
+        let redo = Redo::Told { codes: &[1051], marked: true };
+        match names.iter().find(|n| !self.is_transactional(n)) {
+            Some(other) => {
+                self.settle().await?;
+                if let Some(once) = self.once_on(other, key(What::Statement, at), text, redo, at)? {
+                    self.main.once(text, &session, &once).await.map_err(|e| located(e, at))?;
+                }
+            }
+            None => self.alone(text, &session, at, redo).await?,
+        }
         for name in names {
             self.tables.remove(&name);
         }
@@ -937,7 +1231,7 @@ impl MySql {
         });
         for name in names.collect::<Vec<_>>() {
             let name = name.trim_matches('`').to_owned();
-            let quoted = literal(&Name::from(name.as_str()));
+            let quoted = catalog::literal(&Name::from(name.as_str()), session);
             let query = format!("SHOW GLOBAL VARIABLES WHERE variable_name = {quoted}");
             let found: Vec<(String, String)> = self.main.ask(query).await.map_err(|e| located(e, at))?;
             if found.is_empty() {
@@ -963,7 +1257,7 @@ impl MySql {
 
     /// Whether a view that is still to be made may read one of these tables.
     fn is_viewed(&self, names: &[Arc<TableName>]) -> bool {
-        let seen = |p: &Post| names.iter().any(|n| memchr::memmem::find(&p.text, n.table.as_bytes()).is_some());
+        let seen = |p: &Post| catalog::mentions(&p.text, &p.session, names.iter().map(|n| &**n));
         self.post.iter().any(|p| p.class == PostClass::View && seen(p))
     }
 
@@ -1007,7 +1301,16 @@ impl MySql {
                 Error::source_bad(format!("a prepared statement of an unknown kind ({first_word}) is refused")),
                 at,
             )),
-            inner_kind => self.check_names(&inner, session, matches!(inner_kind, Statement::Select), at).await,
+            inner_kind => {
+                let reads = matches!(inner_kind, Statement::Select);
+                if !matches!(inner_kind, Statement::Set | Statement::Select)
+                    || remembers(&inner, session) && !reads
+                    || reads_rows(&inner, session)
+                {
+                    self.give_up_resuming("the dump puts statements together before it runs them").await?;
+                }
+                self.check_names(&inner, session, reads, at).await
+            }
         }
     }
 
@@ -1020,8 +1323,8 @@ impl MySql {
     async fn rows(&mut self, step: RowsStep) -> Result<()> {
         let name = Arc::clone(&step.table);
         if self.current.as_ref() != Some(&name) {
-            self.moved_on();
-            self.schema(&name.database, step.at).await?;
+            self.moved_on()?;
+            self.schema(&name.database, &step.session, step.at).await?;
             if self.post.iter().any(|p| p.name.as_ref() == Some(&*name)) {
                 // Rows into a view.
                 self.settle().await?;
@@ -1031,11 +1334,19 @@ impl MySql {
             }
             self.current = Some(Arc::clone(&name));
         }
-        let by_keys = matches!(&step.shaped, Shaped::Insert { order, .. } if *order != Order::Free);
+        if let Shaped::Committed(committed) = &step.shaped
+            && committed.crc != step.crc
+        {
+            return Err(other_dump(step.at));
+        }
+        let by_keys = match &step.shaped {
+            Shaped::Insert { order, .. } | Shaped::Committed(Committed { order, .. }) => *order != Order::Free,
+            _ => false,
+        };
         self.create(&name, step.bytes >= DEFER_BYTES_MIN && !by_keys)?;
         if by_keys {
             // What IGNORE and REPLACE do depends on the unique keys, and on foreign keys where these are checked.
-            self.build_keys(&name);
+            self.build_keys(&name)?;
             if self.awaits_foreign_keys(&step.session) {
                 self.settle().await?;
             }
@@ -1048,6 +1359,11 @@ impl MySql {
         table.rows += step.rows;
         let checked = step.session.get("foreign_key_checks") != Some("0");
         table.checked |= checked;
+        let entered = table.transactional && !table.temporary;
+        if self.options.append && !entered && !table.temporary {
+            self.give_up_resuming("rows are added to a table that isn't transactional").await?;
+        }
+        let Some(table) = self.tables.get(&name) else { return Ok(()) };
         let counter = |auto: bool| auto && self.server.counter_locks;
         let alone = match &step.shaped {
             Shaped::Piece => {
@@ -1066,24 +1382,36 @@ impl MySql {
                 ));
             }
             Shaped::Verbatim { statements } => {
-                let (statements, session, at) = (statements.clone(), step.session.clone(), step.at);
-                for statement in statements {
+                let (statements, session) = (statements.clone(), step.session.clone());
+                for (part, statement) in (0..).zip(statements) {
+                    let at = At { part, ..step.at };
                     if names_load_file(&statement, session.lex_mode()) {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
                     self.check_names(&statement, &session, false, at).await?;
-                    self.alone(&statement, &session, at)
+                    self.main.asks_for_last = held::names_last(&statement, session.lex_mode());
+                    self.rows_alone(&statement, &session, at, Some(&name))
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
+                    (self.main.asks_for_last, self.main.last_is_lost) = (false, false);
+                    self.main.holds = self.main.holds.or(held::left_by_rows(&statement, session.lex_mode()));
                 }
                 return Ok(());
             }
             Shaped::Looked(_) => return Ok(()),
+            Shaped::Committed(Committed { stored, load_data, .. }) => {
+                let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
+                let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
+                self.summary.resumed.blocks += 1;
+                self.summary.resumed.rows += stored;
+                self.loaded(&name, step.bytes, Instant::now(), loaded);
+                return Ok(());
+            }
             Shaped::Insert { order: Order::Stream, .. } => {
-                return self.rows_on_main(step, row_base).await;
+                return self.rows_on_main(step, row_base, entered).await;
             }
             _ if table.triggers || table.temporary || (checked && table.unknown_parents) => {
-                return self.rows_on_main(step, row_base).await;
+                return self.rows_on_main(step, row_base, entered).await;
             }
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
             Shaped::Load { plan, .. } => counter(plan.auto_increment),
@@ -1094,46 +1422,61 @@ impl MySql {
         let mut uses = vec![(name, how)];
         uses.extend(parents.into_iter().map(|p| (p, Use::Alone)));
         uses.dedup_by(|a, b| a.0 == b.0);
-        self.schedule.push(Work::Rows { step, row_base, replay }, uses);
+        self.schedule.push(Work::Rows { step, row_base, replay, entered }, uses);
         Ok(())
     }
 
-    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64) -> Result<()> {
+    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64, entered: bool) -> Result<()> {
         if self.post.is_empty() {
             self.drain().await?;
         } else {
             self.settle().await?;
         }
+        if entered && matches!(&step.shaped, Shaped::Insert { order: Order::Stream, .. }) {
+            let at = step.at;
+            let started = match self.ledger.before(Key { what: What::Rows, at: at.offset, part: 0 }) {
+                Some(Mark::Started(entry)) => Some(entry.clone()),
+                _ => None,
+            };
+            let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
+            noted.map_err(|e| located(e, at))?;
+        }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
-        let loaded = self.main.rows(&step, row_base, false).await?;
+        let loaded = self.main.rows(&step, row_base, false, entered).await?;
+        self.main.last_is_lost = false;
         self.loaded(&table, bytes, started, loaded);
         Ok(())
+    }
+
+    /// Whether a table of the target is transactional; `None` where there is none of that name.
+    async fn engine(&mut self, name: &TableName, session: &Session, at: At) -> Result<Option<bool>> {
+        let sql = format!(
+            "SELECT engine FROM information_schema.tables WHERE {} AND {}",
+            catalog::is("table_schema", &name.database, session),
+            catalog::is("table_name", &name.table, session)
+        );
+        let found: Vec<Option<String>> = self.main.ask(sql).await.map_err(|e| located(e, at))?;
+        Ok(found.first().map(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB"))))
     }
 
     /// Learns about a table that was there before, or that a statement made in its own way.
     async fn find_table(&mut self, name: &Arc<TableName>, session: &Session, at: At) -> Result<()> {
         self.drain().await?;
-        let (database, table) = (literal(&name.database), literal(&name.table));
         let triggers: Vec<u64> = self
             .main
             .ask(format!(
-                "SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = {database} AND event_object_table = {table}"
+                "SELECT COUNT(*) FROM information_schema.triggers WHERE {} AND {}",
+                catalog::is("event_object_schema", &name.database, session),
+                catalog::is("event_object_table", &name.table, session)
             ))
             .await
             .map_err(|e| located(e, at))?;
-        let engine: Vec<Option<String>> = self
-            .main
-            .ask(format!(
-                "SELECT engine FROM information_schema.tables WHERE table_schema = {database} AND table_name = {table}"
-            ))
-            .await
-            .map_err(|e| located(e, at))?;
+        let engine = self.engine(name, session, at).await?;
         let entry = self.table_entry(Arc::clone(name), session, at);
         entry.triggers = triggers.first().is_some_and(|n| *n > 0);
-        entry.transactional =
-            engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
+        entry.transactional = engine.unwrap_or(false);
         entry.unknown_parents = true;
-        if !engine.is_empty() {
+        if engine.is_some() {
             self.not_undoable.get_or_insert("rows were added to tables that were there before");
         }
         Ok(())
@@ -1142,18 +1485,19 @@ impl MySql {
     // ---- what is put off ----
 
     /// The stream has gone on to another table: the indexes of the last one can be built.
-    fn moved_on(&mut self) {
+    fn moved_on(&mut self) -> Result<()> {
         if let Some(last) = self.current.take()
             && self.options.indexes != Indexes::AfterRows
         {
-            self.build_keys(&last);
+            self.build_keys(&last)?;
         }
+        Ok(())
     }
 
-    fn build_keys(&mut self, name: &Arc<TableName>) {
-        let Some(table) = self.tables.get_mut(name) else { return };
+    fn build_keys(&mut self, name: &Arc<TableName>) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
         if table.pending.is_some() || table.keys.is_empty() {
-            return;
+            return Ok(());
         }
         let keys = std::mem::take(&mut table.keys);
         // In one statement, so that the keys keep their order; but a server builds one FULLTEXT index at a time.
@@ -1165,18 +1509,39 @@ impl MySql {
                 _ => groups.push(vec![key]),
             }
         }
-        let statements = groups.iter().map(|keys| alter(name, keys)).collect();
         let (session, at) = (table.session.clone(), table.at);
-        self.schedule.push(
-            Work::Keys { statements, session, at, table: Arc::clone(name) },
-            vec![(Arc::clone(name), Use::Alone)],
-        );
+        let texts = groups.iter().map(|keys| alter(name, keys)).collect();
+        self.push_keys(name, What::Keys, texts, session, at, vec![(Arc::clone(name), Use::Alone)])
     }
 
-    fn add_foreign_keys(&mut self, name: &Arc<TableName>) {
-        let Some(table) = self.tables.get_mut(name) else { return };
+    /// Adds keys to a table, in these statements.
+    fn push_keys(
+        &mut self,
+        name: &Arc<TableName>,
+        what: What,
+        texts: Vec<Vec<u8>>,
+        session: Session,
+        at: At,
+        uses: Vec<(Arc<TableName>, Use)>,
+    ) -> Result<()> {
+        let mut statements = Vec::new();
+        for (part, text) in (0..).zip(texts) {
+            let key = Key { what, at: at.offset, part };
+            if let Some(once) = self.once(key, &text, Redo::Definition(name.quoted()), at)? {
+                statements.push((text, once));
+            }
+        }
+        match statements.is_empty() {
+            true => self.observer.event(&Event::TableDone { table: name.to_string() }),
+            false => self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses),
+        }
+        Ok(())
+    }
+
+    fn add_foreign_keys(&mut self, name: &Arc<TableName>) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
         if table.pending.is_some() || table.foreign_keys.is_empty() {
-            return;
+            return Ok(());
         }
         let keys = std::mem::take(&mut table.foreign_keys);
         let mut session = table.session.clone();
@@ -1187,17 +1552,16 @@ impl MySql {
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
         for key in &keys {
             if let KeyKind::ForeignKey { references } = &key.kind
-                && let Some(database) = references.database.clone().or_else(|| session.database().cloned())
+                && let Some(parent) = TableName::resolve(references.database.as_ref(), &references.name, &session)
             {
-                let parent = Arc::new(TableName { database, table: references.name.clone() });
+                let parent = Arc::new(parent);
                 table.parents.push(Arc::clone(&parent));
                 if uses.iter().all(|(t, _)| *t != parent) {
                     uses.push((parent, Use::Alone));
                 }
             }
         }
-        let statements = vec![alter(name, &keys)];
-        self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses);
+        self.push_keys(name, What::ForeignKeys, vec![alter(name, &keys)], session, at, uses)
     }
 
     /// Brings the target to where the mysql client would be at this point of the dump.
@@ -1210,14 +1574,14 @@ impl MySql {
         }
         self.current = None;
         for name in &names {
-            self.build_keys(name);
+            self.build_keys(name)?;
         }
         if self.tables.values().any(|t| !t.foreign_keys.is_empty()) || !self.schedule.is_idle() {
             self.drain().await?;
             self.enter(Phase::Indexes);
         }
         for name in &names {
-            self.add_foreign_keys(name);
+            self.add_foreign_keys(name)?;
         }
         self.drain().await?;
         if !self.post.is_empty() {
@@ -1239,8 +1603,12 @@ impl MySql {
             let mut first_error = None;
             let mut later = Vec::new();
             for post in waiting {
-                match self.on_main(&post.text, &post.session, post.at).await {
-                    Ok(()) => {
+                let redo = match post.name {
+                    Some(_) => self.told(&[1050, 1304, 1359, 1537]),
+                    None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
+                };
+                match self.main_once(&post.text, &post.session, post.at, redo).await {
+                    Ok(_) => {
                         if let Some(name) = post.name
                             && self.made.insert((post.class.name(), name))
                         {
@@ -1269,11 +1637,17 @@ impl MySql {
     async fn abort(&mut self, error: Error) -> Error {
         self.tasks.abort_all();
         self.main.drop_connection();
+        // What comes now doesn't wait for the server to notice.
+        self.main.lock = None;
+        self.main.asks_for_last = false;
         let ids: Vec<u32> = {
             let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
         };
         let kill = async {
+            // The lanes' own connections may be what it has no room for.
+            while self.tasks.join_next().await.is_some() {}
+            self.reopen().await;
             for id in ids {
                 // One that is gone already can't be killed, and that is fine.
                 let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
@@ -1289,15 +1663,21 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        if !self.options.undo {
-            return error.leaving(format!(
-                "{names} is incomplete: at least {rows} rows are in; drop it before the next restore"
-            ));
-        }
-        if let Some(what) = self.not_undoable {
-            return error.leaving(format!(
-                "{names} is incomplete: at least {rows} rows are in, and {what}, so nothing was undone"
-            ));
+        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let may_pass = error.is_transient() || connect::may_pass(&error);
+        let keep = match self.options.on_failure {
+            OnFailure::Keep => true,
+            OnFailure::Undo => false,
+            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+        };
+        let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
+        if keep || kept.is_some() {
+            let next = match resumable {
+                true => "run the same command with --resume to go on",
+                false => "drop it before the next restore",
+            };
+            let kept = kept.unwrap_or_default();
+            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
         }
         let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
@@ -1314,66 +1694,74 @@ impl MySql {
         }
     }
 
+    /// Opens the main connection as soon as the server has noticed that others of ours are closed. An error comes again
+    /// with the first statement.
+    async fn reopen(&mut self) {
+        let begun = Instant::now();
+        while self.main.open().await.is_err_and(|e| connect::is_full(&e)) && begun.elapsed() < REOPEN_TIME {
+            tokio::time::sleep(REOPEN_PAUSE).await;
+        }
+    }
+
     /// Drops what this run has made.
     async fn undo(&mut self) -> Result<()> {
-        let session = self.server.session.clone();
-        let session = {
-            let mut s = session;
-            s.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
-            s
-        };
-        let mut statements = Vec::new();
+        self.reopen().await;
         for (database, schema) in &self.schemas {
-            let mut sql = Vec::new();
-            if !schema.existed {
-                sql.extend_from_slice(b"DROP DATABASE IF EXISTS ");
-                database.push_quoted(&mut sql);
-                statements.push(sql);
+            let mut session = schema.session.clone();
+            session.set_database(None);
+            session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
+            let mut statements = Vec::new();
+            if schema.existed {
+                // It held nothing, so whatever it holds now came from this run.
+                let named = catalog::is("table_schema", database, &session);
+                self.main.bring(&session).await?;
+                let found: Vec<(Vec<u8>, String)> = self
+                    .main
+                    .ask(format!("SELECT table_name, table_type FROM information_schema.tables WHERE {named}"))
+                    .await?;
+                for (name, kind) in found {
+                    let what = match kind.as_str() {
+                        "VIEW" => "VIEW",
+                        "SEQUENCE" => "SEQUENCE",
+                        _ => "TABLE",
+                    };
+                    let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
+                    sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
+                    statements.push(sql);
+                }
+                let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
+                for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && n.database == *database) {
+                    let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
+                    sql.extend_from_slice(&name.quoted());
+                    statements.push(sql);
+                }
+            } else {
+                statements.push([b"DROP DATABASE IF EXISTS ", database.quoted().as_slice()].concat());
             }
-        }
-        // A schema that was there held no tables or views, so whatever it holds now came from this run.
-        let existed: Vec<Name> = self.schemas.iter().filter(|(_, s)| s.existed).map(|(n, _)| n.clone()).collect();
-        for database in &existed {
-            let query = format!(
-                "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = {}",
-                literal(database)
-            );
-            let found: Vec<(Vec<u8>, String)> = self.main.ask(query).await?;
-            for (name, kind) in found {
-                let what = match kind.as_str() {
-                    "VIEW" => "VIEW",
-                    "SEQUENCE" => "SEQUENCE",
-                    _ => "TABLE",
-                };
-                let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
-                sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
-                statements.push(sql);
+            for sql in statements {
+                self.main.statement(&sql, &session).await?;
             }
-        }
-        let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
-        for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && existed.contains(&n.database)) {
-            let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
-            sql.extend_from_slice(&name.quoted());
-            statements.push(sql);
-        }
-        for sql in statements {
-            self.main.statement(&sql, &session).await?;
         }
         Ok(())
     }
 }
 
-async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
+/// `only`: without handing the work back.
+async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
+    if !only && lane.open().await.is_err_and(|e| connect::is_full(&e)) {
+        return Ok(Outcome::NoConnection(work));
+    }
     match work {
-        Work::Statement { text, session, at, table } => {
-            let result = lane.statement(&text, &session).await;
+        Work::Statement { text, session, at, table, once } => {
+            let result = lane.once(&text, &session, &once).await;
             result.map_err(|e| located(e, at).at(|p| p.table = Some(table.to_string())))?;
-            Ok(Outcome::Statement)
+            let warned = std::mem::take(&mut lane.warned).into_iter();
+            Ok(Outcome::Statement(warned.map(|w| Warning { table: Some(table.to_string()), ..w }).collect()))
         }
         Work::Keys { statements, session, at, table } => {
             let started = Instant::now();
-            for sql in statements {
-                let result = lane.statement(&sql, &session).await;
+            for (sql, once) in statements {
+                let result = lane.once(&sql, &session, &once).await;
                 result.map_err(|e| {
                     let duplicate = e.server_code() == Some(1062);
                     let e = located(e, at).at(|p| p.table = Some(table.to_string()));
@@ -1386,28 +1774,20 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
             }
             Ok(Outcome::Keys { table, seconds: started.elapsed().as_secs_f64() })
         }
-        Work::Rows { step, row_base, replay } => {
+        Work::Rows { step, row_base, replay, entered } => {
             let started = Instant::now();
-            let loaded = lane.rows(&step, row_base, replay).await?;
+            let loaded = match lane.rows(&step, row_base, replay, entered).await {
+                // Its connection was lost, and another has taken the place.
+                Err(e) if !only && connect::is_full(&e) => {
+                    return Ok(Outcome::NoConnection(Work::Rows { step, row_base, replay, entered }));
+                }
+                loaded => loaded?,
+            };
             let RowsStep { table, bytes, permit, .. } = step;
             drop(permit);
             Ok(Outcome::Rows { table, bytes, started, loaded })
         }
     }
-}
-
-async fn table_count(lane: &mut Lane, database: &Name) -> Result<Option<u64>> {
-    let name = literal(database);
-    let counts =
-        lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}")).await?;
-    Ok(counts.first().copied())
-}
-
-fn holds_tables(database: &str, n: u64) -> Error {
-    Error::target(format!(
-        "the target's schema {database} already holds {n} tables or views; nothing in it was touched"
-    ))
-    .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
 }
 
 /// Whether a statement may mean something in the current database.
@@ -1448,10 +1828,37 @@ fn located(error: Error, at: At) -> Error {
     })
 }
 
-/// A name as a string literal, whatever `sql_mode` says of backslashes.
-fn literal(name: &Name) -> String {
-    let hex: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    if hex.is_empty() { "''".to_owned() } else { format!("CONVERT(x'{hex}' USING utf8mb4)") }
+const fn key(what: What, at: At) -> Key {
+    Key { what, at: at.offset, part: at.part }
+}
+
+/// A table's definition tells whether a statement ran.
+fn by_definition(table: Option<&Arc<TableName>>) -> Redo {
+    table.map_or(Redo::Never, |t| Redo::Definition(t.quoted()))
+}
+
+fn other_dump(at: At) -> Error {
+    located(
+        Error::source_bad("this is not the dump that the restore was begun with")
+            .hint("go on with the very same dump; or drop the schema and restore anew"),
+        at,
+    )
+}
+
+/// Whether a statement looks at rows, beyond what a server says of itself.
+fn reads_rows(text: &[u8], session: &Session) -> bool {
+    let about = |n: &Name| {
+        ["information_schema", "performance_schema"].iter().any(|s| n.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
+    };
+    let names = qualifiers(text, session.lex_mode(), None);
+    has_from(text, session) && !(names.iter().any(about) && names.iter().all(about))
+}
+
+/// Whether an assignment keeps something that depends on what was done before it.
+fn remembers(text: &[u8], session: &Session) -> bool {
+    const WORDS: [&[u8]; 6] = [b"SELECT", b"LAST_INSERT_ID", b"ROW_COUNT", b"FOUND_ROWS", b"NEXTVAL", b"LASTVAL"];
+    lex::tokens(text, session.lex_mode())
+        .any(|t| t.kind == TokenKind::Word && WORDS.iter().any(|w| t.text(text).eq_ignore_ascii_case(w)))
 }
 
 /// A SELECT without its first word, which would make it impure.
