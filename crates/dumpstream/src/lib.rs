@@ -3,11 +3,14 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod budget;
+pub mod content;
 pub mod error;
 mod failpoint;
+pub mod inspect;
 pub mod observe;
 pub mod options;
 pub mod pipeline;
+mod reading;
 mod relations;
 pub mod report;
 pub mod restore;
@@ -16,3 +19,4 @@ mod stage;
 mod step;
 pub mod stop;
 pub mod target;
+pub mod verify;

@@ -1398,6 +1398,7 @@ impl MySql {
                 }
                 return Ok(());
             }
+            Shaped::Looked(_) => return Ok(()),
             Shaped::Committed(Committed { stored, load_data, .. }) => {
                 let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
                 let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
