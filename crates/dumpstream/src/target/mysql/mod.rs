@@ -1663,7 +1663,7 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let resumable = self.ledger.unresumable().is_none();
         let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
         let keep = match self.options.on_failure {
@@ -1679,6 +1679,9 @@ impl MySql {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
             };
+            if self.ledger.schema().is_none() && kept.is_none() {
+                return error.leaving(format!("nothing was loaded into {names}; run the same command with --resume"));
+            }
             let kept = kept.unwrap_or_default();
             return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
         }
