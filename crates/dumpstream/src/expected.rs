@@ -126,12 +126,12 @@ impl Expected {
         if !self.tables.contains_key(name) {
             // A table that was there before: what its triggers do isn't known.
             self.excuse_all("the dump fills a table that it doesn't define");
-            self.add(name.clone()).excuse("the dump doesn't define it");
+            self.add(name.clone(), &step.session).excuse("the dump doesn't define it");
         }
         if self.tables.get(name).is_some_and(|t| t.triggers) {
             self.excuse_all("rows fired triggers");
         }
-        let plain = !matches!(step.shaped, Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped);
+        let plain = step.manner != Manner::Other;
         if step.manner == Manner::Replace || !plain {
             self.excuse_with_children(vec![name.clone()], "rows replace others, or are more than plain rows");
         }
@@ -145,7 +145,7 @@ impl Expected {
         }
         match step.manner {
             Manner::Ignore => table.excuse("rows that don't fit are ignored"),
-            Manner::Plain | Manner::Replace => {}
+            Manner::Plain | Manner::Replace | Manner::Other => {}
         }
         if !plain {
             table.broken = true;
@@ -176,9 +176,10 @@ impl Expected {
     /// Follows a statement that isn't rows.
     pub(crate) fn statement(&mut self, step: &StatementStep) {
         let session = &step.session;
+        let nowhere = Name::from("");
         let resolve = |name: &ObjectName| {
-            let database = name.database.clone().or_else(|| session.database().cloned());
-            TableName { database: database.unwrap_or_else(|| "".into()), table: name.name.clone() }
+            TableName::resolve(name.database.as_ref(), &name.name, session)
+                .unwrap_or_else(|| TableName { database: nowhere.clone(), table: session.fold(&name.name) })
         };
         match &step.kind {
             Statement::Empty
@@ -214,8 +215,9 @@ impl Expected {
                 }
             }
             Statement::DropDatabase { name, .. } => {
-                self.tables.retain(|t, _| t.database != *name);
-                self.views.retain(|t| t.database != *name);
+                let name = session.fold(name);
+                self.tables.retain(|t, _| t.database != name);
+                self.views.retain(|t| t.database != name);
             }
             Statement::CreateTable(table) if table.temporary => {
                 // It hides one of the same name.
@@ -227,7 +229,7 @@ impl Expected {
                     return;
                 }
                 let parents = table.references.iter().map(resolve).collect();
-                let entry = self.add(name);
+                let entry = self.add(name, session);
                 entry.parents = parents;
                 if table.system_versioned {
                     entry.excuse("it keeps old versions of its rows");
@@ -235,7 +237,7 @@ impl Expected {
             }
             Statement::CreateTableOther { temporary: true, .. } => self.excuse_all("the dump makes temporary tables"),
             Statement::CreateTableOther { table, .. } => {
-                self.add(resolve(table)).excuse("it isn't defined by a list of columns");
+                self.add(resolve(table), session).excuse("it isn't defined by a list of columns");
             }
             Statement::DropTables { names, .. } => {
                 for name in names {
@@ -301,12 +303,17 @@ impl Expected {
         }
     }
 
-    fn add(&mut self, name: TableName) -> &mut ExpectedTable {
+    fn add(&mut self, name: TableName, session: &Session) -> &mut ExpectedTable {
         self.created += 1;
         self.views.remove(&name);
         let order = self.created;
+        let utf8 = session.get("character_set_client").is_some_and(|c| c.starts_with("utf8"));
+        let plain = utf8 || name.database.as_bytes().is_ascii() && name.table.as_bytes().is_ascii();
         let entry = self.tables.entry(name).or_default();
         *entry = ExpectedTable { order, ..ExpectedTable::default() };
+        if !plain {
+            entry.excuse("its name is in another charset than UTF-8");
+        }
         entry
     }
 

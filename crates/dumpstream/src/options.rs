@@ -281,7 +281,8 @@ impl RestoreOptions {
     }
 
     /// Whether a value that the server changes to fit its column is an error. Default no: it is loaded as the plain
-    /// client would load it, under the dump's `sql_mode`, and reported as a warning.
+    /// client would load it, under the dump's `sql_mode`, and reported as a warning. Rows that `INSERT IGNORE` leaves out
+    /// because their key is there already are a warning in either case.
     #[must_use]
     pub fn strict(mut self, on: bool) -> Self {
         self.strict = on;

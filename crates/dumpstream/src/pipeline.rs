@@ -44,8 +44,6 @@ pub(crate) struct Pipeline {
     /// What the stored bytes must hash to.
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
-    /// Rows are only read: nothing is made of them to be sent.
-    pub(crate) read_only: bool,
     /// Told the stored bytes' SHA-256 once they were read to their end.
     pub(crate) read: Arc<OnceLock<[u8; 32]>>,
     pub(crate) shapers: usize,
@@ -108,18 +106,8 @@ pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiv
 where
     F: Future<Output = T>,
 {
-    let Pipeline {
-        source,
-        sha256,
-        cut,
-        read_only,
-        read: read_through,
-        shapers,
-        committed,
-        memory_bytes,
-        observer,
-        stop,
-    } = pipeline;
+    let Pipeline { source, sha256, cut, read: read_through, shapers, committed, memory_bytes, observer, stop } =
+        pipeline;
     let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
@@ -127,7 +115,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, read_only, pool: pool.clone(), committed };
+    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed, read_only: cut.read_only };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {
@@ -163,6 +151,7 @@ where
             let step = match slot {
                 Slot::Statement(step) => Step::Statement(step),
                 Slot::Rows(shaped) => match shaped.await {
+                    Ok(RowsStep { refused: Some(e), .. }) => return order_stop.trip(e),
                     Ok(step) => Step::Rows(step),
                     // Its thread panicked.
                     Err(_) => return order_stop.trip(panicked()),

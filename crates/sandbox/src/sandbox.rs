@@ -126,6 +126,9 @@ impl Sandbox {
         if !sandbox.datadir.join("mysql").is_dir() && !sandbox.datadir.join("mysql.ibd").is_file() {
             let mut args = options.size_args(server.flavor());
             args.push(flag("tmpdir", sandbox.home.path()));
+            // MySQL takes this one when it initialises, and never another.
+            let names = options.extra_args.iter().filter(|a| a.starts_with("--lower-case-table-names"));
+            args.extend(names.map(OsString::from));
             init(server, &sandbox.datadir, &sandbox.log_path(), &args)?;
         }
         let mut attempt = 1;

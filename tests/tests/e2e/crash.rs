@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 /// How many restores are killed at a random moment; `DUMPSTREAM_CRASHES` says otherwise.
 const RANDOM_CRASHES: u64 = 12;
 
+/// How often a connection is cut, lost or held back.
+const NETWORK_FAULTS: u32 = 30;
+
 /// Settings that cut the dump into many blocks.
 const ARGS: &[&str] = &["--block", "64KiB", "--lanes", "3", "--indexes", "after-rows"];
 
@@ -392,22 +395,20 @@ fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
         let proxy = Proxy::start(server.sandbox().port())?;
         let url = url_through(&proxy);
         let args = [ARGS, &["--resume", "--retries", "20"]].concat();
-        let mut seed = 7;
-        for attempt in 1.. {
-            let mut child = Dumpstream::built()?
-                .restore(&path, &url, &args)
-                .stdout(Stdio::null())
-                .stderr(Stdio::piped())
-                .spawn()?;
+        let (mut seed, mut faults) = (7, 0);
+        loop {
+            let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
+            let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
             let begun = Instant::now();
             let status = loop {
                 if let Some(status) = child.try_wait()? {
                     break status;
                 }
                 assert!(begun.elapsed() < LIMIT, "it hangs");
-                thread::sleep(Duration::from_millis(20 + random(&mut seed) % 60));
-                // Less and less, so that it ends.
-                match random(&mut seed) % (2 + attempt) {
+                thread::sleep(Duration::from_millis(10 + random(&mut seed) % 60));
+                let fault = if faults < NETWORK_FAULTS { random(&mut seed) % 3 } else { 3 };
+                faults += 1;
+                match fault {
                     0 => proxy.cut(random(&mut seed)),
                     1 => proxy.lose(random(&mut seed)),
                     2 => proxy.delay(Duration::from_millis(random(&mut seed) % 5)),
@@ -419,8 +420,9 @@ fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
             if status.success() || is_finished(status.code(), &said) {
                 break;
             }
-            assert!(said.contains("--resume") || said.contains("nothing was changed"), "{}: {said}", found.flavor());
-            assert!(attempt < 30, "it doesn't come to an end: {said}");
+            let more = faults < NETWORK_FAULTS + 100;
+            let state = said.contains("--resume") || said.contains("nothing was changed");
+            assert!(state && more, "{} after {faults} faults: {said}", found.flavor());
         }
         assert_same(&wanted, &server, "over a bad network")?;
     }

@@ -9,9 +9,10 @@ use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::observe::Warning;
 use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
-use crate::target::connect::{self, Connector};
+use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
 use crate::target::mysql::ledger::{Committed, Key, Ledger, Once, Redo, What};
 use crate::target::mysql::server::Server;
+use crate::target::mysql::warned::{self, About};
 use crate::target::redact;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -24,7 +25,7 @@ use sqldump::session::Session;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Bytes of `LOAD DATA` text in one packet. Large enough that the driver's work per packet doesn't show, small enough
 /// that a slow connection holds little.
@@ -37,6 +38,8 @@ const PACKET_MARGIN_BYTES: u64 = 1 << 10;
 const BACKOFF: Duration = Duration::from_millis(50);
 /// Longest pause before a block is sent again.
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// After this long without use, a connection is asked whether it is still there. That costs a round trip.
+const IDLE: Duration = Duration::from_millis(100);
 /// How most blocks are loaded, in a report.
 pub(crate) const LOAD_DATA: &str = "load-data";
 /// How the others are.
@@ -126,6 +129,16 @@ pub(crate) struct Lane {
     had: Vec<u32>,
     /// A lost connection may be replaced between two statements: nothing in the dump hangs on its session.
     pub(crate) renewable: bool,
+    /// When the connection was last used.
+    used: Instant,
+    /// What would be lost with the connection, in words.
+    pub(crate) holds: Option<&'static str>,
+    /// What comes next asks for what the last statement did.
+    pub(crate) asks_for_last: bool,
+    /// That was on a connection that is gone.
+    pub(crate) last_is_lost: bool,
+    /// What the server had to say about statements that change rows.
+    pub(crate) warned: Vec<Warning>,
 }
 
 impl Lane {
@@ -152,6 +165,11 @@ impl Lane {
             lock: None,
             had: Vec::new(),
             renewable: false,
+            used: Instant::now(),
+            holds: None,
+            asks_for_last: false,
+            last_is_lost: false,
+            warned: Vec::new(),
         }
     }
 
@@ -182,10 +200,53 @@ impl Lane {
             }
             self.conn = Some(conn);
         }
+        self.used = Instant::now();
         match &mut self.conn {
             Some(conn) => Ok(conn),
             None => Err(Failed::Ended(Error::target("no connection"))),
         }
+    }
+
+    /// Opens a connection if there is none.
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        match self.conn().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(self.explain(e)),
+        }
+    }
+
+    /// Makes sure of a connection that wasn't used for a while: time-outs, proxies and people end idle ones. A new one
+    /// takes its place, unless something was lost with it that is still needed.
+    async fn wake(&mut self) -> Result<(), Failed> {
+        if let Some(conn) = &mut self.conn
+            && self.used.elapsed() > IDLE
+            && !matches!(timeout(CONNECT_TIMEOUT, conn.ping()).await, Ok(Ok(())))
+        {
+            tracing::info!("a connection was ended while it was idle; another takes its place");
+            self.drop_connection();
+            self.last_is_lost = true;
+            if let Some(what) = self.holds {
+                return Err(Failed::Ended(self.lost_with(what)));
+            }
+        }
+        match self.asks_for_last && self.last_is_lost {
+            true => Err(Failed::Ended(self.lost_with("what LAST_INSERT_ID() and its like tell"))),
+            false => Ok(()),
+        }
+    }
+
+    fn lost_with(&self, what: &str) -> Error {
+        Error::target(format!(
+            "the main connection to the target was ended while it was idle, and with it {what} that the dump uses"
+        ))
+        .hint("look for what ends idle connections: wait_timeout on the target, a proxy, a NAT gateway")
+        .transient()
+    }
+
+    /// A statement ran that every new connection has to run.
+    pub(crate) fn learned(&mut self, extra: Arc<[u8]>) {
+        self.extras.push(extra);
+        self.extras_done = self.extras.len();
     }
 
     /// Closes the connection without ceremony.
@@ -204,6 +265,7 @@ impl Lane {
 
     /// Brings the connection to `session`.
     async fn enter(&mut self, session: &Session, autocommit: bool) -> Result<(), Failed> {
+        self.wake().await?;
         self.conn().await?;
         while let Some(extra) = self.extras.get(self.extras_done).cloned() {
             self.query(&extra).await?;
@@ -343,18 +405,29 @@ impl Lane {
         if let Some(table) = &once.counts {
             once.started = Some(self.count_again(once.key, table, once.started.take()).await?);
         }
-        self.enter(session, false).await?;
+        self.enter(&self.without_notes(session), false).await?;
         let run = async {
             self.query(sql).await?;
+            let told = self.warnings(None).await?;
             self.mark(once.key, true, info).await?;
             failpoint::reach("before-commit");
-            self.query(b"COMMIT").await
+            self.query(b"COMMIT").await?;
+            self.warned.extend(told);
+            Ok(())
         };
         let result = run.await;
-        if matches!(result, Err(Failed::Conflict(_) | Failed::Refused(_))) {
+        if matches!(result, Err(Failed::Conflict(_) | Failed::Refused(_) | Failed::Ended(_))) && self.conn.is_some() {
             let _ = self.query(b"ROLLBACK").await;
         }
         result
+    }
+
+    /// A session in which the server makes no notes. They are about what is stored as it was meant to be, and a server tells
+    /// a few dozen warnings of a statement only.
+    fn without_notes(&self, session: &Session) -> Session {
+        let mut session = session.clone();
+        session.apply(b"SET sql_notes = 0", Some(self.server.version));
+        session
     }
 
     async fn mark(&mut self, key: Key, done: bool, info: &[u8]) -> Result<(), Failed> {
@@ -431,11 +504,13 @@ impl Lane {
         &mut self,
         sql: String,
     ) -> Result<Vec<T>> {
-        let conn = match self.conn().await {
-            Ok(conn) => conn,
-            Err(e) => return Err(self.explain(e)),
+        let rows = match self.wake().await {
+            Ok(()) => match self.conn().await {
+                Ok(conn) => conn.query(sql).await.map_err(Failed::from),
+                Err(e) => Err(e),
+            },
+            Err(e) => Err(e),
         };
-        let rows = conn.query(sql).await.map_err(Failed::from);
         rows.map_err(|e| self.explain(e))
     }
 
@@ -460,7 +535,7 @@ impl Lane {
     /// `entered`: with an entry in the ledger.
     pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool, entered: bool) -> Result<Loaded> {
         let key = entered.then_some(Key { what: What::Rows, at: step.at.offset, part: 0 });
-        let mut session = step.session.clone();
+        let mut session = self.without_notes(&step.session);
         if self.server.is_mariadb() {
             // With both checks off, MariaDB fills an empty table in one go and locks it whole; blocks on other lanes
             // would wait. Checking costs nothing while the secondary indexes are not there yet.
@@ -565,7 +640,7 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) | Shaped::Seen => {
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) | Shaped::Looked(_) => {
                 return Err(Failed::Ended(Error::target("not a block of rows")));
             }
         };
@@ -677,7 +752,7 @@ impl Lane {
                 Err(e) => return Err(e),
             }
             let conn = self.conn().await?;
-            let (affected, warnings) = (conn.affected_rows(), conn.get_warnings());
+            let affected = conn.affected_rows();
             if counted && affected != (next - first) as u64 {
                 return Err(Failed::Ended(at_row(
                     Error::target(format!("the target stored {affected} rows of {}", next - first)),
@@ -687,52 +762,62 @@ impl Lane {
                 )));
             }
             loaded.rows += if counted { affected } else { affected.min((next - first) as u64) };
-            if warnings > 0 {
-                self.warnings(&mut loaded, step, row_base, first).await?;
-            }
+            let told = self.warnings(Some(row_base + first as u64)).await?;
+            let room = WARNINGS_TOLD_MAX.saturating_sub(loaded.warnings.len());
+            let table = || Some(step.table.to_string());
+            loaded.warnings.extend(told.into_iter().take(room).map(|w| Warning { table: table(), ..w }));
             first = next;
-        }
-        if self.settings.strict
-            && counted
-            && let Some(w) = loaded.warnings.first()
-        {
-            let w = w.clone();
-            let error = Error::target(w.message)
-                .hint("--strict refuses values that the target changes; the dump's own sql_mode lets them pass");
-            return Err(Failed::Ended(error.at(|p| {
-                p.row = w.row;
-                p.column = w.column;
-            })));
         }
         Ok(loaded)
     }
 
-    /// Reads what the server has to say about the INSERT before, whose first row is `first` in the block.
-    async fn warnings(
-        &mut self,
-        loaded: &mut Loaded,
-        step: &RowsStep,
-        row_base: u64,
-        first: usize,
-    ) -> Result<(), Failed> {
+    /// Reads what the server has to say about the statement before. `base`: rows of the table before its first. An error
+    /// if that isn't allowed.
+    async fn warnings(&mut self, base: Option<u64>) -> Result<Vec<Warning>, Failed> {
+        let conn = self.conn().await?;
+        let (count, duplicates) = (u64::from(conn.get_warnings()), warned::duplicates(&conn.info()));
+        if count == 0 {
+            return Ok(Vec::new());
+        }
         // As bytes: a message quotes values, in whatever charset.
-        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = self.conn().await?.query("SHOW WARNINGS").await?;
+        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = conn.query("SHOW WARNINGS").await?;
+        let unread = count.saturating_sub(told.len() as u64);
+        let mut warnings = Vec::new();
+        let mut change = None;
         for (level, code, message) in told {
-            let message = String::from_utf8_lossy(&message);
-            // Notes are about what is stored as it was meant to be: a fraction rounded to the column's scale.
-            if level == b"Note" || loaded.warnings.len() >= WARNINGS_TOLD_MAX {
+            let about = warned::about(&level, code);
+            if about == About::Nothing {
                 continue;
             }
-            let row = redact::row(&message).map(|n| row_base + first as u64 + n);
-            loaded.warnings.push(Warning {
+            let message = String::from_utf8_lossy(&message);
+            let warning = Warning {
                 code: "value_changed".to_owned(),
                 message: redact::message(code, &message),
-                table: Some(step.table.to_string()),
-                row,
+                table: None,
+                row: redact::row(&message).and_then(|n| Some(base? + n)),
                 column: redact::column(code, &message),
-            });
+            };
+            if about == About::Change {
+                change.get_or_insert_with(|| warning.clone());
+            }
+            if warnings.len() < WARNINGS_TOLD_MAX {
+                warnings.push(warning);
+            }
         }
-        Ok(())
+        let refused = |what: String| {
+            Error::target(what)
+                .hint("--strict refuses values that the target changes; the dump's sql_mode or IGNORE lets them pass")
+        };
+        match change {
+            Some(w) if self.settings.strict => Err(Failed::Ended(refused(w.message).at(|p| {
+                p.row = w.row;
+                p.column = w.column;
+            }))),
+            None if self.settings.strict && unread > 0 && count > duplicates => {
+                Err(Failed::Ended(refused(format!("the target has {count} warnings, more than it tells"))))
+            }
+            _ => Ok(warnings),
+        }
     }
 
     /// Finds the row that made the server refuse rows `range`, by sending them one at a time.

@@ -15,11 +15,13 @@ use crate::error::{Error, Result};
 use crate::options::LANES_MAX;
 use crate::step::Order;
 use crate::target::connect::{Connector, random};
+use crate::target::mysql::catalog;
 use crate::target::mysql::lane::{self, Lane};
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use serde::{Deserialize, Serialize};
 use sqldump::Name;
+use sqldump::session::Session;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -216,6 +218,7 @@ impl Ledger {
         charset: &str,
         facts: Facts,
         database: Option<&Name>,
+        session: &Session,
     ) -> Result<Self> {
         let failed =
             |e: mysql_async::Error| Error::target("the ledger can't be read").caused_by(lane::plain(e)).transient();
@@ -223,8 +226,8 @@ impl Ledger {
         Lane::greet(&mut conn, charset).await.map_err(failed)?;
         let mut sql = format!("SELECT table_schema FROM information_schema.tables WHERE table_name = '{LEDGER_TABLE}'");
         if let Some(database) = database {
-            sql.push_str(" AND table_schema = ");
-            sql.push_str(&super::literal(database));
+            sql.push_str(" AND ");
+            sql.push_str(&catalog::is("table_schema", database, session));
         }
         let schemas: Vec<Vec<u8>> = conn.query(sql).await.map_err(failed)?;
         let mut found = Vec::new();

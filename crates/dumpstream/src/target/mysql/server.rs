@@ -24,7 +24,7 @@ pub(crate) struct Server {
 }
 
 /// Session variables that a dump may save and restore, or that decide how its statements are read.
-const SESSION_VARIABLES: [&str; 10] = [
+const SESSION_VARIABLES: [&str; 11] = [
     "sql_mode",
     "time_zone",
     "character_set_client",
@@ -35,6 +35,8 @@ const SESSION_VARIABLES: [&str; 10] = [
     "unique_checks",
     "sql_notes",
     "sql_auto_is_null",
+    // No dump sets it; the session knows by it which names are one.
+    "lower_case_table_names",
 ];
 
 impl Server {

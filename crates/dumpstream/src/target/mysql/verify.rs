@@ -9,8 +9,8 @@ use crate::expected::{Content, Expected};
 use crate::report::{UncoveredColumn, Verified};
 use crate::step::TableName;
 use crate::target::connect::{self, Connector};
+use crate::target::mysql::catalog;
 use crate::target::mysql::lane::{Lane, plain};
-use crate::target::mysql::literal;
 use crate::target::redact;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -19,6 +19,7 @@ use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use sqldump::Name;
 use sqldump::ddl::DataType;
+use sqldump::session::Session;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +52,8 @@ pub(crate) struct Check<'a> {
     pub(crate) content: bool,
     /// The dump can be read again.
     pub(crate) reread: Option<&'a Reread>,
+    /// How names are told apart. Its charset is `utf8mb4`, which the connections have here.
+    pub(crate) session: &'a Session,
 }
 
 /// What came of one table.
@@ -221,11 +224,10 @@ impl Check<'_> {
         database: &Name,
         stored: &mut HashMap<TableName, Stored>,
     ) -> Result<()> {
-        let schema = literal(database);
+        let schema = catalog::is("table_schema", database, self.session);
         let mut tables: HashMap<Vec<u8>, Stored> = HashMap::new();
-        let query = format!(
-            "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = {schema} AND table_type <> 'VIEW'"
-        );
+        let query =
+            format!("SELECT table_name, engine FROM information_schema.tables WHERE {schema} AND table_type <> 'VIEW'");
         for (table, engine) in reader.rows::<(Vec<u8>, Option<String>)>(&query).await? {
             let engine = engine.unwrap_or_default().to_ascii_lowercase();
             let storing = STORING.contains(&engine.as_str());
@@ -234,7 +236,7 @@ impl Check<'_> {
         if self.content {
             let query = format!(
                 "SELECT table_name, column_name, column_type, is_nullable, character_set_name, collation_name FROM \
-                 information_schema.columns WHERE table_schema = {schema}"
+                 information_schema.columns WHERE {schema}"
             );
             type Column = (Vec<u8>, Vec<u8>, Vec<u8>, String, Option<String>, Option<String>);
             for (table, column, data_type, nullable, charset, collation) in reader.rows::<Column>(&query).await? {
@@ -255,7 +257,7 @@ impl Check<'_> {
                 }
             }
             let query = format!(
-                "SELECT table_name, column_name FROM information_schema.statistics WHERE table_schema = {schema} \
+                "SELECT table_name, column_name FROM information_schema.statistics WHERE {schema} \
                  AND index_name = 'PRIMARY' AND seq_in_index = 1"
             );
             for (table, column) in reader.rows::<(Vec<u8>, Vec<u8>)>(&query).await? {
@@ -264,9 +266,10 @@ impl Check<'_> {
                 }
             }
         }
-        stored.extend(
-            tables.into_iter().map(|(table, s)| (TableName { database: database.clone(), table: Name::new(table) }, s)),
-        );
+        stored.extend(tables.into_iter().map(|(table, s)| {
+            let table = self.session.fold(&Name::new(table));
+            (TableName { database: database.clone(), table }, s)
+        }));
         Ok(())
     }
 
@@ -536,7 +539,8 @@ impl Reader {
         let labels: Vec<String> = labels
             .iter()
             .map(|l| {
-                format!("SELECT CONVERT({} USING {charset}) COLLATE {collation} AS l", literal(&Name::new(l.clone())))
+                let label = catalog::literal(&Name::new(l.clone()), &Session::offline());
+                format!("SELECT CONVERT({label} USING {charset}) COLLATE {collation} AS l")
             })
             .collect();
         let query = format!("SELECT COUNT(*), COUNT(DISTINCT l) FROM ({}) labels", labels.join(" UNION ALL "));
