@@ -12,6 +12,7 @@ mod lane;
 mod ledger;
 mod schedule;
 mod server;
+pub(crate) mod structure;
 pub(crate) mod verify;
 mod warned;
 
@@ -1643,7 +1644,11 @@ impl MySql {
             session: &session,
         };
         let outcomes = check.run(&self.expected).await?;
-        let failure = verify::failure(&outcomes);
+        let failure = verify::failure(
+            &outcomes,
+            "something else writes to the target, or it doesn't keep what it is given: look at its triggers and its error \
+             log; the report lists every table",
+        );
         for outcome in outcomes {
             if let Some(report) = self.report(&Arc::new(outcome.table)) {
                 report.verified = Some(outcome.verified);
