@@ -72,10 +72,11 @@ impl Reading {
         let row_bytes_max = usize::try_from(self.row_bytes_max).unwrap_or(usize::MAX);
         let allow = if self.unfinished { BTreeSet::from([ForbiddenKind::Unfinished]) } else { BTreeSet::new() };
         let server = self.server.as_ref().map(|s| &s.server);
-        let digest = self
-            .server
-            .as_ref()
-            .map(|s| DigestOptions { native_json: s.server.native_json(), excluded: s.excluded.clone() });
+        let digest = self.server.as_ref().map(|s| DigestOptions {
+            native_json: s.server.native_json(),
+            original: true,
+            excluded: s.excluded.clone(),
+        });
         CutOptions {
             config: CutConfig { row_bytes_max, ..CutConfig::default() },
             session: server.map_or_else(Session::offline, |s| s.session.clone()),

@@ -318,8 +318,9 @@ fn cut_options(
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
-        digest: (options.verify == Verify::Content)
-            .then(|| Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), excluded })),
+        digest: (options.verify == Verify::Content).then(|| {
+            Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), original: false, excluded })
+        }),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),
         skip: options.skip.clone(),

@@ -68,6 +68,8 @@ pub(crate) struct CutOptions {
 pub(crate) struct DigestOptions {
     /// JSON is a type of its own on the target.
     pub(crate) native_json: bool,
+    /// What the target holds may not have been restored from a dump.
+    pub(crate) original: bool,
     /// Columns to be left out, and why. If there are any, only their tables are digested.
     pub(crate) excluded: HashMap<TableName, Vec<(Name, Uncovered)>>,
 }
@@ -733,7 +735,7 @@ impl Reader {
         let wanted = |o: &&Arc<DigestOptions>| o.excluded.is_empty() || o.excluded.contains_key(&table);
         let digest = self.options.digest.as_ref().filter(wanted).zip(known).map(|(options, t)| {
             let excluded = options.excluded.get(&table).map_or(&[][..], Vec::as_slice);
-            let target = Target { native_json: options.native_json, excluded };
+            let target = Target { native_json: options.native_json, original: options.original, excluded };
             Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
         let table = Arc::new(table);
