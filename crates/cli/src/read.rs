@@ -188,6 +188,8 @@ mod tests {
         let json: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((&json["end"], &json["rows"]), (&"unknown".into(), &7.into()));
         assert_eq!(json["warnings"][0]["code"], "end_unmarked");
+        let (_, _, err) = ran(&["verify", &data("small-mysql97-compact.sql"), "--progress", "none"]);
+        assert!(err.contains("well formed; whether it is whole, see the warning"), "{err}");
         let (code, out, err) = ran(&["inspect", &data("small-mysql97.sql"), "--json", "-q"]);
         assert_eq!((code, err.as_str()), (ExitCode::SUCCESS, ""));
         let json: Value = serde_json::from_str(&out).unwrap();

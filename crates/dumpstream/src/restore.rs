@@ -208,6 +208,9 @@ impl Run {
 
     fn read(&mut self, read: Read, observer: &dyn Observer) {
         self.source.fill(&read);
+        if let Some(cut_off) = &read.within {
+            observer.event(&Event::Warning(cut_off.warning()));
+        }
         for (kind, at) in read.left_out {
             observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),

@@ -72,6 +72,8 @@ pub(crate) struct Read {
     pub(crate) end: (End, At),
     /// Why it isn't whole, where that is accepted.
     pub(crate) cut_off: Option<CutOff>,
+    /// A dump within the stream that has no end, where another begins.
+    pub(crate) within: Option<CutOff>,
     /// When the producer was done, as it says.
     pub(crate) date: Option<String>,
     /// The line with which MariaDB's client enters its sandbox mode.
@@ -157,7 +159,7 @@ pub(crate) fn run(
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
                     ItemKind::Trivia => {
-                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at)?;
+                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at);
                         start += len;
                     }
                     ItemKind::Command(range) => {
@@ -187,8 +189,8 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
-                        reader.whole.rows(reader.autocommit(), at);
                         let (table, plan, columns) = reader.rows(&item, at)?;
+                        reader.follow_rows(&table, at);
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -226,6 +228,7 @@ pub(crate) fn run(
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
+        within: reader.whole.within().cloned(),
         date: reader.whole.date().map(str::to_owned),
         sandbox: reader.sandbox,
         header: reader.header.unwrap_or_default(),
@@ -311,12 +314,11 @@ impl Reader {
     }
 
     /// Looks at comments between statements for what the producer says of the dump.
-    fn comments(&mut self, text: &[u8], at: At) -> Result<()> {
+    fn comments(&mut self, text: &[u8], at: At) {
         if self.sandbox.is_none() {
             self.sandbox = memchr::memmem::find(text, b"/*M!999999\\-").map(|offset| at.after(text, offset));
         }
-        let found = self.whole.comments(text, at);
-        found.or_else(|cut_off| self.unfinished(cut_off))
+        self.whole.comments(text, at);
     }
 
     /// Refuses a dump that isn't whole, unless that was asked for.
@@ -330,6 +332,12 @@ impl Reader {
             true => again.to_owned(),
             false => format!("{again}; if someone took the end out, --allow unfinished accepts that"),
         }))
+    }
+
+    /// Notes that rows go into a table.
+    fn follow_rows(&mut self, table: &TableName, at: At) {
+        let transactional = self.tables.get(table).is_some_and(|t| t.transactional);
+        self.whole.rows(transactional, self.autocommit(), at);
     }
 
     fn autocommit(&self) -> bool {
@@ -445,6 +453,11 @@ impl Reader {
         let before = self.session.clone();
         let set = matches!(kind, Statement::Set).then(|| self.session.apply(text, self.options.target));
         self.whole.statement(&kind, text, mode, self.autocommit(), at);
+        if let Statement::Insert { table } | Statement::Replace { table } = &kind
+            && let Some(table) = self.table(table)
+        {
+            self.follow_rows(&table, at);
+        }
         self.not_stray(&kind, text, at)?;
         match &kind {
             Statement::Empty => return Ok(None),
