@@ -1663,12 +1663,15 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let resumable = self.ledger.unresumable().is_none();
+        let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
         let keep = match self.options.on_failure {
             OnFailure::Keep => true,
             OnFailure::Undo => false,
-            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+            // Who stops a restore at once doesn't want what it made.
+            OnFailure::Auto if interrupted && !self.ledger.is_resumed() => resumable && rows > 0,
+            OnFailure::Auto => resumable && may_pass,
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
         if keep || kept.is_some() {
@@ -1676,10 +1679,12 @@ impl MySql {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
             };
+            if self.ledger.schema().is_none() && kept.is_none() {
+                return error.leaving(format!("nothing was loaded into {names}; run the same command with --resume"));
+            }
             let kept = kept.unwrap_or_default();
-            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
+            return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
         }
-        let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
         let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
             return error.leaving(format!(
