@@ -1,6 +1,7 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::stage::starts::Starts;
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
@@ -72,8 +73,8 @@ pub(crate) struct RowsStep {
     pub(crate) rows: u64,
     /// Of the dump text, where a ledger is kept.
     pub(crate) crc: u32,
-    /// Where each row starts, relative to the block: bytes and lines.
-    pub(crate) starts: Vec<(u32, u32)>,
+    /// Where each row starts, relative to the block.
+    pub(crate) starts: Starts,
     pub(crate) shaped: Shaped,
     pub(crate) permit: Permit,
 }
