@@ -33,6 +33,7 @@ use request::Request;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Exit code for a bug in dumpstream, and for a report that could not be written.
 pub const EXIT_INTERNAL: u8 = 1;
@@ -110,7 +111,9 @@ where
         .build()
         .map_err(|e| no_start("the threads of the restore", e))?;
     let stop = Stop::default();
-    signals::listen(stop.clone(), console.clone()).map_err(|e| no_start("listening to signals", e))?;
+    let over = Arc::new(AtomicBool::new(false));
+    signals::listen(stop.clone(), console.clone(), Arc::clone(&over))
+        .map_err(|e| no_start("listening to signals", e))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -118,6 +121,7 @@ where
         _ => Done::Restored,
     };
     let Outcome { report, error, sandbox } = runtime.block_on(restore(options, progress.observer(), stop.clone()));
+    over.store(true, Ordering::Relaxed);
     if let Some(error) = &error {
         progress.failed(error);
     }

@@ -3,9 +3,12 @@
 use crate::console::Console;
 use dumpstream::error::ErrorKind;
 use dumpstream::stop::Stop;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Listens until the process ends, on a thread of its own: a busy run must not delay the answer.
-pub(crate) fn listen(stop: Stop, console: Console) -> std::io::Result<()> {
+/// Listens until the process ends, on a thread of its own: a busy run must not delay the answer. `over`: the restore has
+/// ended, and nothing is half done any more.
+pub(crate) fn listen(stop: Stop, console: Console, over: Arc<AtomicBool>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     // Registered before this returns, so that no signal finds nobody listening.
     let mut signals = {
@@ -16,9 +19,14 @@ pub(crate) fn listen(stop: Stop, console: Console) -> std::io::Result<()> {
         runtime.block_on(async {
             signals.next().await;
             stop.interrupt();
-            console.err("stopping; once more stops at once and may leave the target half loaded\n");
+            let loading = || !over.load(Ordering::Relaxed);
+            if loading() {
+                console.err("stopping; once more stops at once and may leave the target half loaded\n");
+            }
             signals.next().await;
-            console.err("stopped at once: the target may hold part of the dump\n");
+            if loading() {
+                console.err("stopped at once: the target may hold part of the dump\n");
+            }
             std::process::exit(ErrorKind::Interrupted.exit_code().into());
         });
     })?;
