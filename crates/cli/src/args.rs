@@ -240,6 +240,8 @@ pub struct LoadArgs {
     pub block: u64,
 
     /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    ///
+    /// An INSERT that is more than plain rows (ON DUPLICATE KEY UPDATE, subqueries, variables) may have a quarter of it.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     pub max_row: u64,
 
@@ -273,7 +275,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Load into a schema that holds tables already; without it, such a schema is refused untouched
+    /// Load into a schema that holds something already; without it, such a schema is refused untouched
     #[arg(long)]
     pub append: bool,
 

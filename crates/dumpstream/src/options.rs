@@ -231,7 +231,8 @@ impl RestoreOptions {
     }
 
     /// Bytes of dump text that one row, or one statement other than rows, may have; at most [`ROW_BYTES_LIMIT`]. Default
-    /// 64 MiB. A larger one ends the run, as an unclosed quote would look the same; memory may reach a small multiple.
+    /// 64 MiB. A larger one ends the run, as an unclosed quote would look the same; memory may reach a small multiple. An
+    /// `INSERT` that is more than plain rows may have a quarter of it.
     #[must_use]
     pub fn row_bytes_max(mut self, bytes: u64) -> Self {
         self.row_bytes_max = bytes;

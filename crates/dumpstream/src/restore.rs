@@ -19,6 +19,9 @@ use sqldump::session::Session;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+/// An INSERT stays in one piece up to this part of the largest row: 16 MiB by default.
+const WHOLE_PART: usize = 4;
+
 /// How a restore ended.
 #[derive(Debug)]
 pub struct Outcome {
@@ -257,8 +260,9 @@ fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Opti
         }
     };
     let row_bytes_max = usize::try_from(options.row_bytes_max).unwrap_or(usize::MAX);
+    let whole_bytes = (row_bytes_max / WHOLE_PART).max(options.block_bytes);
     Ok(CutOptions {
-        config: CutConfig { block_bytes: options.block_bytes, row_bytes_max, ..CutConfig::default() },
+        config: CutConfig { block_bytes: options.block_bytes, whole_bytes, row_bytes_max },
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,

@@ -2,6 +2,7 @@
 
 use crate::budget::Permit;
 use crate::error::Error;
+use crate::stage::starts::Starts;
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
@@ -85,8 +86,8 @@ pub(crate) struct RowsStep {
     pub(crate) rows: u64,
     /// Of the dump text, where a ledger is kept.
     pub(crate) crc: u32,
-    /// Where each row starts, relative to the block: bytes and lines.
-    pub(crate) starts: Vec<(u32, u32)>,
+    /// Where each row starts, relative to the block.
+    pub(crate) starts: Starts,
     pub(crate) shaped: Shaped,
     /// Why the run ends here.
     pub(crate) refused: Option<Error>,

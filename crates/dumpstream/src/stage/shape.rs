@@ -7,6 +7,7 @@ use crate::budget::{Permit, Pool};
 use crate::error::Error;
 use crate::failpoint;
 use crate::stage::cut::line_feeds;
+use crate::stage::starts::Starts;
 use crate::stage::whole;
 use crate::step::{At, LoadPlan, Look, Order, RowsStep, Shaped, TableName};
 use crate::target::mysql::Committed;
@@ -83,7 +84,7 @@ impl Shaper {
         let bytes = raw.len() as u64;
         let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
         if let Some(committed) = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)) {
-            return self.step(block, bytes, crc, Shaped::Committed(*committed), Vec::new());
+            return self.step(block, bytes, crc, Shaped::Committed(*committed), Starts::default());
         }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
@@ -93,14 +94,14 @@ impl Shaper {
         let text = block.buffer.get(block.start..).unwrap_or_default();
         let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
         let refused = if shaped.is_none() { stray(&block, text) } else { None };
-        let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
+        let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Starts::default()));
         RowsStep { refused, ..self.step(block, bytes, crc, shaped, starts) }
     }
 
-    fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Vec<(u32, u32)>) -> RowsStep {
+    fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Starts) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
-            starts.capacity() * size_of::<(u32, u32)>()
+            starts.bytes()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
@@ -111,7 +112,7 @@ impl Shaper {
         self.pool.put(block.buffer);
         let rows = match &shaped {
             Shaped::Committed(committed) => committed.rows,
-            _ => starts.len() as u64,
+            _ => starts.rows(),
         };
         let Block { table, session, at, .. } = block;
         RowsStep { table, session, at, bytes, rows, crc, starts, shaped, refused: None, permit }
@@ -131,7 +132,7 @@ impl Shaper {
         permit.shrink(0);
         self.pool.put(buffer);
         let shaped = Shaped::Looked(look);
-        RowsStep { table, session, at, bytes, rows, crc: 0, starts: Vec::new(), shaped, refused, permit }
+        RowsStep { table, session, at, bytes, rows, crc: 0, starts: Starts::default(), shaped, refused, permit }
     }
 
     fn look_at(&self, block: &Block, text: &[u8], seen: &mut Seen) -> Result<(), Error> {
@@ -193,7 +194,7 @@ impl Shaper {
         Rows::new(text, &block.item.head, block.item.continues, block.session.lex_mode(), self.target)
     }
 
-    fn load(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Vec<(u32, u32)>)> {
+    fn load(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Starts)> {
         let plan = block.plan.as_ref()?;
         let mode = block.session.lex_mode();
         let mut rows = self.rows(block, text);
@@ -224,10 +225,10 @@ impl Shaper {
         // Blocks wait in numbers: what a recycled buffer has beyond the text would be held, and not be counted.
         out.shrink_to_fit();
         let text = Bytes::from(out);
-        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.list))
+        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.finished()))
     }
 
-    fn insert(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Vec<(u32, u32)>)> {
+    fn insert(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Starts)> {
         let mode = block.session.lex_mode();
         let head = &block.item.head;
         let mut reader = self.rows(block, text);
@@ -266,6 +267,7 @@ impl Shaper {
             }
         }
         rows.shrink_to_fit();
+        ends.shrink_to_fit();
         let mut sql = if head.replace { b"REPLACE INTO ".to_vec() } else { b"INSERT ".to_vec() };
         if !head.replace {
             sql.extend_from_slice(if head.ignore { b"IGNORE INTO " } else { b"INTO " });
@@ -275,7 +277,7 @@ impl Shaper {
             push_list(&mut sql, names);
         }
         sql.extend_from_slice(b" VALUES ");
-        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.list))
+        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished()))
     }
 }
 
@@ -387,23 +389,6 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
     Shaped::Verbatim { statements }
 }
 
-#[derive(Default)]
-struct Starts {
-    list: Vec<(u32, u32)>,
-    lines: u32,
-    seen: usize,
-}
-
-impl Starts {
-    #[inline]
-    fn push(&mut self, text: &[u8], at: usize) {
-        let between = text.get(self.seen..at).unwrap_or_default();
-        self.lines += memchr::memchr_iter(b'\n', between).count() as u32;
-        self.seen = at;
-        self.list.push((at as u32, self.lines));
-    }
-}
-
 /// Functions whose value depends on nothing but their arguments and the session that every connection shares.
 const PURE: &[&str] = &[
     "BINARY",
@@ -505,4 +490,46 @@ pub(crate) fn is_pure(text: &[u8], mode: LexMode) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::stop::Stop;
+    use sqldump::cut::{Cut, CutConfig, Cutter, ItemKind};
+
+    /// The one block of `text`, shaped as an `INSERT`.
+    fn shaped(text: &str) -> (RowsStep, usize) {
+        let mut cutter = Cutter::new(CutConfig::default(), LexMode::default());
+        let Ok(Cut::Item(cut)) = cutter.next(text.as_bytes(), true) else { panic!("no item") };
+        let ItemKind::Rows(item) = cut.kind else { panic!("no rows: {:?}", cut.kind) };
+        let permit = Budget::new(usize::MAX).take(2 * cut.len, &Stop::default()).unwrap();
+        let block = Block {
+            buffer: text.as_bytes()[..cut.len].to_vec(),
+            start: 0,
+            item,
+            table: Arc::new(TableName { database: "d".into(), table: "t".into() }),
+            plan: None,
+            columns: None,
+            session: Session::offline(),
+            map: None,
+            at: At::default(),
+            permit,
+        };
+        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false };
+        (shaper.shape(block), cut.len)
+    }
+
+    #[test]
+    fn short_rows_take_no_more_than_was_counted() {
+        let rows = 400_000;
+        let text = format!("INSERT INTO t VALUES {};", vec!["(1)"; rows].join(","));
+        let (step, raw) = shaped(&text);
+        let Shaped::Insert { rows: literals, ends, .. } = &step.shaped else { panic!("{:?}", step.rows) };
+        assert_eq!((step.rows, ends.len()), (rows as u64, rows));
+        let held = literals.len() + ends.capacity() * size_of::<u32>() + step.starts.bytes();
+        assert!(held <= 2 * raw, "{held} bytes for {raw}");
+        assert_eq!(step.starts.get(rows - 1), Some((raw as u64 - 4, 0)));
+    }
 }

@@ -1369,7 +1369,7 @@ impl MySql {
             Shaped::Piece => {
                 return Err(located(
                     Error::source_bad("an INSERT with more than plain rows in it is too long to be run in one piece")
-                        .hint("the limit is 16 MiB a statement; make the dump with a smaller --net-buffer-length"),
+                        .hint("raise --max-row: a quarter of it is the limit; or make the dump with a smaller --net-buffer-length"),
                     step.at,
                 )
                 .at(|p| p.table = Some(name.to_string())));
