@@ -1,6 +1,7 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::digest::Digested;
 use crate::error::Error;
 use crate::stage::starts::Starts;
 use crate::target::mysql::Committed;
@@ -89,9 +90,25 @@ pub(crate) struct RowsStep {
     /// Where each row starts, relative to the block.
     pub(crate) starts: Starts,
     pub(crate) shaped: Shaped,
+    pub(crate) manner: Manner,
+    /// Where it was asked for and can be made.
+    pub(crate) digest: Option<Digested>,
     /// Why the run ends here.
     pub(crate) refused: Option<Error>,
     pub(crate) permit: Permit,
+}
+
+/// What becomes of a row that meets another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// It is an error.
+    Plain,
+    /// It is left out: `IGNORE`.
+    Ignore,
+    /// It takes the other one's place: `REPLACE`.
+    Replace,
+    /// The statement says, or evaluates something that may do anything.
+    Other,
 }
 
 /// How a block reaches the server.
