@@ -2,7 +2,7 @@
 
 use dumpstream::error::Error;
 use dumpstream::observe::Warning;
-use dumpstream::report::{Report, TableReport};
+use dumpstream::report::{Report, TableReport, Verified};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -156,6 +156,7 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
         ),
     );
     line("phases", phases(&report.phases));
+    line("verified", verified(&report.tables));
     line("memory", format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
     line(
         "dump by",
@@ -166,6 +167,30 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     line("warnings", warning_counts(&report.warnings));
     text.push_str(&tables(&report.tables, paint));
     text
+}
+
+/// What was compared with the dump, and of how much nothing can be said.
+fn verified(tables: &[TableReport]) -> String {
+    let known: Vec<&Verified> = tables.iter().filter_map(|t| t.verified.as_ref()).collect();
+    let part = |what: &str, of: Vec<&str>| {
+        let equal = of.iter().filter(|v| **v == "equal").count();
+        let rest = of.len() - equal;
+        let rest = if rest > 0 { format!(" (not of {rest}: the report says why)") } else { String::new() };
+        format!("{what} of {}{rest}", plural(equal as u64, "table"))
+    };
+    if known.is_empty() {
+        return String::new();
+    }
+    let mut parts = vec![part("rows", known.iter().map(|v| v.rows.as_str()).collect())];
+    let content: Vec<&str> = known.iter().filter_map(|v| v.content.as_deref()).collect();
+    if !content.is_empty() {
+        parts.push(part("content", content));
+    }
+    let columns: usize = known.iter().map(|v| v.uncovered_columns.len()).sum();
+    if columns > 0 {
+        parts.push(format!("without {}", plural(columns as u64, "column")));
+    }
+    parts.join(", ")
 }
 
 /// The phases in the order they begin, with their times.
@@ -387,7 +412,11 @@ error: the server refused a row
     fn the_summary_reads_well() {
         let table = |name: &str, rows, bytes, keys| TableReport {
             table: name.into(),
-            verified: None,
+            verified: Some(Verified {
+                rows: "equal".into(),
+                content: Some(if keys > 0 { "equal" } else { "not covered: a trigger" }.into()),
+                ..Verified::default()
+            }),
             rows,
             bytes,
             blocks: 3,
@@ -449,6 +478,7 @@ Restored shop.sql.zst into mysql://app@db/shop
   read      210.3 MB of zstd, 853.1 MB of SQL
   took      21.4 s: 39.9 MB/s, 57,690 rows/s
   phases    prepare 0.20 s, rows 14.1 s, indexes 7.00 s
+  verified  rows of 11 tables, content of 1 table (not of 10: the report says why)
   memory    150 MiB at its peak
   dump by   mariadb-dump 10.19, from MariaDB 10.11.6
   server    8.0.36
