@@ -85,7 +85,7 @@ impl<'a> How<'a> {
         work: impl AsyncFnOnce(Arc<dyn Observer>, Stop) -> T,
         error: impl FnOnce(&T) -> Option<&Error>,
     ) -> Result<T> {
-        let (runtime, stop) = start(self.console, false)?;
+        let (runtime, stop) = start(self.console, Arc::default())?;
         let progress = Progress::new(self.console.clone(), self.shown, self.quiet, false);
         let made = runtime.block_on(work(progress.observer(), stop));
         if let Some(error) = error(&made) {

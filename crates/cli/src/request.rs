@@ -64,6 +64,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .append(checks.append)
         .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
         .strict(checks.strict)
+        .verify(checks.verify)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
         .keep_ledger(checks.keep_ledger)

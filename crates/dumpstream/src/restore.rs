@@ -1,23 +1,29 @@
 //! `restore`: a dump into a server.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Method, RestoreOptions, hex};
+use crate::expected;
+use crate::observe::{Event, Observer, Phase, Silent, Warning};
+use crate::options::{Method, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
-use crate::source::{Source, SourceOptions};
-use crate::stage::cut::{CutOptions, Read};
+use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
+use crate::target::mysql::verify::{Excluded, Reread};
 use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
+use futures_util::FutureExt;
 use sqldump::Name;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// An INSERT stays in one piece up to this part of the largest row: 16 MiB by default.
+const WHOLE_PART: usize = 4;
 
 /// How a restore ended.
 #[derive(Debug)]
@@ -126,6 +132,7 @@ impl Run {
             lanes: options.lanes,
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let read = Arc::default();
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
                 let facts = facts(options, &source, server, database.as_ref());
@@ -144,7 +151,8 @@ impl Run {
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
-            cut: cut_options(options, server.as_deref(), database.clone())?,
+            cut: cut_options(options, server.as_deref(), database.clone(), Excluded::new())?,
+            read: Arc::clone(&read),
             source,
             shapers: options.shapers,
             memory_bytes: options.memory_bytes,
@@ -164,6 +172,7 @@ impl Run {
                 (summary, read, result)
             }
             (Some(connector), Some(server), Some(ledger)) => {
+                let reread = reread(options, Arc::clone(&server), database.clone(), read, stop);
                 let sink = MySql::new(
                     MySqlOptions {
                         lanes: options.lanes,
@@ -175,6 +184,8 @@ impl Run {
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),
                         charset: options.default_character_set.clone(),
                         load: LoadSettings { strict: options.strict, retries: options.retries },
+                        verify: options.verify,
+                        reread,
                         database,
                     },
                     Arc::new(connector),
@@ -243,7 +254,55 @@ fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: O
     facts
 }
 
-fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Option<Name>) -> Result<CutOptions> {
+/// Reads the dump again for digests that leave columns out. None for a source that can only be read once.
+fn reread(
+    options: &RestoreOptions,
+    server: Arc<Server>,
+    database: Option<Name>,
+    before: Arc<OnceLock<[u8; 32]>>,
+    stop: &Stop,
+) -> Option<Reread> {
+    if options.source == SourceSpec::Stdin {
+        return None;
+    }
+    let (options, stop) = (options.clone(), stop.clone());
+    Some(Arc::new(move |excluded| {
+        let (options, server, stop) = (options.clone(), Arc::clone(&server), stop.clone());
+        let (database, before) = (database.clone(), Arc::clone(&before));
+        async move {
+            let read = Arc::default();
+            let pipeline = Pipeline {
+                sha256: options.sha256,
+                cut: CutOptions { read_only: true, ..cut_options(&options, Some(&server), database, excluded)? },
+                committed: None,
+                read: Arc::clone(&read),
+                source: Source::open(&options.source, &SourceOptions::default()).await?,
+                shapers: options.shapers,
+                memory_bytes: options.memory_bytes,
+                // Bars and reports have seen it all before.
+                observer: Arc::new(Silent),
+                stop: stop.clone(),
+            };
+            let (expected, _) = pipeline::run(pipeline, expected::collect).await;
+            if let Some(cause) = stop.take_cause() {
+                return Err(cause);
+            }
+            if read.get() != before.get() {
+                return Err(Error::source_bad("the source changed between two readings of it")
+                    .hint("keep it as it is until the restore is over; the second reading is for --verify content"));
+            }
+            Ok(expected)
+        }
+        .boxed()
+    }))
+}
+
+fn cut_options(
+    options: &RestoreOptions,
+    server: Option<&Server>,
+    database: Option<Name>,
+    excluded: Excluded,
+) -> Result<CutOptions> {
     let load_data = match options.method {
         Method::Insert => false,
         Method::Auto => server.is_none_or(|s| s.local_infile),
@@ -257,14 +316,17 @@ fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Opti
         }
     };
     let row_bytes_max = usize::try_from(options.row_bytes_max).unwrap_or(usize::MAX);
+    let whole_bytes = (row_bytes_max / WHOLE_PART).max(options.block_bytes);
     Ok(CutOptions {
-        config: CutConfig { block_bytes: options.block_bytes, row_bytes_max, ..CutConfig::default() },
+        config: CutConfig { block_bytes: options.block_bytes, whole_bytes, row_bytes_max },
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
+        digest: (options.verify == Verify::Content)
+            .then(|| Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), excluded })),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),
         skip: options.skip.clone(),

@@ -19,6 +19,15 @@ fn a_schema_that_holds_tables_is_left_alone() -> Result<()> {
     assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 4, &["shop", "--append"]);
     assert_eq!(server.snapshot()?, before);
 
+    // Without any table, it holds something all the same, which the dump might replace and a failure would drop.
+    for object in ["PROCEDURE shop.p() SELECT 1", "EVENT shop.e ON SCHEDULE EVERY 1 DAY DO DO 1"] {
+        server.reset()?;
+        server.sql(&format!("CREATE DATABASE shop; CREATE {object}"))?;
+        let before = server.snapshot()?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 4, &["shop", "holds 1 ", "--append"]);
+        assert_eq!(server.snapshot()?, before);
+    }
+
     // A view is enough; so is a database that the dump names itself.
     server.reset()?;
     server.sql("CREATE DATABASE sakila; CREATE VIEW sakila.v AS SELECT 1 AS a")?;

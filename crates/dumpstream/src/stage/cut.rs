@@ -5,6 +5,7 @@
 //! ([`Names`]), so that nothing behind it ever sees a name of the dump's own choosing.
 
 use crate::budget::{Budget, Pool};
+use crate::digest::{DigestPlan, Target, Uncovered};
 use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer};
@@ -52,12 +53,23 @@ pub(crate) struct CutOptions {
     pub(crate) append: bool,
     /// The engine of a table that names none.
     pub(crate) default_engine: String,
+    /// Digests of the rows are asked for.
+    pub(crate) digest: Option<Arc<DigestOptions>>,
     /// Kinds of statement let through although they are refused by default.
     pub(crate) allow: BTreeSet<ForbiddenKind>,
     /// Kinds of statement left out.
     pub(crate) skip: BTreeSet<ForbiddenKind>,
     /// The dump is only looked at: no statement is refused for what it would do, and all are handed on.
     pub(crate) read_only: bool,
+}
+
+/// How digests are to be made.
+#[derive(Debug, Default)]
+pub(crate) struct DigestOptions {
+    /// JSON is a type of its own on the target.
+    pub(crate) native_json: bool,
+    /// Columns to be left out, and why. If there are any, only their tables are digested.
+    pub(crate) excluded: HashMap<TableName, Vec<(Name, Uncovered)>>,
 }
 
 /// What is known of the dump at its end.
@@ -189,7 +201,7 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
-                        let (table, plan, columns) = reader.rows(&item, at)?;
+                        let Planned { table, plan, columns, digest, .. } = reader.rows(&item, at)?.clone();
                         reader.follow_rows(&table, at);
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
@@ -211,6 +223,7 @@ pub(crate) fn run(
                             table,
                             plan,
                             columns,
+                            digest,
                             session,
                             map,
                             at,
@@ -262,16 +275,20 @@ impl Names {
 #[derive(Debug)]
 struct Table {
     definition: CreateTable,
+    /// The charset that it is written in.
+    charset: String,
     transactional: bool,
 }
 
 /// What of a block's plan outlives the block.
+#[derive(Clone)]
 struct Planned {
     head: Arc<Head>,
     session: Session,
     table: Arc<TableName>,
     plan: Option<Arc<LoadPlan>>,
     columns: Option<Arc<InsertColumns>>,
+    digest: Option<Arc<DigestPlan>>,
 }
 
 /// Follows the dump: position, session, tables, names.
@@ -448,6 +465,7 @@ impl Reader {
 
     /// Follows one statement. `None` if nothing is to be sent.
     fn statement(&mut self, text: &[u8], at: At) -> Result<Option<StatementStep>> {
+        let text = &*line_feeds(text);
         let mode = self.session.lex_mode();
         let mut kind = statement::classify(text, mode, self.options.target);
         let before = self.session.clone();
@@ -515,7 +533,7 @@ impl Reader {
             }
             _ => {}
         }
-        let mut text = line_feeds(text).into_owned();
+        let mut text = text.to_vec();
         // What a routine does when it is called is looked at where it is called.
         let acts_alone = matches!(
             kind,
@@ -669,7 +687,9 @@ impl Reader {
                 {
                     let engine = engine(table, &self.session, &self.options.default_engine);
                     let transactional = engine.eq_ignore_ascii_case("InnoDB");
-                    self.tables.insert(name, Table { definition: (**table).clone(), transactional });
+                    let charset = self.session.get("character_set_client").unwrap_or_default().trim_matches('\'');
+                    let charset = charset.to_owned();
+                    self.tables.insert(name, Table { definition: (**table).clone(), charset, transactional });
                 }
             }
             Statement::CreateSequence { .. } => self.sequences = true,
@@ -685,23 +705,23 @@ impl Reader {
     }
 
     /// Settles how a block is to be read.
-    #[allow(clippy::type_complexity)]
-    fn rows(
-        &mut self,
-        item: &RowsItem,
-        at: At,
-    ) -> Result<(Arc<TableName>, Option<Arc<LoadPlan>>, Option<Arc<InsertColumns>>)> {
-        if let Some(p) = &self.planned
-            && *p.head == *item.head
-            && p.session == self.session
-        {
-            return Ok((Arc::clone(&p.table), p.plan.clone(), p.columns.clone()));
-        }
+    fn rows(&mut self, item: &RowsItem, at: At) -> Result<&Planned> {
+        let planned = match self.planned.take() {
+            Some(p) if *p.head == *item.head && p.session == self.session => p,
+            _ => self.plan(item, at)?,
+        };
+        Ok(self.planned.insert(planned))
+    }
+
+    fn plan(&mut self, item: &RowsItem, at: At) -> Result<Planned> {
         let head = &item.head;
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
-        let named = ObjectName { database: head.database.as_ref().map(|d| self.mapped(d)), name: head.table.clone() };
+        let named = ObjectName {
+            database: head.database.as_ref().map(|d| self.mapped(d)),
+            name: Name::new(line_feeds(head.table.as_bytes()).into_owned()),
+        };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
         }
@@ -723,15 +743,14 @@ impl Reader {
             false => insert_columns(&t.definition, head, zero_counts),
         });
         let columns = columns.map(Arc::new);
-        let table = Arc::new(table);
-        self.planned = Some(Planned {
-            head: Arc::clone(head),
-            session: self.session.clone(),
-            table: Arc::clone(&table),
-            plan: plan.clone(),
-            columns: columns.clone(),
+        let wanted = |o: &&Arc<DigestOptions>| o.excluded.is_empty() || o.excluded.contains_key(&table);
+        let digest = self.options.digest.as_ref().filter(wanted).zip(known).map(|(options, t)| {
+            let excluded = options.excluded.get(&table).map_or(&[][..], Vec::as_slice);
+            let target = Target { native_json: options.native_json, excluded };
+            Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
-        Ok((table, plan, columns))
+        let table = Arc::new(table);
+        Ok(Planned { head: Arc::clone(head), session: self.session.clone(), table, plan, columns, digest })
     }
 }
 

@@ -12,6 +12,7 @@ mod lane;
 mod ledger;
 mod schedule;
 mod server;
+pub(crate) mod verify;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
@@ -19,9 +20,10 @@ pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::expected::Expected;
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Indexes, OnFailure};
+use crate::options::{Indexes, OnFailure, Verify};
 use crate::relations;
 use crate::report::{ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
@@ -45,6 +47,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use verify::{Check, Reread};
 
 /// Operations that may wait or run at once. Rows are bounded by the byte budget long before; this bounds the rest.
 const OPERATIONS_MAX: usize = 512;
@@ -61,7 +64,6 @@ const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
-#[derive(Debug, Clone)]
 pub(crate) struct MySqlOptions {
     pub(crate) lanes: usize,
     pub(crate) indexes: Indexes,
@@ -73,6 +75,9 @@ pub(crate) struct MySqlOptions {
     pub(crate) set_global: bool,
     pub(crate) charset: String,
     pub(crate) load: LoadSettings,
+    pub(crate) verify: Verify,
+    /// Reads the dump again, where that can be done.
+    pub(crate) reread: Option<Reread>,
     /// The database of the target's URL: made when missing.
     pub(crate) database: Option<Name>,
 }
@@ -237,6 +242,8 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    /// What the target is to hold in the end.
+    expected: Expected,
     schemas_entered: u64,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
@@ -311,6 +318,7 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            expected: Expected::default(),
             schemas_entered,
             summary: Summary::default(),
             phase: None,
@@ -335,14 +343,23 @@ impl MySql {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
-                            Some(Step::Statement(step)) => self.follow(step).await?,
-                            Some(Step::Rows(step)) => self.rows(step).await?,
+                            Some(Step::Statement(step)) => {
+                                self.expected.statement(&step);
+                                self.follow(step).await?;
+                            }
+                            Some(Step::Rows(step)) => {
+                                self.expected.rows(&step);
+                                self.rows(step).await?;
+                            }
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
                             None => break,
                         },
                     }
                 }
+                // Before the events, which may change rows.
+                self.settle_tables().await?;
+                self.verify().await?;
                 self.settle().await?;
                 self.end_ledger().await?;
                 self.leave_phase();
@@ -499,6 +516,9 @@ impl MySql {
         let name = table.to_string();
         for (attempt, reason) in loaded.replays {
             self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
+        }
+        for warning in &loaded.warnings {
+            self.expected.changed(table, warning.column.as_deref());
         }
         self.warn(loaded.warnings);
         let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
@@ -1369,7 +1389,7 @@ impl MySql {
             Shaped::Piece => {
                 return Err(located(
                     Error::source_bad("an INSERT with more than plain rows in it is too long to be run in one piece")
-                        .hint("the limit is 16 MiB a statement; make the dump with a smaller --net-buffer-length"),
+                        .hint("raise --max-row: a quarter of it is the limit; or make the dump with a smaller --net-buffer-length"),
                     step.at,
                 )
                 .at(|p| p.table = Some(name.to_string())));
@@ -1566,9 +1586,22 @@ impl MySql {
 
     /// Brings the target to where the mysql client would be at this point of the dump.
     async fn settle(&mut self) -> Result<()> {
+        let reading = self.phase.map(|(p, _)| p);
+        self.settle_tables().await?;
+        if !self.post.is_empty() {
+            self.enter(Phase::Objects);
+            self.make_posts().await?;
+        }
+        if let Some(phase) = reading {
+            self.enter(phase);
+        }
+        Ok(())
+    }
+
+    /// As [`settle`](Self::settle), without views, routines, triggers and events.
+    async fn settle_tables(&mut self) -> Result<()> {
         let mut names: Vec<_> = self.tables.keys().cloned().collect();
         names.sort_by_key(|n| self.tables.get(n).map(|t| t.report));
-        let reading = self.phase.map(|(p, _)| p);
         for name in &names {
             self.create(name, false)?;
         }
@@ -1583,15 +1616,40 @@ impl MySql {
         for name in &names {
             self.add_foreign_keys(name)?;
         }
-        self.drain().await?;
-        if !self.post.is_empty() {
-            self.enter(Phase::Objects);
-            self.make_posts().await?;
+        self.drain().await
+    }
+
+    /// Compares what the target holds with what the dump says.
+    async fn verify(&mut self) -> Result<()> {
+        self.enter(Phase::Verify);
+        if self.options.append {
+            self.expected.excuse_all("rows may have been there before (--append)");
         }
-        if let Some(phase) = reading {
-            self.enter(phase);
+        let mut session = self.server.session.clone();
+        session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
+        for database in self.schemas.keys() {
+            let named = catalog::is("event_schema", database, &session);
+            let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
+            if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
+                self.expected.excuse_all("an event may have run");
+            }
         }
-        Ok(())
+        let check = Check {
+            connector: &self.connector,
+            lanes: self.options.lanes,
+            retries: self.options.load.retries,
+            content: self.options.verify == Verify::Content,
+            reread: self.options.reread.as_ref(),
+            session: &session,
+        };
+        let outcomes = check.run(&self.expected).await?;
+        let failure = verify::failure(&outcomes);
+        for outcome in outcomes {
+            if let Some(report) = self.report(&Arc::new(outcome.table)) {
+                report.verified = Some(outcome.verified);
+            }
+        }
+        failure.map_or(Ok(()), Err)
     }
 
     /// Makes views, routines, triggers and events. One that needs another that isn't there yet waits for it.
