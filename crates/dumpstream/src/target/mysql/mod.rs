@@ -10,20 +10,23 @@ mod catalog;
 mod held;
 mod lane;
 mod ledger;
+mod monitor;
 mod schedule;
 mod server;
+mod throttle;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
 pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
+pub(crate) use throttle::Limits;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::{Indexes, OnFailure};
 use crate::relations;
-use crate::report::{ResumedReport, TableReport};
+use crate::report::{PauseReport, ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
@@ -32,6 +35,7 @@ use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
 use ledger::{Key, Mark, Once, Redo, What};
+use monitor::Monitor;
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
@@ -43,6 +47,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use throttle::{Reading, Throttle};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -72,6 +77,7 @@ pub(crate) struct MySqlOptions {
     pub(crate) drop_databases: bool,
     pub(crate) set_global: bool,
     pub(crate) charset: String,
+    pub(crate) limits: Limits,
     pub(crate) load: LoadSettings,
     /// The database of the target's URL: made when missing.
     pub(crate) database: Option<Name>,
@@ -84,6 +90,7 @@ pub(crate) struct Summary {
     pub(crate) objects: BTreeMap<&'static str, u64>,
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
+    pub(crate) pauses: BTreeMap<&'static str, PauseReport>,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
 }
@@ -218,6 +225,9 @@ pub(crate) struct MySql {
     refused: usize,
     /// The last lane that isn't refused was so once.
     only: bool,
+    throttle: Throttle,
+    /// What the server says of itself, where it is asked.
+    readings: Option<mpsc::Receiver<Option<Reading>>>,
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
@@ -298,6 +308,8 @@ impl MySql {
             idle: Vec::new(),
             refused: 0,
             only: false,
+            throttle: Throttle::new(options.limits, Instant::now()),
+            readings: None,
             done,
             done_sender,
             tasks: JoinSet::new(),
@@ -329,11 +341,13 @@ impl MySql {
             let all = async {
                 self.enter(Phase::Rows);
                 self.reopen().await;
+                self.watch().await?;
                 loop {
                     self.assign();
                     tokio::select! {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                        heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
                             Some(Step::Statement(step)) => self.follow(step).await?,
                             Some(Step::Rows(step)) => self.rows(step).await?,
@@ -366,6 +380,7 @@ impl MySql {
                 Err(self.abort(e).await)
             }
         };
+        self.summary.pauses = self.throttle.finish(Instant::now());
         if self.refused > 0 {
             let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
             self.observer.event(&Event::Warning(Warning {
@@ -407,11 +422,25 @@ impl MySql {
 
     /// Gives idle lanes what is ready to run.
     fn assign(&mut self) {
+        self.throttle.fill(Instant::now());
         loop {
             if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
                 return;
             }
-            let Some((id, work)) = self.schedule.start() else { return };
+            let now = Instant::now();
+            let (throttle, mut held) = (&mut self.throttle, false);
+            let ready = self.schedule.start_if(|work| {
+                let may = !matches!(work, Work::Rows { .. }) || throttle.may_send(now);
+                held |= !may;
+                may
+            });
+            let event = match &ready {
+                Some((_, Work::Rows { step, .. })) => self.throttle.send(step.bytes, now),
+                None if held => self.throttle.wait(now),
+                _ => None,
+            };
+            event.iter().for_each(|e| self.observer.event(e));
+            let Some((id, work)) = ready else { return };
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
             let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
@@ -522,10 +551,57 @@ impl MySql {
     async fn drain(&mut self) -> Result<()> {
         while !self.schedule.is_idle() {
             self.assign();
-            if let Some(done) = self.done.recv().await {
-                self.finished(done)?;
+            tokio::select! {
+                biased;
+                done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
             }
         }
+        Ok(())
+    }
+
+    // ---- holding back ----
+
+    /// Has the server asked how it is, if that is to be kept to.
+    async fn watch(&mut self) -> Result<()> {
+        let limits = self.throttle.limits();
+        if !limits.asks() {
+            return Ok(());
+        }
+        let charset = self.options.charset.as_str().into();
+        let mut monitor = Monitor::open(Arc::clone(&self.connector), charset, limits).await?;
+        self.throttle.hear(monitor.ask().await, Instant::now());
+        let (told, readings) = mpsc::channel(1);
+        self.tasks.spawn(monitor.run(told));
+        self.readings = Some(readings);
+        Ok(())
+    }
+
+    fn hear(&mut self, heard: Heard) -> Result<()> {
+        let reading = match heard {
+            Heard::Nothing => return Ok(()),
+            Heard::Reading(reading) => reading,
+        };
+        match self.throttle.hear(reading, Instant::now()) {
+            true => Ok(()),
+            false => Err(Error::target(
+                "the target doesn't say any more how it is, so rows can't be held back as asked",
+            )
+            .hint("look at the server's error log; --max-lag and --max-threads-running need a connection of their own")
+            .transient()),
+        }
+    }
+
+    /// Waits until a block may be sent over the main connection.
+    async fn turn(&mut self, bytes: u64) -> Result<()> {
+        while !self.throttle.may_send(Instant::now()) {
+            let event = self.throttle.wait(Instant::now());
+            event.iter().for_each(|e| self.observer.event(e));
+            let heard = listen(&mut self.readings, self.throttle.until()).await;
+            self.hear(heard)?;
+        }
+        let event = self.throttle.send(bytes, Instant::now());
+        event.iter().for_each(|e| self.observer.event(e));
         Ok(())
     }
 
@@ -1382,6 +1458,7 @@ impl MySql {
                 ));
             }
             Shaped::Verbatim { statements } => {
+                self.turn(step.bytes).await?;
                 let (statements, session) = (statements.clone(), step.session.clone());
                 for (part, statement) in (0..).zip(statements) {
                     let at = At { part, ..step.at };
@@ -1440,6 +1517,7 @@ impl MySql {
             let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
             noted.map_err(|e| located(e, at))?;
         }
+        self.turn(step.bytes).await?;
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
         self.main.last_is_lost = false;
@@ -1742,6 +1820,40 @@ impl MySql {
             }
         }
         Ok(())
+    }
+}
+
+/// What a wait for the throttle came to.
+enum Heard {
+    /// There are tokens again.
+    Nothing,
+    Reading(Option<Reading>),
+}
+
+/// Waits until what the throttle decides may be another.
+async fn listen(readings: &mut Option<mpsc::Receiver<Option<Reading>>>, until: Option<Instant>) -> Heard {
+    let reading = async {
+        match readings {
+            Some(readings) => match readings.recv().await {
+                Some(reading) => reading,
+                // A monitor that has ended says nothing any more.
+                None => {
+                    tokio::time::sleep(monitor::INTERVAL).await;
+                    None
+                }
+            },
+            None => std::future::pending().await,
+        }
+    };
+    let until = async {
+        match until {
+            Some(until) => tokio::time::sleep_until(until.into()).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        reading = reading => Heard::Reading(reading),
+        () = until => Heard::Nothing,
     }
 }
 
