@@ -4,7 +4,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS};
+use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS, Verify};
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -28,6 +28,18 @@ Examples:
   dumpstream restore dump.sql --to sandbox --keep
   dumpstream restore dump.sql --to null";
 
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  dumpstream verify dump.sql.zst
+  dumpstream verify dump.sql.gz --sha256 @dump.sql.gz.sha256 --report verified.json
+  mysqldump --databases shop | tee >(gzip > shop.sql.gz) | dumpstream verify -";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  dumpstream inspect dump.sql.zst | less -R
+  dumpstream inspect dump.sql.gz --json | jq '.hazards[] | {code, severity, names}'
+  curl -s https://dumps.example/shop.sql.gz | dumpstream inspect - --json | jq '[.tables[].rows] | add'";
+
 /// Restores stock mysqldump and mariadb-dump files, fast and proved.
 #[derive(Debug, Parser)]
 #[command(name = "dumpstream", version, propagate_version = true, after_help = EXIT_CODES, max_term_width = 100)]
@@ -49,6 +61,86 @@ pub enum Command {
     /// is rolled back and loaded row by row to say which row it was.
     #[command(after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Restore(Box<RestoreArgs>),
+
+    /// Read a dump through and say whether it is whole and well formed
+    ///
+    /// Checks the end of the source and of its compression, its SHA-256, that every string, comment, statement, routine and
+    /// row is closed and readable, that rows have as many values as their tables have columns, that nothing is in between
+    /// which a program wrote to standard error, and that the dump ends as its producer ends one. Tells rows and bytes per
+    /// table. Exit code 3, with what is wrong, where, and what to do, for a dump that isn't whole. No server is needed.
+    #[command(after_long_help = format!("{VERIFY_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Verify(Box<VerifyArgs>),
+
+    /// Say what a dump holds, who made it, and what may go wrong when it is restored
+    ///
+    /// Databases, tables with engine, charset, rows, bytes, largest row and keys, views, routines, triggers, events, other
+    /// statements, and hazards: each with a code that stays, why it is one, where, and what to do. No server is needed. A
+    /// dump that is cut off is shown all the same, with that as its first hazard; one that can't be read ends with exit
+    /// code 3.
+    #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Inspect(Box<InspectArgs>),
+}
+
+/// `dumpstream verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    /// Write the report as JSON to FILE, also when something is wrong with the dump
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub report: Option<PathBuf>,
+}
+
+/// `dumpstream inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// What the commands that only read a dump have in common.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    ///
+    /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+
+    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
+    #[arg(long, value_name = "HEX|@FILE", help_heading = "Reading")]
+    pub sha256: Option<String>,
+
+    /// Memory to stay under, whatever the dump's size; a number of bytes, or with K, M, G, KiB, MiB or GiB
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size, help_heading = "Reading")]
+    pub memory: u64,
+
+    /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
+    pub max_row: u64,
+
+    /// Print the result as one JSON object on standard output
+    ///
+    /// Its schema_version changes when a field goes or changes its meaning.
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    /// How to show progress
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = ProgressMode::Auto, help_heading = "Output")]
+    pub progress: ProgressMode,
+
+    /// Print nothing but errors, and what --json asks for
+    #[arg(short, long, conflicts_with_all = ["verbose", "progress"], help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Log what is done to standard error; twice for more
+    ///
+    /// RUST_LOG=target=level,… chooses what to log in detail, and counts before this.
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
 }
 
 /// `dumpstream restore`.
@@ -217,6 +309,15 @@ pub struct CheckArgs {
     /// because their key is there already are what it is for: they stay a warning.
     #[arg(long)]
     pub strict: bool,
+
+    /// What to compare with the dump once everything is loaded; a difference fails the restore
+    ///
+    /// rows: the number of rows of every table. content: their values as well, by a digest that is made of the dump while
+    /// it is read and that the server computes over what it has stored; it reads every table once more. Where something in
+    /// the dump may change rows in a way that can't be followed, the report says that the table isn't covered, and why; it
+    /// lists the columns that can't be compared.
+    #[arg(long, value_name = "EXTENT", default_value = "rows", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
+    pub verify: Verify,
 
     /// Run statements of this kind, which no dump needs and which are refused otherwise; may be repeated
     #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]

@@ -8,7 +8,9 @@
 pub mod args;
 pub mod console;
 mod logging;
+pub mod page;
 mod progress;
+pub mod read;
 pub mod render;
 mod report_file;
 pub mod request;
@@ -22,7 +24,6 @@ use console::Console;
 use dumpstream::error::{Error, ErrorKind, Result};
 use dumpstream::observe::Observer;
 use dumpstream::options::RestoreOptions;
-use dumpstream::report::Report;
 use dumpstream::restore::Outcome;
 use dumpstream::stop::Stop;
 use dumpstream::target::connect::TargetSpec;
@@ -30,10 +31,12 @@ use progress::Progress;
 use render::{Done, Paint};
 use report_file::ReportFile;
 use request::Request;
+use serde::Serialize;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::runtime::Runtime;
 
 /// Exit code for a bug in dumpstream, and for a report that could not be written.
 pub const EXIT_INTERNAL: u8 = 1;
@@ -50,10 +53,20 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
-    let Command::Restore(args) = cli.command;
-    let code = logging::start(args.output.verbose, &console)
-        .and_then(|()| request::resolve(*args, &console))
-        .and_then(|request| perform(request, &console, dumpstream::restore::restore))
+    let verbose = match &cli.command {
+        Command::Restore(args) => args.output.verbose,
+        Command::Verify(args) => args.read.verbose,
+        Command::Inspect(args) => args.read.verbose,
+    };
+    let code = logging::start(verbose, &console)
+        .and_then(|()| match cli.command {
+            Command::Restore(args) => {
+                let request = request::resolve(*args, &console)?;
+                perform(request, &console, dumpstream::restore::restore)
+            }
+            Command::Verify(args) => read::verify(*args, &console),
+            Command::Inspect(args) => read::inspect(*args, &console),
+        })
         .unwrap_or_else(|error| {
             console.err(&render::error(&error, Paint::new(console.has_colour())));
             error.kind().exit_code()
@@ -105,15 +118,8 @@ where
     let Request { options, progress: shown, report: report_path, quiet } = request;
     let paint = Paint::new(console.has_colour());
     let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
-    let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| no_start("the threads of the restore", e))?;
-    let stop = Stop::default();
-    let over = Arc::new(AtomicBool::new(false));
-    signals::listen(stop.clone(), console.clone(), Arc::clone(&over))
-        .map_err(|e| no_start("listening to signals", e))?;
+    let loads = Arc::new(AtomicBool::new(true));
+    let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -121,7 +127,7 @@ where
         _ => Done::Restored,
     };
     let Outcome { report, error, sandbox } = runtime.block_on(restore(options, progress.observer(), stop.clone()));
-    over.store(true, Ordering::Relaxed);
+    loads.store(false, Ordering::Relaxed);
     if let Some(error) = &error {
         progress.failed(error);
     }
@@ -153,11 +159,23 @@ where
     Ok(code)
 }
 
-fn write_report(file: &ReportFile, report: &Report, console: &Console, paint: Paint) -> Result<(), u8> {
+/// Threads to run on, and the switch that Ctrl-C trips. `loads`: a target may be left half loaded.
+fn start(console: &Console, loads: Arc<AtomicBool>) -> Result<(Runtime, Stop)> {
+    let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| no_start("the threads of the run", e))?;
+    let stop = Stop::default();
+    signals::listen(stop.clone(), console.clone(), loads).map_err(|e| no_start("listening to signals", e))?;
+    Ok((runtime, stop))
+}
+
+fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, paint: Paint) -> Result<(), u8> {
     file.write(report).map_err(|cause| {
         let error = Error::usage("the report could not be written")
             .caused_by(cause)
-            .leaving("as said above: the report changes nothing about the target");
+            .leaving("as said above: nothing else depends on the report");
         console.err(&render::error(&error, paint));
         EXIT_INTERNAL
     })
@@ -186,7 +204,9 @@ mod tests {
     fn request(args: &[&str]) -> Request {
         let words = ["dumpstream", "restore"].iter().chain(args).map(OsString::from).collect::<Vec<_>>();
         let captured = Captured::default();
-        let Command::Restore(args) = parse(&words, &captured.console()).unwrap().command;
+        let Command::Restore(args) = parse(&words, &captured.console()).unwrap().command else {
+            panic!("not a restore")
+        };
         request::resolve(*args, &captured.console()).unwrap()
     }
 

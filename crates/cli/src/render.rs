@@ -27,19 +27,23 @@ impl Paint {
         if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    fn bad(self, text: &str) -> String {
+    pub(crate) fn bad(self, text: &str) -> String {
         self.set("1;31", text)
     }
 
-    fn good(self, text: &str) -> String {
+    pub(crate) fn good(self, text: &str) -> String {
         self.set("1;32", text)
     }
 
-    fn careful(self, text: &str) -> String {
+    pub(crate) fn careful(self, text: &str) -> String {
         self.set("1;33", text)
     }
 
-    fn label(self, text: &str) -> String {
+    pub(crate) fn strong(self, text: &str) -> String {
+        self.set("1", text)
+    }
+
+    pub(crate) fn label(self, text: &str) -> String {
         self.set("36", text)
     }
 }
@@ -402,6 +406,7 @@ error: the server refused a row
     fn the_summary_reads_well() {
         let table = |name: &str, rows, bytes, keys| TableReport {
             table: name.into(),
+            verified: None,
             rows,
             bytes,
             blocks: 3,

@@ -39,18 +39,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let RestoreArgs { source, to, login, load, checks, output } = args;
     let source: SourceSpec = source.parse()?;
     let target: TargetSpec = to.parse()?;
-    let progress = match output.progress {
-        _ if output.quiet => Shown::Nothing,
-        ProgressMode::Auto if console.is_terminal() => Shown::Bar,
-        ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
-        ProgressMode::Bar if console.is_terminal() => Shown::Bar,
-        ProgressMode::Bar => {
-            return Err(Error::usage("--progress bar needs a terminal, and standard error is none")
-                .hint("use --progress auto, plain or json"));
-        }
-        ProgressMode::Json => Shown::Json,
-        ProgressMode::None => Shown::Nothing,
-    };
+    let progress = shown(output.progress, output.quiet, console)?;
     let mut connect = ConnectOptions {
         user: login.user,
         password: None,
@@ -78,6 +67,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .append(checks.append)
         .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
         .strict(checks.strict)
+        .verify(checks.verify)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
         .keep_ledger(checks.keep_ledger)
@@ -102,6 +92,22 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         options = options.connect(connect);
     }
     Ok(Request { options, progress, report: output.report, quiet: output.quiet })
+}
+
+/// Settles how progress is shown.
+pub(crate) fn shown(mode: ProgressMode, quiet: bool, console: &Console) -> Result<Shown> {
+    Ok(match mode {
+        _ if quiet => Shown::Nothing,
+        ProgressMode::Auto if console.is_terminal() => Shown::Bar,
+        ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
+        ProgressMode::Bar if console.is_terminal() => Shown::Bar,
+        ProgressMode::Bar => {
+            return Err(Error::usage("--progress bar needs a terminal, and standard error is none")
+                .hint("use --progress auto, plain or json"));
+        }
+        ProgressMode::Json => Shown::Json,
+        ProgressMode::None => Shown::Nothing,
+    })
 }
 
 /// Asks on the terminal itself, as standard input may be the dump.

@@ -6,9 +6,9 @@ use dumpstream::stop::Stop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Listens until the process ends, on a thread of its own: a busy run must not delay the answer. `over`: the restore has
-/// ended, and nothing is half done any more.
-pub(crate) fn listen(stop: Stop, console: Console, over: Arc<AtomicBool>) -> std::io::Result<()> {
+/// Listens until the process ends, on a thread of its own: a busy run must not delay the answer. `loads` says that a
+/// target may be left half loaded.
+pub(crate) fn listen(stop: Stop, console: Console, loads: Arc<AtomicBool>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     // Registered before this returns, so that no signal finds nobody listening.
     let mut signals = {
@@ -19,12 +19,11 @@ pub(crate) fn listen(stop: Stop, console: Console, over: Arc<AtomicBool>) -> std
         runtime.block_on(async {
             signals.next().await;
             stop.interrupt();
-            let loading = || !over.load(Ordering::Relaxed);
-            if loading() {
+            if loads.load(Ordering::Relaxed) {
                 console.err("stopping; once more stops at once and may leave the target half loaded\n");
             }
             signals.next().await;
-            if loading() {
+            if loads.load(Ordering::Relaxed) {
                 console.err("stopped at once: the target may hold part of the dump\n");
             }
             std::process::exit(ErrorKind::Interrupted.exit_code().into());

@@ -3,11 +3,16 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod budget;
+pub mod content;
+mod digest;
 pub mod error;
+mod expected;
 mod failpoint;
+pub mod inspect;
 pub mod observe;
 pub mod options;
 pub mod pipeline;
+mod reading;
 mod relations;
 pub mod report;
 pub mod restore;
@@ -16,3 +21,4 @@ mod stage;
 mod step;
 pub mod stop;
 pub mod target;
+pub mod verify;

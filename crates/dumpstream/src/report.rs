@@ -1,6 +1,8 @@
 //! The report of a run: plain data, serialised as JSON with a schema version. No cell value is ever in it.
 
 use crate::observe::Warning;
+use crate::options::hex;
+use crate::stage::cut::Read;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -90,6 +92,21 @@ pub struct SourceReport {
     pub server: Option<String>,
 }
 
+impl SourceReport {
+    /// Fills in what is known once the source is read to its end.
+    pub(crate) fn fill(&mut self, read: &Read) {
+        self.encoded_bytes = read.encoded;
+        self.decoded_bytes = read.decoded;
+        self.sha256 = read.sha256.map(|d| hex(&d));
+        let with_version = |name: String| match &read.header.producer_version {
+            Some(version) => format!("{name} {version}"),
+            None => name,
+        };
+        self.producer = read.header.producer.clone().map(with_version);
+        self.server.clone_from(&read.header.server);
+    }
+}
+
 /// What was there already when a restore was gone on with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ResumedReport {
@@ -129,4 +146,32 @@ pub struct TableReport {
     pub deferred_keys: usize,
     /// Seconds that building them took.
     pub index_seconds: f64,
+    /// What the target says of it, where it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
+}
+
+/// What a comparison of one table with the dump came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Verified {
+    /// The number of rows: `equal`, `different`, or `not covered: ` and why.
+    pub rows: String,
+    /// The rows that the target has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_rows: Option<u64>,
+    /// The rows' values: `equal`, `different`, or `not covered: ` and why. Absent if they weren't asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Columns that `content` says nothing of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncovered_columns: Vec<UncoveredColumn>,
+}
+
+/// A column that can't be compared.
+#[derive(Debug, Clone, Serialize)]
+pub struct UncoveredColumn {
+    /// Its name.
+    pub column: String,
+    /// Why, to follow "it is" or "because".
+    pub reason: String,
 }

@@ -1,21 +1,25 @@
 //! `restore`: a dump into a server.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Method, RestoreOptions, hex};
+use crate::expected;
+use crate::observe::{Event, Observer, Phase, Silent, Warning};
+use crate::options::{Method, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
+use crate::reading::Recorder;
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
-use crate::source::{Source, SourceOptions};
-use crate::stage::cut::{CutOptions, Read};
+use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
+use crate::target::mysql::verify::{Excluded, Reread};
 use crate::target::mysql::{Facts, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
+use futures_util::FutureExt;
 use sqldump::Name;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// An INSERT stays in one piece up to this part of the largest row: 16 MiB by default.
@@ -39,7 +43,7 @@ pub struct Outcome {
 pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop: Stop) -> Outcome {
     let started = Instant::now();
     let started_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let recorder = Arc::new(Recorder { next: observer, warnings: Mutex::default() });
+    let recorder = Recorder::new(observer);
     let mut run = Run::default();
     let result = run.restore(&options, Arc::clone(&recorder) as Arc<dyn Observer>, &stop).await;
     // Whoever changes the target says what became of it.
@@ -56,11 +60,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
     let report = Report {
         schema_version: REPORT_SCHEMA_VERSION,
         dumpstream_version: env!("CARGO_PKG_VERSION"),
-        outcome: match &error {
-            None => "ok",
-            Some(e) if e.kind() == ErrorKind::Interrupted => "interrupted",
-            Some(_) => "failed",
-        },
+        outcome: outcome(error.as_ref()),
         error: error.as_ref().map(error_report),
         started_unix,
         seconds,
@@ -72,26 +72,11 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         objects: run.summary.objects,
         pauses: run.summary.pauses,
         settings: options.settings(),
-        warnings: std::mem::take(&mut *recorder.warnings.lock().unwrap_or_else(PoisonError::into_inner)),
+        warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
     };
     let sandbox = run.sandbox.take().filter(|_| options.keep && error.is_none());
     Outcome { report, error, sandbox }
-}
-
-/// Listens along, for the report.
-struct Recorder {
-    next: Arc<dyn Observer>,
-    warnings: Mutex<Vec<Warning>>,
-}
-
-impl Observer for Recorder {
-    fn event(&self, event: &Event) {
-        if let Event::Warning(warning) = event {
-            self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning.clone());
-        }
-        self.next.event(event);
-    }
 }
 
 #[derive(Default)]
@@ -148,6 +133,7 @@ impl Run {
             lanes: options.lanes,
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let read = Arc::default();
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
                 let facts = facts(options, &source, server, database.as_ref());
@@ -166,7 +152,8 @@ impl Run {
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
-            cut: cut_options(options, server.as_deref(), database.clone())?,
+            cut: cut_options(options, server.as_deref(), database.clone(), Excluded::new())?,
+            read: Arc::clone(&read),
             source,
             shapers: options.shapers,
             memory_bytes: options.memory_bytes,
@@ -186,6 +173,7 @@ impl Run {
                 (summary, read, result)
             }
             (Some(connector), Some(server), Some(ledger)) => {
+                let reread = reread(options, Arc::clone(&server), database.clone(), read, stop);
                 let sink = MySql::new(
                     MySqlOptions {
                         lanes: options.lanes,
@@ -202,6 +190,8 @@ impl Run {
                             rate: options.rate,
                         },
                         load: LoadSettings { strict: options.strict, retries: options.retries },
+                        verify: options.verify,
+                        reread,
                         database,
                     },
                     Arc::new(connector),
@@ -234,15 +224,10 @@ impl Run {
     }
 
     fn read(&mut self, read: Read, observer: &dyn Observer) {
-        self.source.encoded_bytes = read.encoded;
-        self.source.decoded_bytes = read.decoded;
-        self.source.sha256 = read.sha256.map(|d| hex(&d));
-        let with_version = |name: String| match &read.header.producer_version {
-            Some(version) => format!("{name} {version}"),
-            None => name,
-        };
-        self.source.producer = read.header.producer.clone().map(with_version);
-        self.source.server = read.header.server;
+        self.source.fill(&read);
+        if let Some(cut_off) = &read.within {
+            observer.event(&Event::Warning(cut_off.warning()));
+        }
         for (kind, at) in read.left_out {
             observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),
@@ -275,7 +260,55 @@ fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: O
     facts
 }
 
-fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Option<Name>) -> Result<CutOptions> {
+/// Reads the dump again for digests that leave columns out. None for a source that can only be read once.
+fn reread(
+    options: &RestoreOptions,
+    server: Arc<Server>,
+    database: Option<Name>,
+    before: Arc<OnceLock<[u8; 32]>>,
+    stop: &Stop,
+) -> Option<Reread> {
+    if options.source == SourceSpec::Stdin {
+        return None;
+    }
+    let (options, stop) = (options.clone(), stop.clone());
+    Some(Arc::new(move |excluded| {
+        let (options, server, stop) = (options.clone(), Arc::clone(&server), stop.clone());
+        let (database, before) = (database.clone(), Arc::clone(&before));
+        async move {
+            let read = Arc::default();
+            let pipeline = Pipeline {
+                sha256: options.sha256,
+                cut: CutOptions { read_only: true, ..cut_options(&options, Some(&server), database, excluded)? },
+                committed: None,
+                read: Arc::clone(&read),
+                source: Source::open(&options.source, &SourceOptions::default()).await?,
+                shapers: options.shapers,
+                memory_bytes: options.memory_bytes,
+                // Bars and reports have seen it all before.
+                observer: Arc::new(Silent),
+                stop: stop.clone(),
+            };
+            let (expected, _) = pipeline::run(pipeline, expected::collect).await;
+            if let Some(cause) = stop.take_cause() {
+                return Err(cause);
+            }
+            if read.get() != before.get() {
+                return Err(Error::source_bad("the source changed between two readings of it")
+                    .hint("keep it as it is until the restore is over; the second reading is for --verify content"));
+            }
+            Ok(expected)
+        }
+        .boxed()
+    }))
+}
+
+fn cut_options(
+    options: &RestoreOptions,
+    server: Option<&Server>,
+    database: Option<Name>,
+    excluded: Excluded,
+) -> Result<CutOptions> {
     let load_data = match options.method {
         Method::Insert => false,
         Method::Auto => server.is_none_or(|s| s.local_infile),
@@ -298,9 +331,12 @@ fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Opti
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
+        digest: (options.verify == Verify::Content)
+            .then(|| Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), excluded })),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),
         skip: options.skip.clone(),
+        read_only: false,
     })
 }
 
@@ -328,7 +364,16 @@ async fn start_sandbox(server: SandboxServer) -> Result<Sandbox> {
     }
 }
 
-fn error_report(e: &Error) -> ErrorReport {
+/// How a run ended, for its report.
+pub(crate) fn outcome(error: Option<&Error>) -> &'static str {
+    match error {
+        None => "ok",
+        Some(e) if e.kind() == ErrorKind::Interrupted => "interrupted",
+        Some(_) => "failed",
+    }
+}
+
+pub(crate) fn error_report(e: &Error) -> ErrorReport {
     ErrorReport {
         kind: match e.kind() {
             ErrorKind::Usage => "usage",
@@ -345,7 +390,7 @@ fn error_report(e: &Error) -> ErrorReport {
 }
 
 /// Peak resident memory of this process, bytes; 0 where the system doesn't tell.
-fn peak_memory_bytes() -> u64 {
+pub(crate) fn peak_memory_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
     line.and_then(|l| l.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()).map_or(0, |kib| kib * 1024)

@@ -1,6 +1,8 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::digest::Digested;
+use crate::error::Error;
 use crate::stage::starts::Starts;
 use crate::target::mysql::Committed;
 use bytes::Bytes;
@@ -19,6 +21,18 @@ pub(crate) struct At {
     pub(crate) line: u64,
     /// Which of several statements that begin there, from 0.
     pub(crate) part: u32,
+}
+
+impl At {
+    /// The place `offset` bytes on, in `text` that begins here.
+    pub(crate) fn after(self, text: &[u8], offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        Self {
+            offset: self.offset + before.len() as u64,
+            line: self.line + memchr::memchr_iter(b'\n', before).count() as u64,
+            part: 0,
+        }
+    }
 }
 
 /// A table as the target has it.
@@ -76,7 +90,25 @@ pub(crate) struct RowsStep {
     /// Where each row starts, relative to the block.
     pub(crate) starts: Starts,
     pub(crate) shaped: Shaped,
+    pub(crate) manner: Manner,
+    /// Where it was asked for and can be made.
+    pub(crate) digest: Option<Digested>,
+    /// Why the run ends here.
+    pub(crate) refused: Option<Error>,
     pub(crate) permit: Permit,
+}
+
+/// What becomes of a row that meets another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// It is an error.
+    Plain,
+    /// It is left out: `IGNORE`.
+    Ignore,
+    /// It takes the other one's place: `REPLACE`.
+    Replace,
+    /// The statement says, or evaluates something that may do anything.
+    Other,
 }
 
 /// How a block reaches the server.
@@ -102,6 +134,20 @@ pub(crate) enum Shaped {
     Piece,
     /// Not at all: a name in it may mean the database that is mapped, or a table.
     Unmapped,
+    /// Not at all: it was only looked at.
+    Looked(Look),
+}
+
+/// What a block is like that was only looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Look {
+    /// Bytes of the largest row, and where it is.
+    pub(crate) largest: (u64, At),
+    /// Rows with a date of zeros, and the first of them.
+    pub(crate) zero_dates: u64,
+    pub(crate) zero_date: At,
+    /// `IGNORE` or `REPLACE`: fewer rows may be stored.
+    pub(crate) replaces: bool,
 }
 
 /// What a block's rows depend on.

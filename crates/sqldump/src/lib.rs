@@ -8,6 +8,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod canon;
 pub mod cut;
 pub mod ddl;
 pub mod encode;
@@ -20,6 +21,7 @@ pub mod row;
 pub mod session;
 mod simd;
 pub mod statement;
+pub mod stderr;
 pub mod version;
 
 pub use mode::{Charset, LexMode};

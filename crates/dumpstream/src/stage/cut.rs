@@ -5,11 +5,13 @@
 //! ([`Names`]), so that nothing behind it ever sees a name of the dump's own choosing.
 
 use crate::budget::{Budget, Pool};
+use crate::digest::{DigestPlan, Target, Uncovered};
 use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer};
 use crate::source::Source;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
+use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
 use crate::stop::Stop;
 use sqldump::cut::{Cut, CutConfig, Cutter, Item, ItemKind, RowsItem};
@@ -20,6 +22,7 @@ use sqldump::header::{self, Header};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::{Effect, Session};
 use sqldump::statement::{self, ForbiddenKind, ObjectName, Statement};
+use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{Charset, Name};
 use std::borrow::Cow;
@@ -50,10 +53,23 @@ pub(crate) struct CutOptions {
     pub(crate) append: bool,
     /// The engine of a table that names none.
     pub(crate) default_engine: String,
+    /// Digests of the rows are asked for.
+    pub(crate) digest: Option<Arc<DigestOptions>>,
     /// Kinds of statement let through although they are refused by default.
     pub(crate) allow: BTreeSet<ForbiddenKind>,
     /// Kinds of statement left out.
     pub(crate) skip: BTreeSet<ForbiddenKind>,
+    /// The dump is only looked at: no statement is refused for what it would do, and all are handed on.
+    pub(crate) read_only: bool,
+}
+
+/// How digests are to be made.
+#[derive(Debug, Default)]
+pub(crate) struct DigestOptions {
+    /// JSON is a type of its own on the target.
+    pub(crate) native_json: bool,
+    /// Columns to be left out, and why. If there are any, only their tables are digested.
+    pub(crate) excluded: HashMap<TableName, Vec<(Name, Uncovered)>>,
 }
 
 /// What is known of the dump at its end.
@@ -64,6 +80,16 @@ pub(crate) struct Read {
     pub(crate) decoded: u64,
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) left_out: Vec<(ForbiddenKind, At)>,
+    /// What is known of the dump's end, and where it is.
+    pub(crate) end: (End, At),
+    /// Why it isn't whole, where that is accepted.
+    pub(crate) cut_off: Option<CutOff>,
+    /// A dump within the stream that has no end, where another begins.
+    pub(crate) within: Option<CutOff>,
+    /// When the producer was done, as it says.
+    pub(crate) date: Option<String>,
+    /// The line with which MariaDB's client enters its sandbox mode.
+    pub(crate) sandbox: Option<At>,
 }
 
 /// Where the stage hands its results. Blocking: this is what holds the stage back.
@@ -103,7 +129,12 @@ pub(crate) fn run(
             return Ok(None);
         }
         let rest = buffer.get(start..).unwrap_or_default();
-        match cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))? {
+        let cut = match reader.header {
+            Some(_) => cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))?,
+            // Its header is looked at whole, before anything is taken from it.
+            None => Cut::More,
+        };
+        match cut {
             Cut::End => break,
             Cut::More => {
                 if buffer.capacity() - buffer.len() < READ_BYTES / 2 {
@@ -128,9 +159,9 @@ pub(crate) fn run(
                 failpoint::reach("read");
                 eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
                 if reader.header.is_none() {
-                    let seen = buffer.get(start..).unwrap_or_default();
-                    if eof || seen.len() >= HEADER_BYTES || reader.at.offset > 0 {
-                        reader.header = Some(header::header(seen.get(..HEADER_BYTES).unwrap_or(seen)));
+                    let seen = buffer.get(..HEADER_BYTES);
+                    if eof || seen.is_some() {
+                        reader.header = Some(header::header(seen.unwrap_or(&buffer)));
                     }
                 }
                 observer.event(&Event::Read { encoded: counters.encoded(), decoded: counters.decoded() });
@@ -140,7 +171,7 @@ pub(crate) fn run(
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
                     ItemKind::Trivia => {
-                        reader.comments(buffer.get(start..start + len).unwrap_or_default());
+                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at);
                         start += len;
                     }
                     ItemKind::Command(range) => {
@@ -170,7 +201,8 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
-                        let (table, plan, columns) = reader.rows(&item, at)?;
+                        let Planned { table, plan, columns, digest, .. } = reader.rows(&item, at)?.clone();
+                        reader.follow_rows(&table, at);
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -191,6 +223,7 @@ pub(crate) fn run(
                             table,
                             plan,
                             columns,
+                            digest,
                             session,
                             map,
                             at,
@@ -204,8 +237,13 @@ pub(crate) fn run(
             }
         }
     }
-    reader.complete()?;
+    let end = reader.complete()?;
     Ok(Some(Read {
+        end: (end, reader.at),
+        cut_off: reader.cut_off,
+        within: reader.whole.within().cloned(),
+        date: reader.whole.date().map(str::to_owned),
+        sandbox: reader.sandbox,
         header: reader.header.unwrap_or_default(),
         encoded: counters.encoded(),
         decoded: counters.decoded(),
@@ -237,16 +275,20 @@ impl Names {
 #[derive(Debug)]
 struct Table {
     definition: CreateTable,
+    /// The charset that it is written in.
+    charset: String,
     transactional: bool,
 }
 
 /// What of a block's plan outlives the block.
+#[derive(Clone)]
 struct Planned {
     head: Arc<Head>,
     session: Session,
     table: Arc<TableName>,
     plan: Option<Arc<LoadPlan>>,
     columns: Option<Arc<InsertColumns>>,
+    digest: Option<Arc<DigestPlan>>,
 }
 
 /// Follows the dump: position, session, tables, names.
@@ -261,8 +303,11 @@ struct Reader {
     header: Option<Header>,
     /// A column that a row leaves out may count a sequence up.
     sequences: bool,
-    /// A dump began whose producer ends one with a line that says so.
-    unfinished: bool,
+    /// What says that the dump is whole.
+    whole: Whole,
+    /// Why it isn't, where that is accepted.
+    cut_off: Option<CutOff>,
+    sandbox: Option<At>,
     left_out: Vec<(ForbiddenKind, At)>,
 }
 
@@ -278,23 +323,42 @@ impl Reader {
             planned: None,
             header: None,
             sequences: false,
-            unfinished: false,
+            whole: Whole::default(),
+            cut_off: None,
+            sandbox: None,
             left_out: Vec::new(),
         }
     }
 
-    /// Looks for where a producer says that a dump begins and that it is complete. Dumps may stand one behind the other.
-    fn comments(&mut self, text: &[u8]) {
-        if memchr::memmem::find(text, b"ump ").is_none() {
-            return;
+    /// Looks at comments between statements for what the producer says of the dump.
+    fn comments(&mut self, text: &[u8], at: At) {
+        if self.sandbox.is_none() {
+            self.sandbox = memchr::memmem::find(text, b"/*M!999999\\-").map(|offset| at.after(text, offset));
         }
-        for line in text.split(|b| *b == b'\n') {
-            if header::is_completion_line(line) {
-                self.unfinished = false;
-            } else if header::footer_expected(&header::header(line)) {
-                self.unfinished = true;
-            }
+        self.whole.comments(text, at);
+    }
+
+    /// Refuses a dump that isn't whole, unless that was asked for.
+    fn unfinished(&mut self, cut_off: CutOff) -> Result<()> {
+        if self.options.allow.contains(&ForbiddenKind::Unfinished) {
+            self.cut_off.get_or_insert(cut_off);
+            return Ok(());
         }
+        let again = "make it again, and check the exit code of the command that makes it";
+        Err(self.error(cut_off.what, cut_off.at).hint(match self.options.read_only {
+            true => again.to_owned(),
+            false => format!("{again}; if someone took the end out, --allow unfinished accepts that"),
+        }))
+    }
+
+    /// Notes that rows go into a table.
+    fn follow_rows(&mut self, table: &TableName, at: At) {
+        let transactional = self.tables.get(table).is_some_and(|t| t.transactional);
+        self.whole.rows(transactional, self.autocommit(), at);
+    }
+
+    fn autocommit(&self) -> bool {
+        self.session.get("autocommit") != Some("0")
     }
 
     /// Counts an item's bytes and lines.
@@ -313,12 +377,13 @@ impl Reader {
 
     fn cut_error(&self, buffer: &[u8], e: sqldump::cut::CutError) -> Error {
         use sqldump::cut::CutErrorKind as K;
-        let before = buffer.get(..e.at).unwrap_or(buffer);
-        let at = At {
-            offset: self.at.offset + before.len() as u64,
-            line: self.at.line + memchr::memchr_iter(b'\n', before).count() as u64,
-            part: 0,
-        };
+        let mode = self.session.lex_mode();
+        let stray = stderr::message(buffer).map(|m| (0, m));
+        let stray = stray.or_else(|| if whole::is_program(buffer, mode) { None } else { stderr::find(buffer, mode) });
+        if let Some((offset, message)) = stray {
+            return self.stray(message, buffer, offset, self.at);
+        }
+        let at = self.at.after(buffer, e.at);
         let limit = self.options.config.row_bytes_max >> 20;
         match e.kind {
             K::RowTooLong | K::StatementTooLong | K::CommentTooLong => self
@@ -331,21 +396,40 @@ impl Reader {
     }
 
     /// What must hold at the end of the stream.
-    fn complete(&self) -> Result<()> {
-        if self.unfinished && !self.options.allow.contains(&ForbiddenKind::Unfinished) {
-            return Err(self
-                .error("the dump is cut off: its producer ends a dump with \"-- Dump completed\", and this one has no such line", self.at)
-                .hint("make it again, and check the exit code of the command that makes it; if someone took the line out, --allow unfinished accepts that"));
-        }
-        Ok(())
+    fn complete(&mut self) -> Result<End> {
+        self.whole.end(self.at).or_else(|cut_off| self.unfinished(cut_off).map(|()| End::Unknown))
     }
 
-    fn command(&self, line: &[u8], at: At) -> Result<()> {
+    /// Refuses what a program wrote to standard error where a statement should be, or between the halves of one.
+    fn not_stray(&self, kind: &Statement, text: &[u8], at: At) -> Result<()> {
+        let found = match kind {
+            Statement::Other { first_word } if first_word == "?" => stderr::message(text).map(|m| (0, m)),
+            // A label looks the same.
+            Statement::CreateRoutine { .. }
+            | Statement::CreateTrigger { .. }
+            | Statement::CreateEvent { .. }
+            | Statement::Several { .. }
+            | Statement::Unclosed
+            | Statement::Other { .. } => None,
+            _ => stderr::find(text, self.session.lex_mode()),
+        };
+        match found {
+            Some((offset, message)) => Err(self.stray(message, text, offset, at)),
+            None => Ok(()),
+        }
+    }
+
+    fn stray(&self, message: stderr::Message, text: &[u8], offset: usize, at: At) -> Error {
+        whole::stray(message, at.after(text, offset)).at(|p| p.source = Some(self.source.clone()))
+    }
+
+    fn command(&mut self, line: &[u8], at: At) -> Result<()> {
         let what = match statement::client_command(line) {
             None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => return Ok(()),
             Some(statement::ClientCommand::Refused(name)) => name,
         };
-        if self.options.skip.contains(&ForbiddenKind::ClientCommand) {
+        if self.options.read_only || self.options.skip.contains(&ForbiddenKind::ClientCommand) {
+            self.left_out.push((ForbiddenKind::ClientCommand, at));
             return Ok(());
         }
         Err(self
@@ -381,12 +465,21 @@ impl Reader {
 
     /// Follows one statement. `None` if nothing is to be sent.
     fn statement(&mut self, text: &[u8], at: At) -> Result<Option<StatementStep>> {
+        let text = &*line_feeds(text);
         let mode = self.session.lex_mode();
         let mut kind = statement::classify(text, mode, self.options.target);
         let before = self.session.clone();
+        let set = matches!(kind, Statement::Set).then(|| self.session.apply(text, self.options.target));
+        self.whole.statement(&kind, text, mode, self.autocommit(), at);
+        if let Statement::Insert { table } | Statement::Replace { table } = &kind
+            && let Some(table) = self.table(table)
+        {
+            self.follow_rows(&table, at);
+        }
+        self.not_stray(&kind, text, at)?;
         match &kind {
             Statement::Empty => return Ok(None),
-            Statement::Set => match self.session.apply(text, self.options.target) {
+            Statement::Set => match set.unwrap_or(Effect::NotSet) {
                 Effect::Global { variable } => {
                     if !self.fence(ForbiddenKind::SetGlobal, &format!("assigns the global variable {variable}"), at)? {
                         return Ok(None);
@@ -403,7 +496,7 @@ impl Reader {
                         )
                         .hint("replace the expression by the value it should have"));
                 }
-                Effect::Simulated { known_variables_only: true } => return Ok(None),
+                Effect::Simulated { known_variables_only: true } if !self.options.read_only => return Ok(None),
                 Effect::Simulated { .. } | Effect::Unknown { .. } | Effect::NotSet => {}
             },
             Statement::Forbidden(forbidden) if !self.fence(*forbidden, "is refused by default", at)? => {
@@ -413,6 +506,11 @@ impl Reader {
                 if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? =>
             {
                 return Ok(None);
+            }
+            Statement::Other { first_word } if self.options.read_only && is_no_statement(first_word) => {
+                return Err(self
+                    .error("the dump goes on with something that isn't SQL", at)
+                    .hint("look at the dump there: a part before it may be missing or damaged"));
             }
             Statement::Other { first_word }
                 if !self.fence(
@@ -428,21 +526,21 @@ impl Reader {
                     .error("a stored program or a versioned comment is not closed before the delimiter", at)
                     .hint("the dump is damaged there, or lacks a DELIMITER line"));
             }
-            Statement::Rollback => {
+            Statement::Rollback if !self.options.read_only => {
                 return Err(self
                     .error("the dump takes rows back (ROLLBACK), which can't be followed once blocks are committed", at)
                     .hint("restore it with the mysql client"));
             }
             _ => {}
         }
-        let mut text = line_feeds(text).into_owned();
+        let mut text = text.to_vec();
         // What a routine does when it is called is looked at where it is called.
         let acts_alone = matches!(
             kind,
             Statement::CreateTrigger { .. } | Statement::CreateEvent { .. } | Statement::CreateView { .. }
         );
         if writes_rows(&kind) || acts_alone {
-            if names_load_file(&text, mode) {
+            if names_load_file(&text, mode) && !self.options.read_only {
                 return Err(self.error("the statement reads a file of the server's (LOAD_FILE)", at));
             }
             for database in qualifiers(&text, mode, self.options.target) {
@@ -491,6 +589,9 @@ impl Reader {
 
     /// Whether a statement of a refused kind is sent; false leaves it out.
     fn fence(&mut self, kind: ForbiddenKind, why: &str, at: At) -> Result<bool> {
+        if self.options.read_only {
+            return Ok(true);
+        }
         if self.options.skip.contains(&kind) {
             self.left_out.push((kind, at));
             return Ok(false);
@@ -513,7 +614,7 @@ impl Reader {
 
     /// Refuses the server's own schemas.
     fn not_system(&self, database: &Name, at: At) -> Result<()> {
-        if is_system(database) {
+        if is_system(database) && !self.options.read_only {
             return Err(self
                 .error(format!("the dump writes to the server's own schema {database}"), at)
                 .hint("make the dump with --databases and the names of your own schemas"));
@@ -586,7 +687,9 @@ impl Reader {
                 {
                     let engine = engine(table, &self.session, &self.options.default_engine);
                     let transactional = engine.eq_ignore_ascii_case("InnoDB");
-                    self.tables.insert(name, Table { definition: (**table).clone(), transactional });
+                    let charset = self.session.get("character_set_client").unwrap_or_default().trim_matches('\'');
+                    let charset = charset.to_owned();
+                    self.tables.insert(name, Table { definition: (**table).clone(), charset, transactional });
                 }
             }
             Statement::CreateSequence { .. } => self.sequences = true,
@@ -602,23 +705,23 @@ impl Reader {
     }
 
     /// Settles how a block is to be read.
-    #[allow(clippy::type_complexity)]
-    fn rows(
-        &mut self,
-        item: &RowsItem,
-        at: At,
-    ) -> Result<(Arc<TableName>, Option<Arc<LoadPlan>>, Option<Arc<InsertColumns>>)> {
-        if let Some(p) = &self.planned
-            && *p.head == *item.head
-            && p.session == self.session
-        {
-            return Ok((Arc::clone(&p.table), p.plan.clone(), p.columns.clone()));
-        }
+    fn rows(&mut self, item: &RowsItem, at: At) -> Result<&Planned> {
+        let planned = match self.planned.take() {
+            Some(p) if *p.head == *item.head && p.session == self.session => p,
+            _ => self.plan(item, at)?,
+        };
+        Ok(self.planned.insert(planned))
+    }
+
+    fn plan(&mut self, item: &RowsItem, at: At) -> Result<Planned> {
         let head = &item.head;
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
-        let named = ObjectName { database: head.database.as_ref().map(|d| self.mapped(d)), name: head.table.clone() };
+        let named = ObjectName {
+            database: head.database.as_ref().map(|d| self.mapped(d)),
+            name: Name::new(line_feeds(head.table.as_bytes()).into_owned()),
+        };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
         }
@@ -636,19 +739,42 @@ impl Reader {
             .and_then(|t| load_plan(&t.definition, head, &self.session, zero_counts, self.options.hex_bytes))
             .map(Arc::new);
         let columns = known.map(|t| match counts {
-            true => Arc::new(InsertColumns { auto_increment: Err(LeftOut), zero_counts }),
-            false => Arc::new(insert_columns(&t.definition, head, zero_counts)),
+            true => InsertColumns { auto_increment: Err(LeftOut), ..insert_columns(&t.definition, head, zero_counts) },
+            false => insert_columns(&t.definition, head, zero_counts),
+        });
+        let columns = columns.map(Arc::new);
+        let wanted = |o: &&Arc<DigestOptions>| o.excluded.is_empty() || o.excluded.contains_key(&table);
+        let digest = self.options.digest.as_ref().filter(wanted).zip(known).map(|(options, t)| {
+            let excluded = options.excluded.get(&table).map_or(&[][..], Vec::as_slice);
+            let target = Target { native_json: options.native_json, excluded };
+            Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
         let table = Arc::new(table);
-        self.planned = Some(Planned {
-            head: Arc::clone(head),
-            session: self.session.clone(),
-            table: Arc::clone(&table),
-            plan: plan.clone(),
-            columns: columns.clone(),
-        });
-        Ok((table, plan, columns))
+        Ok(Planned { head: Arc::clone(head), session: self.session.clone(), table, plan, columns, digest })
     }
+}
+
+/// Whether no server takes this for the first word of a statement.
+fn is_no_statement(first_word: &str) -> bool {
+    const WITHIN_PROGRAMS: [&str; 16] = [
+        "?",
+        "CLOSE",
+        "DECLARE",
+        "ELSE",
+        "ELSEIF",
+        "END",
+        "EXCEPTION",
+        "FETCH",
+        "ITERATE",
+        "KEY",
+        "LEAVE",
+        "OPEN",
+        "PRIMARY",
+        "RETURN",
+        "UNTIL",
+        "WHEN",
+    ];
+    WITHIN_PROGRAMS.contains(&first_word)
 }
 
 /// The engine a table gets.
@@ -860,7 +986,18 @@ fn insert_columns(table: &CreateTable, head: &Head, zero_counts: bool) -> Insert
         (Some(c), Some(list)) => list.iter().position(|n| same(n, &c.name)).map(Some).ok_or(LeftOut),
         (Some(c), None) => Ok(table.columns.iter().filter(|c| !c.invisible).position(|other| other.name == c.name)),
     };
-    InsertColumns { auto_increment, zero_counts }
+    let inserted: Vec<Option<&ddl::Column>> = match &head.columns {
+        Some(list) => list.iter().map(|name| column(table, name)).collect(),
+        None => table.columns.iter().filter(|c| !c.invisible).map(Some).collect(),
+    };
+    // Without a list, a row may leave out what the server makes up.
+    let optional = match &head.columns {
+        Some(_) => 0,
+        None => inserted.iter().flatten().filter(|c| c.generated).count(),
+    };
+    let is_temporal = |c: &Option<&ddl::Column>| c.is_some_and(|c| c.class == TypeClass::Temporal);
+    let temporal = inserted.iter().enumerate().filter(|(_, c)| is_temporal(c)).map(|(i, _)| i).collect();
+    InsertColumns { auto_increment, zero_counts, fields: inserted.len() - optional..=inserted.len(), temporal }
 }
 
 fn column<'a>(table: &'a CreateTable, name: &Name) -> Option<&'a ddl::Column> {

@@ -7,3 +7,4 @@ pub(crate) mod pieces;
 pub(crate) mod shape;
 pub(crate) mod sniff;
 pub(crate) mod starts;
+pub(crate) mod whole;

@@ -4,22 +4,27 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
+use crate::digest::{DigestPlan, Digested, Digester};
+use crate::error::Error;
 use crate::failpoint;
 use crate::stage::cut::line_feeds;
 use crate::stage::starts::Starts;
-use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
+use crate::stage::whole;
+use crate::step::{At, LoadPlan, Look, Manner, Order, RowsStep, Shaped, TableName};
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
 use sqldump::encode::{self, NotLoadable};
 use sqldump::head::Head;
 use sqldump::lex::{self, TokenKind};
-use sqldump::row::{Field, FieldKind, Rows};
+use sqldump::row::{Field, FieldKind, RowErrorKind, Rows};
 use sqldump::session::Session;
+use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// A block, as cut.
@@ -34,6 +39,8 @@ pub(crate) struct Block {
     pub(crate) plan: Option<Arc<LoadPlan>>,
     /// Absent when the table's columns aren't known.
     pub(crate) columns: Option<Arc<InsertColumns>>,
+    /// Present when a digest is asked for and the table's definition is known.
+    pub(crate) digest: Option<Arc<DigestPlan>>,
     pub(crate) session: Session,
     /// A database that has another name on the target, and that name.
     pub(crate) map: Option<(Name, Name)>,
@@ -48,6 +55,10 @@ pub(crate) struct InsertColumns {
     pub(crate) auto_increment: Result<Option<usize>, LeftOut>,
     /// 0 there makes the server count.
     pub(crate) zero_counts: bool,
+    /// How many fields a row has.
+    pub(crate) fields: RangeInclusive<usize>,
+    /// Positions of dates and times.
+    pub(crate) temporal: Vec<usize>,
 }
 
 /// The column list leaves the AUTO_INCREMENT column out.
@@ -61,17 +72,26 @@ pub(crate) struct Shaper {
     pub(crate) pool: Pool,
     /// Where a ledger is kept: blocks that an earlier run has committed, by where they begin.
     pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
+    /// Rows are only looked at.
+    pub(crate) read_only: bool,
 }
+
+/// A block's rows in the form they are sent in, where each starts, and their digest.
+type Sent = (Shaped, Starts, Option<Digested>);
 
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
+        if self.read_only {
+            return self.look(block);
+        }
         failpoint::reach("shape");
         let raw = block.buffer.get(block.start..).unwrap_or_default();
         let bytes = raw.len() as u64;
         let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
-        if let Some(committed) = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)) {
-            return self.step(block, bytes, crc, Shaped::Committed(*committed), Starts::default());
+        let committed = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)).copied();
+        if let Some(committed) = committed.filter(|_| block.digest.is_none()) {
+            return self.step(block, bytes, crc, (Shaped::Committed(committed), Starts::default(), None));
         }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
@@ -79,19 +99,23 @@ impl Shaper {
             (block.buffer, block.start) = (text, 0);
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
-        let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
-        let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Starts::default()));
-        self.step(block, bytes, crc, shaped, starts)
+        let sent = match committed {
+            Some(committed) => Some((Shaped::Committed(committed), Starts::default(), self.digest(&block))),
+            None => self.load(&block, text).or_else(|| self.insert(&block, text)),
+        };
+        let refused = if sent.is_none() { stray(&block, text) } else { None };
+        let sent = sent.unwrap_or_else(|| (verbatim(&block, text), Starts::default(), None));
+        RowsStep { refused, ..self.step(block, bytes, crc, sent) }
     }
 
-    fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Starts) -> RowsStep {
+    fn step(&self, block: Block, bytes: u64, crc: u32, (shaped, starts, digest): Sent) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
             starts.bytes()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped => 0,
+                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
@@ -100,25 +124,140 @@ impl Shaper {
             Shaped::Committed(committed) => committed.rows,
             _ => starts.rows(),
         };
-        RowsStep { table: block.table, session: block.session, at: block.at, bytes, rows, crc, starts, shaped, permit }
+        let manner = match shaped {
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => Manner::Other,
+            _ => manner(&block.item.head),
+        };
+        let Block { table, session, at, .. } = block;
+        RowsStep { table, session, at, bytes, rows, crc, starts, shaped, manner, digest, refused: None, permit }
+    }
+
+    /// Looks at one block: counts its rows, and refuses what no server could read as such.
+    fn look(&self, block: Block) -> RowsStep {
+        let text = block.buffer.get(block.start..).unwrap_or_default();
+        let bytes = text.len() as u64;
+        let mut seen = Seen::default();
+        let refused = self.look_at(&block, text, &mut seen).err();
+        let Seen { rows, largest, zero_dates, zero_date, more } = seen;
+        let at = |offset| block.at.after(text, offset);
+        let manner = if more { Manner::Other } else { manner(&block.item.head) };
+        let replaces = block.item.head.ignore || block.item.head.replace;
+        let look = Look { largest: (largest.0, at(largest.1)), zero_dates, zero_date: at(zero_date), replaces };
+        let digest = if more { None } else { self.digest(&block) };
+        let Block { buffer, table, session, at, mut permit, .. } = block;
+        permit.shrink(0);
+        self.pool.put(buffer);
+        let shaped = Shaped::Looked(look);
+        RowsStep {
+            table,
+            session,
+            at,
+            bytes,
+            rows,
+            crc: 0,
+            starts: Starts::default(),
+            shaped,
+            manner,
+            digest,
+            refused,
+            permit,
+        }
+    }
+
+    fn look_at(&self, block: &Block, text: &[u8], seen: &mut Seen) -> Result<(), Error> {
+        let mode = block.session.lex_mode();
+        let columns = block.columns.as_deref();
+        let mut fields = Vec::new();
+        let mut base = 0;
+        let mut continues = block.item.continues;
+        loop {
+            let part = text.get(base..).unwrap_or_default();
+            let mut rows = Rows::new(part, &block.item.head, continues, mode, self.target);
+            let error = loop {
+                match rows.next_row(&mut fields) {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(span)) => {
+                        seen.row(part, base, span.start..span.end, &fields, columns.map_or(&[], |c| &c.temporal));
+                        let bad = |what: String| refused(block, text, base + span.start, what);
+                        let empty = matches!(fields.as_slice(), [f] if f.start == f.end);
+                        if let Some(wanted) = columns.map(|c| &c.fields)
+                            && !wanted.contains(&fields.len())
+                            && !empty
+                        {
+                            return Err(bad(format!(
+                                "a row has {} for {}",
+                                plural(fields.len(), "value"),
+                                plural(*wanted.end(), "column")
+                            )));
+                        }
+                        let pure = |f: &Field| f.kind != FieldKind::Expression || is_pure(f.bytes(part), mode);
+                        seen.more |= !fields.iter().all(pure);
+                        let mut expressions = fields.iter().filter(|f| f.kind == FieldKind::Expression && !empty);
+                        if expressions.any(|f| !is_expression(f.bytes(part), mode)) {
+                            return Err(bad("a value can't be read".to_owned()));
+                        }
+                    }
+                    Err(e) => break e,
+                }
+            };
+            let tail = part.get(error.at..).unwrap_or_default();
+            let mut tokens = lex::significant(tail, mode, self.target);
+            let goes_on = error.kind == RowErrorKind::Tail
+                && tokens.next().is_some_and(|t| {
+                    ["ON", "AS", "RETURNING"].iter().any(|w| t.text(tail).eq_ignore_ascii_case(w.as_bytes()))
+                });
+            if !goes_on {
+                return Err(refused(block, text, base + error.at, "the rows can't be read on from here".to_owned()));
+            }
+            seen.more = true;
+            // What the statement does with its rows isn't looked at; another statement may follow in the block.
+            let mut tokens = lex::tokens(tail, mode);
+            let Some(end) = tokens.find(|t| t.kind == TokenKind::Punct(b';')) else { return Ok(()) };
+            let after = tail.get(end.end..).unwrap_or_default();
+            base += error.at + end.end + (after.len() - after.trim_ascii_start().len());
+            continues = false;
+            if after.trim_ascii_start().is_empty() {
+                return Ok(());
+            }
+        }
     }
 
     fn rows<'a>(&self, block: &'a Block, text: &'a [u8]) -> Rows<'a> {
         Rows::new(text, &block.item.head, block.item.continues, block.session.lex_mode(), self.target)
     }
 
-    fn load(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Starts)> {
+    /// The digest of a block that isn't to be sent, where one is asked for.
+    fn digest(&self, block: &Block) -> Option<Digested> {
+        let mut digester = Some(Digester::for_block(block.digest.as_ref())?);
+        let text = line_feeds(block.buffer.get(block.start..).unwrap_or_default());
+        let head = match &text {
+            Cow::Borrowed(_) => Cow::Borrowed(&*block.item.head),
+            Cow::Owned(_) => {
+                Cow::Owned(Head { raw: line_feeds(&block.item.head.raw).into_owned(), ..(*block.item.head).clone() })
+            }
+        };
+        let mut rows = Rows::new(&text, &head, block.item.continues, block.session.lex_mode(), self.target);
+        let mut fields = Vec::new();
+        while rows.next_row(&mut fields).ok()?.is_some() {
+            Digester::add(&mut digester, &text, &fields);
+        }
+        digester.map(Digester::finish)
+    }
+
+    fn load(&self, block: &Block, text: &[u8]) -> Option<Sent> {
         let plan = block.plan.as_ref()?;
         let mode = block.session.lex_mode();
         let mut rows = self.rows(block, text);
         let mut fields = Vec::with_capacity(plan.columns.len());
         let mut out = self.pool.get(text.len() + text.len() / 16);
         let mut starts = Starts::default();
+        let mut digester = Digester::for_block(block.digest.as_ref());
         while let Some(span) = rows.next_row(&mut fields).ok()? {
             if fields.len() != plan.columns.len() {
                 return None;
             }
             starts.push(text, span.start);
+            Digester::add(&mut digester, text, &fields);
             let mut first = true;
             for (field, column) in fields.iter().zip(&plan.columns) {
                 if column.class == encode::LoadClass::Skip {
@@ -138,10 +277,10 @@ impl Shaper {
         // Blocks wait in numbers: what a recycled buffer has beyond the text would be held, and not be counted.
         out.shrink_to_fit();
         let text = Bytes::from(out);
-        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.finished()))
+        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.finished(), digester.map(Digester::finish)))
     }
 
-    fn insert(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Starts)> {
+    fn insert(&self, block: &Block, text: &[u8]) -> Option<Sent> {
         let mode = block.session.lex_mode();
         let head = &block.item.head;
         let mut reader = self.rows(block, text);
@@ -149,6 +288,7 @@ impl Shaper {
         let mut rows = self.pool.get(text.len());
         let mut ends = Vec::new();
         let mut starts = Starts::default();
+        let mut digester = Digester::for_block(block.digest.as_ref());
         let mut order = if head.ignore || head.replace { Order::Table } else { Order::Free };
         let columns = block.columns.as_deref();
         match columns.map(|c| c.auto_increment) {
@@ -159,10 +299,14 @@ impl Shaper {
         }
         while let Some(span) = reader.next_row(&mut fields).ok()? {
             starts.push(text, span.start);
+            Digester::add(&mut digester, text, &fields);
             rows.extend_from_slice(text.get(span.start..span.end).unwrap_or_default());
             ends.push(u32::try_from(rows.len()).ok()?);
             {
-                let expression = |f: &Field| f.kind == FieldKind::Expression && !is_pure(f.bytes(text), mode);
+                let expression = |f: &Field| {
+                    f.kind == FieldKind::Expression
+                        && (!is_pure(f.bytes(text), mode) || stderr::find(f.bytes(text), mode).is_some())
+                };
                 let counts = columns.is_some_and(|c| {
                     let field = c.auto_increment.ok().flatten().and_then(|i| fields.get(i));
                     field.is_some_and(|f| encode::counts(text, f, c.zero_counts))
@@ -176,6 +320,7 @@ impl Shaper {
                 }
             }
         }
+        let digest = digester.map(Digester::finish);
         rows.shrink_to_fit();
         ends.shrink_to_fit();
         let mut sql = if head.replace { b"REPLACE INTO ".to_vec() } else { b"INSERT ".to_vec() };
@@ -187,7 +332,16 @@ impl Shaper {
             push_list(&mut sql, names);
         }
         sql.extend_from_slice(b" VALUES ");
-        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished()))
+        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished(), digest))
+    }
+}
+
+/// What becomes of the rows under a head that meet others.
+fn manner(head: &Head) -> Manner {
+    match head {
+        head if head.replace => Manner::Replace,
+        head if head.ignore => Manner::Ignore,
+        _ => Manner::Plain,
     }
 }
 
@@ -201,6 +355,79 @@ pub(crate) fn push_list(sql: &mut Vec<u8>, names: &[Name]) {
         name.push_quoted(sql);
     }
     sql.push(b')');
+}
+
+fn plural(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// What was seen in a block so far.
+#[derive(Default)]
+struct Seen {
+    rows: u64,
+    /// Bytes, and where.
+    largest: (u64, usize),
+    zero_dates: u64,
+    /// Where the first is.
+    zero_date: usize,
+    /// There is more than plain rows, or something is evaluated that may do anything.
+    more: bool,
+}
+
+impl Seen {
+    fn row(&mut self, text: &[u8], base: usize, span: std::ops::Range<usize>, fields: &[Field], temporal: &[usize]) {
+        self.rows += 1;
+        let bytes = span.len() as u64;
+        if bytes > self.largest.0 {
+            self.largest = (bytes, base + span.start);
+        }
+        let zero =
+            |i: &usize| fields.get(*i).is_some_and(|f| f.kind == FieldKind::String && is_zero_date(f.inner(text)));
+        if temporal.iter().any(zero) {
+            if self.zero_dates == 0 {
+                self.zero_date = base + span.start;
+            }
+            self.zero_dates += 1;
+        }
+    }
+}
+
+/// Whether a date has no day or no month, as strict servers refuse it.
+pub(crate) fn is_zero_date(text: &[u8]) -> bool {
+    matches!(text, [_, _, _, _, b'-', m1, m2, b'-', d1, d2, ..] if (*m1, *m2) == (b'0', b'0') || (*d1, *d2) == (b'0', b'0'))
+}
+
+/// Whether a value that isn't a plain literal could be SQL, by its characters.
+fn is_expression(text: &[u8], mode: LexMode) -> bool {
+    let mut colon = false;
+    let fine = lex::tokens(text, mode).all(|token| {
+        let after_colon = std::mem::replace(&mut colon, token.kind == TokenKind::Punct(b':'));
+        match token.kind {
+            TokenKind::Unterminated => false,
+            TokenKind::Punct(b) => (!after_colon || b == b'=') && b"(),.+-*/%&|^~!<>=@:{}".contains(&b),
+            _ => !after_colon,
+        }
+    });
+    fine && !colon && !text.is_empty()
+}
+
+/// The error for rows that are no rows, where a program's message isn't what is wrong with them.
+fn refused(block: &Block, text: &[u8], offset: usize, what: String) -> Error {
+    stray(block, text).unwrap_or_else(|| {
+        let at = block.at.after(text, offset);
+        Error::source_bad(what)
+            .at(|p| {
+                (p.offset, p.line, p.table) =
+                    (Some(at.offset), Some(at.line), Some(crate::reading::table_name(&block.table)))
+            })
+            .hint("the dump is damaged there, or a part before it is missing: get it again, or make it again")
+    })
+}
+
+/// The error for what a program wrote to standard error among the rows.
+fn stray(block: &Block, text: &[u8]) -> Option<Error> {
+    let (offset, message) = stderr::find(text, block.session.lex_mode())?;
+    Some(whole::stray(message, block.at.after(text, offset)))
 }
 
 /// The statements of a block that is more than plain rows.
@@ -350,13 +577,14 @@ mod tests {
             item,
             table: Arc::new(TableName { database: "d".into(), table: "t".into() }),
             plan: None,
+            digest: None,
             columns: None,
             session: Session::offline(),
             map: None,
             at: At::default(),
             permit,
         };
-        let shaper = Shaper { target: None, pool: Pool::default(), committed: None };
+        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false };
         (shaper.shape(block), cut.len)
     }
 

@@ -14,6 +14,7 @@ mod monitor;
 mod schedule;
 mod server;
 mod throttle;
+pub(crate) mod verify;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
@@ -22,9 +23,10 @@ pub(crate) use server::Server;
 pub(crate) use throttle::Limits;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::expected::Expected;
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Indexes, OnFailure};
+use crate::options::{Indexes, OnFailure, Verify};
 use crate::relations;
 use crate::report::{PauseReport, ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
@@ -50,6 +52,7 @@ use std::time::{Duration, Instant};
 use throttle::{Reading, Throttle};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use verify::{Check, Reread};
 
 /// Operations that may wait or run at once. Rows are bounded by the byte budget long before; this bounds the rest.
 const OPERATIONS_MAX: usize = 512;
@@ -66,7 +69,6 @@ const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
-#[derive(Debug, Clone)]
 pub(crate) struct MySqlOptions {
     pub(crate) lanes: usize,
     pub(crate) indexes: Indexes,
@@ -79,6 +81,9 @@ pub(crate) struct MySqlOptions {
     pub(crate) charset: String,
     pub(crate) limits: Limits,
     pub(crate) load: LoadSettings,
+    pub(crate) verify: Verify,
+    /// Reads the dump again, where that can be done.
+    pub(crate) reread: Option<Reread>,
     /// The database of the target's URL: made when missing.
     pub(crate) database: Option<Name>,
 }
@@ -231,6 +236,8 @@ pub(crate) struct MySql {
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
+    /// The monitor.
+    watching: JoinSet<()>,
     connections: Arc<Mutex<Vec<Arc<AtomicU32>>>>,
     schedule: Schedule<Work>,
     extras: Vec<Arc<[u8]>>,
@@ -247,6 +254,8 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    /// What the target is to hold in the end.
+    expected: Expected,
     schemas_entered: u64,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
@@ -313,6 +322,7 @@ impl MySql {
             done,
             done_sender,
             tasks: JoinSet::new(),
+            watching: JoinSet::new(),
             connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
@@ -323,6 +333,7 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            expected: Expected::default(),
             schemas_entered,
             summary: Summary::default(),
             phase: None,
@@ -349,14 +360,23 @@ impl MySql {
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
                         heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
-                            Some(Step::Statement(step)) => self.follow(step).await?,
-                            Some(Step::Rows(step)) => self.rows(step).await?,
+                            Some(Step::Statement(step)) => {
+                                self.expected.statement(&step);
+                                self.follow(step).await?;
+                            }
+                            Some(Step::Rows(step)) => {
+                                self.expected.rows(&step);
+                                self.rows(step).await?;
+                            }
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
                             None => break,
                         },
                     }
                 }
+                // Before the events, which may change rows.
+                self.settle_tables().await?;
+                self.verify().await?;
                 self.settle().await?;
                 self.end_ledger().await?;
                 self.leave_phase();
@@ -381,16 +401,7 @@ impl MySql {
             }
         };
         self.summary.pauses = self.throttle.finish(Instant::now());
-        if self.refused > 0 {
-            let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
-            self.observer.event(&Event::Warning(Warning {
-                code: "fewer_lanes".to_owned(),
-                message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
-                table: None,
-                row: None,
-                column: None,
-            }));
-        }
+        self.close_lanes();
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
         (self.summary, result)
@@ -479,6 +490,7 @@ impl MySql {
                     return;
                 }
             }
+            lane.close().await;
         });
         self.lanes.push(sender);
         index
@@ -529,6 +541,9 @@ impl MySql {
         for (attempt, reason) in loaded.replays {
             self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
         }
+        for warning in &loaded.warnings {
+            self.expected.changed(table, warning.column.as_deref());
+        }
         self.warn(loaded.warnings);
         let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
         if let Some(report) = self.report(table) {
@@ -545,6 +560,24 @@ impl MySql {
     fn report(&mut self, table: &Arc<TableName>) -> Option<&mut TableReport> {
         let index = self.tables.get(table)?.report;
         self.summary.tables.get_mut(index)
+    }
+
+    /// No more work comes for the lanes. Returns how many connections the target has room for in their place.
+    fn close_lanes(&mut self) -> usize {
+        let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
+        self.lanes.clear();
+        self.idle.clear();
+        if std::mem::take(&mut self.refused) == 0 {
+            return lanes;
+        }
+        self.warn(vec![Warning {
+            code: "fewer_lanes".to_owned(),
+            message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
+            table: None,
+            row: None,
+            column: None,
+        }]);
+        open
     }
 
     /// Waits until nothing waits or runs on the lanes.
@@ -572,7 +605,7 @@ impl MySql {
         let mut monitor = Monitor::open(Arc::clone(&self.connector), charset, limits).await?;
         self.throttle.hear(monitor.ask().await, Instant::now());
         let (told, readings) = mpsc::channel(1);
-        self.tasks.spawn(monitor.run(told));
+        self.watching.spawn(monitor.run(told));
         self.readings = Some(readings);
         Ok(())
     }
@@ -1475,6 +1508,7 @@ impl MySql {
                 }
                 return Ok(());
             }
+            Shaped::Looked(_) => return Ok(()),
             Shaped::Committed(Committed { stored, load_data, .. }) => {
                 let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
                 let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
@@ -1643,9 +1677,22 @@ impl MySql {
 
     /// Brings the target to where the mysql client would be at this point of the dump.
     async fn settle(&mut self) -> Result<()> {
+        let reading = self.phase.map(|(p, _)| p);
+        self.settle_tables().await?;
+        if !self.post.is_empty() {
+            self.enter(Phase::Objects);
+            self.make_posts().await?;
+        }
+        if let Some(phase) = reading {
+            self.enter(phase);
+        }
+        Ok(())
+    }
+
+    /// As [`settle`](Self::settle), without views, routines, triggers and events.
+    async fn settle_tables(&mut self) -> Result<()> {
         let mut names: Vec<_> = self.tables.keys().cloned().collect();
         names.sort_by_key(|n| self.tables.get(n).map(|t| t.report));
-        let reading = self.phase.map(|(p, _)| p);
         for name in &names {
             self.create(name, false)?;
         }
@@ -1660,15 +1707,45 @@ impl MySql {
         for name in &names {
             self.add_foreign_keys(name)?;
         }
-        self.drain().await?;
-        if !self.post.is_empty() {
-            self.enter(Phase::Objects);
-            self.make_posts().await?;
+        self.drain().await
+    }
+
+    /// Compares what the target holds with what the dump says.
+    async fn verify(&mut self) -> Result<()> {
+        self.enter(Phase::Verify);
+        if self.options.append {
+            self.expected.excuse_all("rows may have been there before (--append)");
         }
-        if let Some(phase) = reading {
-            self.enter(phase);
+        let mut session = self.server.session.clone();
+        session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
+        for database in self.schemas.keys() {
+            let named = catalog::is("event_schema", database, &session);
+            let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
+            if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
+                self.expected.excuse_all("an event may have run");
+            }
         }
-        Ok(())
+        // The connections that ask take the place of those that loaded.
+        let lanes = self.close_lanes();
+        while self.tasks.join_next().await.is_some() {}
+        self.watching.abort_all();
+        self.readings = None;
+        let check = Check {
+            connector: &self.connector,
+            lanes,
+            retries: self.options.load.retries,
+            content: self.options.verify == Verify::Content,
+            reread: self.options.reread.as_ref(),
+            session: &session,
+        };
+        let outcomes = check.run(&self.expected).await?;
+        let failure = verify::failure(&outcomes);
+        for outcome in outcomes {
+            if let Some(report) = self.report(&Arc::new(outcome.table)) {
+                report.verified = Some(outcome.verified);
+            }
+        }
+        failure.map_or(Ok(()), Err)
     }
 
     /// Makes views, routines, triggers and events. One that needs another that isn't there yet waits for it.
@@ -1713,6 +1790,7 @@ impl MySql {
     /// Stops everything on the server, and undoes what was done there.
     async fn abort(&mut self, error: Error) -> Error {
         self.tasks.abort_all();
+        self.watching.abort_all();
         self.main.drop_connection();
         // What comes now doesn't wait for the server to notice.
         self.main.lock = None;
@@ -1724,6 +1802,7 @@ impl MySql {
         let kill = async {
             // The lanes' own connections may be what it has no room for.
             while self.tasks.join_next().await.is_some() {}
+            while self.watching.join_next().await.is_some() {}
             self.reopen().await;
             for id in ids {
                 // One that is gone already can't be killed, and that is fine.
@@ -1740,12 +1819,15 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let resumable = self.ledger.unresumable().is_none();
+        let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
         let keep = match self.options.on_failure {
             OnFailure::Keep => true,
             OnFailure::Undo => false,
-            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+            // Who stops a restore at once doesn't want what it made.
+            OnFailure::Auto if interrupted && !self.ledger.is_resumed() => resumable && rows > 0,
+            OnFailure::Auto => resumable && may_pass,
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
         if keep || kept.is_some() {
@@ -1753,10 +1835,12 @@ impl MySql {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
             };
+            if self.ledger.schema().is_none() && kept.is_none() {
+                return error.leaving(format!("nothing was loaded into {names}; run the same command with --resume"));
+            }
             let kept = kept.unwrap_or_default();
-            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
+            return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
         }
-        let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
         let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
             return error.leaving(format!(
