@@ -8,6 +8,7 @@ use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS, Ver
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -262,6 +263,24 @@ pub struct LoadArgs {
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub retries: u32,
 
+    /// Hold rows back while replicas are behind by more than this
+    ///
+    /// For a target that is a replica (Seconds_Behind_Source) or an Aurora cluster (its readers' lag); an error elsewhere. The
+    /// target is asked each second, on a connection more.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub max_lag: Option<Duration>,
+
+    /// Hold rows back while more threads than this run on the target
+    ///
+    /// Threads_running counts the restore's own connections that are at work. The target is asked each second, on a connection
+    /// more.
+    #[arg(long, value_name = "N")]
+    pub max_threads_running: Option<u64>,
+
+    /// Dump text to send a second, at most; a size as for --memory. Blocks go as a whole, so it holds over a few seconds
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub rate: Option<u64>,
+
     /// Character set of the connection until the dump sets one
     #[arg(long, value_name = "NAME", default_value = "utf8mb4")]
     pub default_character_set: String,
@@ -379,6 +398,11 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     PossibleValuesParser::new(known).try_map(|name| name.parse::<T>())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
 }
 
 fn size(text: &str) -> Result<u64, String> {

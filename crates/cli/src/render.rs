@@ -2,7 +2,7 @@
 
 use dumpstream::error::Error;
 use dumpstream::observe::Warning;
-use dumpstream::report::{Report, TableReport, Verified};
+use dumpstream::report::{PauseReport, Report, TableReport, Verified};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -155,6 +155,7 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
             count(rate(rows, report.seconds))
         ),
     );
+    line("held back", pauses(&report.pauses));
     line("phases", phases(&report.phases));
     line("verified", verified(&report.tables));
     line("memory", format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
@@ -200,6 +201,24 @@ fn phases(phases: &BTreeMap<&'static str, f64>) -> String {
     let mut known: Vec<_> = phases.iter().collect();
     known.sort_by_key(|(name, _)| rank(name));
     known.iter().map(|(name, took)| format!("{name} {}", seconds(**took))).collect::<Vec<_>>().join(", ")
+}
+
+/// How long rows were held back, and why.
+fn pauses(pauses: &BTreeMap<&'static str, PauseReport>) -> String {
+    let text = |(reason, p): (&&str, &PauseReport)| {
+        format!("{} in {} ({})", seconds(p.seconds), plural(p.pauses, "pause"), held_back_by(reason))
+    };
+    pauses.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// What a reason for a pause is called.
+pub(crate) fn held_back_by(reason: &str) -> &str {
+    match reason {
+        "lag" => "replica lag",
+        "threads_running" => "running threads",
+        "unreadable" => "the target doesn't say how it is",
+        reason => reason,
+    }
 }
 
 fn warning_counts(warnings: &[Warning]) -> String {
@@ -453,6 +472,10 @@ error: the server refused a row
             phases: BTreeMap::from([("rows", 14.1), ("prepare", 0.2), ("indexes", 7.0)]),
             tables,
             objects: BTreeMap::from([("trigger", 1), ("view", 2)]),
+            pauses: BTreeMap::from([
+                ("lag", PauseReport { pauses: 2, seconds: 12.0 }),
+                ("rate", PauseReport { pauses: 1, seconds: 0.5 }),
+            ]),
             settings: BTreeMap::new(),
             warnings: vec![
                 Warning {
@@ -477,6 +500,7 @@ Restored shop.sql.zst into mysql://app@db/shop
   databases shop
   read      210.3 MB of zstd, 853.1 MB of SQL
   took      21.4 s: 39.9 MB/s, 57,690 rows/s
+  held back 12.0 s in 2 pauses (replica lag), 0.50 s in 1 pause (rate)
   phases    prepare 0.20 s, rows 14.1 s, indexes 7.00 s
   verified  rows of 11 tables, content of 1 table (not of 10: the report says why)
   memory    150 MiB at its peak

@@ -62,6 +62,7 @@ pub(crate) fn report() -> Report {
         phases: BTreeMap::new(),
         tables: Vec::new(),
         objects: BTreeMap::new(),
+        pauses: BTreeMap::new(),
         settings: BTreeMap::new(),
         warnings: Vec::new(),
         peak_memory_bytes: 1 << 20,

@@ -7,6 +7,7 @@ use sqldump::statement::ForbiddenKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Least memory a run works in: below it, blocks, codec windows and connections no longer fit.
 pub const MEMORY_BYTES_MIN: u64 = 64 << 20;
@@ -28,6 +29,9 @@ pub const BLOCK_MEMORY_PART: u64 = 16;
 
 /// Most times one block is sent again. With the pauses between, more would take longer than a person waits.
 pub const RETRIES_MAX: u32 = 100;
+
+/// Lowest rate: below it, a block of the smallest size takes a minute.
+pub const RATE_MIN: u64 = 1 << 10;
 
 /// Declares an enum whose values have the names users write.
 macro_rules! choice {
@@ -170,6 +174,12 @@ pub struct RestoreOptions {
     pub resume: bool,
     /// See [`RestoreOptions::keep_ledger`].
     pub keep_ledger: bool,
+    /// See [`RestoreOptions::max_lag`].
+    pub max_lag: Option<Duration>,
+    /// See [`RestoreOptions::max_threads_running`].
+    pub max_threads_running: Option<u64>,
+    /// See [`RestoreOptions::rate`].
+    pub rate: Option<u64>,
     /// See [`RestoreOptions::keep`].
     pub keep: bool,
     /// See [`RestoreOptions::dry_run`].
@@ -201,6 +211,9 @@ impl RestoreOptions {
             resume: false,
             keep_ledger: false,
             retries: 5,
+            max_lag: None,
+            max_threads_running: None,
+            rate: None,
             keep: false,
             dry_run: false,
         }
@@ -349,6 +362,30 @@ impl RestoreOptions {
         self
     }
 
+    /// How far replicas may be behind while blocks of rows are sent. Default: however far. Only for a server that is a
+    /// replica or an Aurora cluster; it is asked each second, on a connection more.
+    #[must_use]
+    pub fn max_lag(mut self, lag: Option<Duration>) -> Self {
+        self.max_lag = lag;
+        self
+    }
+
+    /// How many of the server's threads may run while blocks of rows are sent, the restore's own included. Default: any
+    /// number. It is asked each second, on a connection more.
+    #[must_use]
+    pub fn max_threads_running(mut self, threads: Option<u64>) -> Self {
+        self.max_threads_running = threads;
+        self
+    }
+
+    /// Bytes of dump text a second that rows are sent with, at least [`RATE_MIN`]. Default: as fast as it goes. A block
+    /// goes as a whole, so the rate holds over a few seconds.
+    #[must_use]
+    pub fn rate(mut self, bytes: Option<u64>) -> Self {
+        self.rate = bytes;
+        self
+    }
+
     /// Whether a sandbox runs on after the restore until the run is stopped. Default no. Only for a sandbox.
     #[must_use]
     pub fn keep(mut self, on: bool) -> Self {
@@ -393,6 +430,19 @@ impl RestoreOptions {
             ))
             .hint("leave them out, or name a server with --to mysql://…"));
         }
+        if let Some(rate) = self.rate {
+            within("the rate in bytes a second,", rate, RATE_MIN, u64::MAX)?;
+        }
+        if let Some(threads) = self.max_threads_running {
+            within("the number of running threads", threads, 1, u64::MAX)?;
+        }
+        let held_back = self.max_lag.is_some() || self.max_threads_running.is_some() || self.rate.is_some();
+        if held_back && self.target == TargetSpec::Null {
+            return Err(Error::usage(
+                "a lag, running threads or a rate was given, and nothing is sent to the target null",
+            )
+            .hint("leave them out, or name a server with --to mysql://…"));
+        }
         if self.keep && !matches!(self.target, TargetSpec::Sandbox { .. }) {
             return Err(Error::usage("only a sandbox can be kept running").hint("use --keep with --to sandbox"));
         }
@@ -433,6 +483,9 @@ impl RestoreOptions {
             ("resume", self.resume.to_string()),
             ("keep_ledger", self.keep_ledger.to_string()),
             ("retries", self.retries.to_string()),
+            ("max_lag", self.max_lag.map_or_else(String::new, |d| d.as_secs_f64().to_string())),
+            ("max_threads_running", self.max_threads_running.map_or_else(String::new, |n| n.to_string())),
+            ("rate", self.rate.map_or_else(String::new, |n| n.to_string())),
             ("keep", self.keep.to_string()),
             ("dry_run", self.dry_run.to_string()),
         ])
@@ -553,6 +606,10 @@ mod tests {
             o().default_character_set(""),
             o().allow(ForbiddenKind::Grant).skip(ForbiddenKind::Grant),
             o().keep(true),
+            o().rate(Some(RATE_MIN - 1)),
+            o().max_threads_running(Some(0)),
+            options("null").rate(Some(1 << 20)),
+            options("null").max_lag(Some(Duration::from_secs(1))),
             options("null").connect(ConnectOptions { user: Some("u".into()), ..ConnectOptions::default() }),
         ] {
             assert_eq!(bad.validate().unwrap_err().kind(), ErrorKind::Usage, "{bad:?}");

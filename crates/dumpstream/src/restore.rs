@@ -12,7 +12,7 @@ use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
 use crate::target::mysql::verify::{Excluded, Reread};
-use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
+use crate::target::mysql::{Facts, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
 use futures_util::FutureExt;
@@ -70,6 +70,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         phases: run.summary.phases,
         tables: run.summary.tables,
         objects: run.summary.objects,
+        pauses: run.summary.pauses,
         settings: options.settings(),
         warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
@@ -183,6 +184,11 @@ impl Run {
                         drop_databases: options.allow.contains(&sqldump::statement::ForbiddenKind::DropDatabase),
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),
                         charset: options.default_character_set.clone(),
+                        limits: Limits {
+                            lag: options.max_lag,
+                            threads_running: options.max_threads_running,
+                            rate: options.rate,
+                        },
                         load: LoadSettings { strict: options.strict, retries: options.retries },
                         verify: options.verify,
                         reread,

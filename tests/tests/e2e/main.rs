@@ -15,4 +15,5 @@ mod sandbox;
 mod sources;
 mod strict;
 mod support;
+mod throttle;
 mod tls;
