@@ -207,10 +207,18 @@ pub(crate) fn run(
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
                         let tail = buffer.get(start + len..).unwrap_or_default();
-                        let mut fresh = pool.get((reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len()));
-                        fresh.extend_from_slice(tail);
-                        let mut block = std::mem::replace(&mut buffer, fresh);
-                        block.truncate(start + len);
+                        // Whichever is shorter is copied: the block, or what is behind it.
+                        let (block, from) = if len < tail.len() {
+                            let from = std::mem::replace(&mut start, start + len);
+                            (buffer.get(from..start).unwrap_or_default().to_vec(), 0)
+                        } else {
+                            let room = (reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len());
+                            let mut fresh = pool.get(room);
+                            fresh.extend_from_slice(tail);
+                            let mut block = std::mem::replace(&mut buffer, fresh);
+                            block.truncate(start + len);
+                            (block, std::mem::take(&mut start))
+                        };
                         let mut session = reader.session.clone();
                         if session.database().is_none() {
                             session.set_database(reader.names.to.clone());
@@ -218,7 +226,7 @@ pub(crate) fn run(
                         let map = reader.names.map();
                         if !next.block(Block {
                             buffer: block,
-                            start,
+                            start: from,
                             item,
                             table,
                             plan,
@@ -231,7 +239,6 @@ pub(crate) fn run(
                         }) {
                             return Ok(None);
                         }
-                        start = 0;
                     }
                 }
             }

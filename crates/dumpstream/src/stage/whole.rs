@@ -169,7 +169,8 @@ impl Whole {
                 self.keys_off.push((table.clone(), at));
             }
             Statement::AlterTable { table, keys: Some(KeysSwitch::Enable), .. } => {
-                self.keys_off.retain(|(off, _)| off != table);
+                // However it is spelled: the server decides whether that makes another table.
+                self.keys_off.retain(|(off, _)| !off.name.as_bytes().eq_ignore_ascii_case(table.name.as_bytes()));
             }
             Statement::Begin => {
                 self.commit();

@@ -655,7 +655,8 @@ impl MySql {
             && !existed
             && self.given().as_ref() == Some(database)
         {
-            let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
+            // A run that was killed may have made it since it was looked for.
+            let sql = [b"CREATE DATABASE IF NOT EXISTS ", given.quoted().as_slice()].concat();
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
             self.make_ledger(database).await?;
@@ -712,6 +713,12 @@ impl MySql {
         for sql in self.ledger.create(database) {
             self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
+        }
+        let run: Vec<Vec<u8>> = self.main.ask(self.ledger.ask_run(database)).await?;
+        if !run.first().is_some_and(|entry| self.ledger.is_ours(entry)) {
+            return Err(Error::target(format!("another restore into {database} began at the same time"))
+                .hint("if that one was killed, run the same command with --resume")
+                .transient());
         }
         self.ledger.made(database.clone());
         Ok(())
