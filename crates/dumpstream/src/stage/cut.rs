@@ -209,8 +209,9 @@ pub(crate) fn run(
                         let tail = buffer.get(start + len..).unwrap_or_default();
                         // Whichever is shorter is copied: the block, or what is behind it.
                         let (block, from) = if len < tail.len() {
-                            let from = std::mem::replace(&mut start, start + len);
-                            (buffer.get(from..start).unwrap_or_default().to_vec(), 0)
+                            let block = buffer.get(start..start + len).unwrap_or_default().to_vec();
+                            start += len;
+                            (block, 0)
                         } else {
                             let room = (reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len());
                             let mut fresh = pool.get(room);
