@@ -1725,8 +1725,8 @@ impl MySql {
         }
         let mut session = self.server.session.clone();
         session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
-        for database in self.schemas.keys() {
-            let named = catalog::is("event_schema", database, &session);
+        for (database, schema) in &self.schemas {
+            let named = catalog::is("event_schema", database, &schema.session);
             let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
             if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
                 self.expected.excuse_all("an event may have run");
