@@ -17,7 +17,7 @@ Exit codes:
   2    the command line, an option or a file of credentials is wrong
   3    the dump is damaged, cut off, of an unknown kind, or asks for something that is refused
   4    the target can't be reached, refused a statement or a row, or isn't fit to be loaded
-  5    everything was loaded, but is not what the dump says
+  5    the target does not hold what the dump says
   130  stopped by Ctrl-C or SIGTERM";
 
 const EXAMPLES: &str = "\
@@ -32,7 +32,8 @@ const VERIFY_EXAMPLES: &str = "\
 Examples:
   dumpstream verify dump.sql.zst
   dumpstream verify dump.sql.gz --sha256 @dump.sql.gz.sha256 --report verified.json
-  mysqldump --databases shop | tee >(gzip > shop.sql.gz) | dumpstream verify -";
+  mysqldump --databases shop | tee >(gzip > shop.sql.gz) | dumpstream verify -
+  dumpstream verify dump.sql.zst --against mysql://reader@db.example/shop -p";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -62,12 +63,15 @@ pub enum Command {
     #[command(after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Restore(Box<RestoreArgs>),
 
-    /// Read a dump through and say whether it is whole and well formed
+    /// Read a dump through and say whether it is whole and well formed, and whether a live schema holds it
     ///
     /// Checks the end of the source and of its compression, its SHA-256, that every string, comment, statement, routine and
     /// row is closed and readable, that rows have as many values as their tables have columns, that nothing is in between
     /// which a program wrote to standard error, and that the dump ends as its producer ends one. Tells rows and bytes per
     /// table. Exit code 3, with what is wrong, where, and what to do, for a dump that isn't whole. No server is needed.
+    ///
+    /// With --against, also compares the dump with a live server: every table's rows by their number and by a digest of their
+    /// values, and the definitions of tables, views, routines, triggers and events. Exit code 5 for a difference.
     #[command(after_long_help = format!("{VERIFY_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Verify(Box<VerifyArgs>),
 
@@ -88,9 +92,38 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub read: ReadArgs,
 
+    /// What to compare it with.
+    #[command(flatten)]
+    pub compare: CompareArgs,
+
+    /// Login and TLS.
+    #[command(flatten)]
+    pub login: LoginArgs,
+
     /// Write the report as JSON to FILE, also when something is wrong with the dump
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub report: Option<PathBuf>,
+}
+
+/// What to compare a dump with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Comparing")]
+pub struct CompareArgs {
+    /// Server to compare the dump with: mysql://user@host[:port][/database]
+    ///
+    /// A database in it stands for the dump's single or unnamed one. Tables are read in parts of 50,000 rows where their
+    /// primary key starts with an integer. Definitions are compared with those of a scratch schema that is made beside the
+    /// live one and dropped again; where the user may not make one, the report says that they weren't compared.
+    #[arg(long, value_name = "URL")]
+    pub against: Option<String>,
+
+    /// Connections that read the server's tables
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub lanes: usize,
+
+    /// Character set of the dump until it sets one
+    #[arg(long, value_name = "NAME", default_value = "utf8mb4")]
+    pub default_character_set: String,
 }
 
 /// `dumpstream inspect`.

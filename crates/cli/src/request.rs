@@ -1,11 +1,12 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{ProgressMode, RestoreArgs};
+use crate::args::{CompareArgs, LoginArgs, ProgressMode, RestoreArgs};
 use crate::console::Console;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::source::SourceSpec;
-use dumpstream::target::connect::{ConnectOptions, Secret, TargetSpec};
+use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
+use dumpstream::verify::Against;
 use std::path::PathBuf;
 
 /// A restore, ready to run, and how to tell about it.
@@ -40,14 +41,8 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let source: SourceSpec = source.parse()?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
-    let mut connect = ConnectOptions {
-        user: login.user,
-        password: None,
-        password_file: login.password_file,
-        defaults_file: login.defaults_file,
-        ssl_mode: login.ssl_mode,
-        ssl_ca: login.ssl_ca,
-    };
+    let ask_password = login.password;
+    let mut connect = connect_options(login);
     let block =
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
     let mut options = RestoreOptions::new(source, target)
@@ -84,14 +79,55 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     options.validate()?;
     // What a wrong option file or URL says comes before the question.
     let connector = options.connector()?;
-    if login.password {
+    if ask_password {
         let Some(connector) = connector else {
             return Err(Error::usage(format!("--password was given, and the target {} takes none", options.target)));
         };
-        connect.password = Some(ask(&format!("Password of {} at {connector}: ", connector.user()))?);
+        connect.password = Some(ask(&connector)?);
         options = options.connect(connect);
     }
     Ok(Request { options, progress, report: output.report, quiet: output.quiet })
+}
+
+/// How to log in, but for a password that is asked for.
+fn connect_options(login: LoginArgs) -> ConnectOptions {
+    ConnectOptions {
+        user: login.user,
+        password: None,
+        password_file: login.password_file,
+        defaults_file: login.defaults_file,
+        ssl_mode: login.ssl_mode,
+        ssl_ca: login.ssl_ca,
+    }
+}
+
+/// Settles what a dump is to be compared with, if anything.
+pub(crate) fn against(compare: CompareArgs, login: LoginArgs) -> Result<Option<Against>> {
+    let ask_password = login.password;
+    let mut connect = connect_options(login);
+    let Some(url) = compare.against else {
+        return match ask_password || connect != ConnectOptions::default() {
+            true => {
+                Err(Error::usage("a user, a password or TLS was given, and no server").hint("name one with --against"))
+            }
+            false => Ok(None),
+        };
+    };
+    let TargetSpec::Server(server) = url.parse()? else {
+        return Err(
+            Error::usage("a dump can only be compared with a server").hint("--against mysql://user@host/database")
+        );
+    };
+    let against = Against::new(server)
+        .connect(connect.clone())
+        .lanes(compare.lanes)
+        .default_character_set(compare.default_character_set);
+    // What a wrong option file or URL says comes before the question.
+    let connector = connect.resolve(&against.server)?;
+    if ask_password {
+        connect.password = Some(ask(&connector)?);
+    }
+    Ok(Some(against.connect(connect)))
 }
 
 /// Settles how progress is shown.
@@ -111,10 +147,12 @@ pub(crate) fn shown(mode: ProgressMode, quiet: bool, console: &Console) -> Resul
 }
 
 /// Asks on the terminal itself, as standard input may be the dump.
-fn ask(question: &str) -> Result<Secret> {
-    rpassword::prompt_password(question).map(Secret::new).map_err(|e| {
-        Error::usage("there is no terminal to ask for the password on")
-            .hint("use --password-file, DUMPSTREAM_PASSWORD or ~/.my.cnf")
-            .caused_by(e)
-    })
+fn ask(connector: &Connector) -> Result<Secret> {
+    rpassword::prompt_password(format!("Password of {} at {connector}: ", connector.user())).map(Secret::new).map_err(
+        |e| {
+            Error::usage("there is no terminal to ask for the password on")
+                .hint("use --password-file, DUMPSTREAM_PASSWORD or ~/.my.cnf")
+                .caused_by(e)
+        },
+    )
 }

@@ -13,6 +13,7 @@ mod ledger;
 mod monitor;
 mod schedule;
 mod server;
+pub(crate) mod structure;
 mod throttle;
 pub(crate) mod verify;
 mod warned;
@@ -1746,7 +1747,11 @@ impl MySql {
             session: &session,
         };
         let outcomes = check.run(&self.expected).await?;
-        let failure = verify::failure(&outcomes);
+        let failure = verify::failure(
+            &outcomes,
+            "something else writes to the target, or it doesn't keep what it is given: look at its triggers and its error \
+             log; the report lists every table",
+        );
         for outcome in outcomes {
             if let Some(report) = self.report(&Arc::new(outcome.table)) {
                 report.verified = Some(outcome.verified);
