@@ -31,8 +31,8 @@ pub(crate) struct Block {
     /// Absent when the table's columns aren't known.
     pub(crate) columns: Option<Arc<InsertColumns>>,
     pub(crate) session: Session,
-    /// A database that has another name on the target, and that name.
-    pub(crate) map: Option<(Name, Name)>,
+    /// Databases that have another name on the target, and that name.
+    pub(crate) map: Vec<(Name, Name)>,
     pub(crate) at: At,
     pub(crate) permit: Permit,
 }
@@ -204,7 +204,7 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
             start = token.end;
         }
     }
-    if let Some((from, to)) = &block.map {
+    for (from, to) in &block.map {
         for statement in &mut statements {
             match sqldump::ddl::map_database(statement, block.session.lex_mode(), from, to) {
                 Ok(Cow::Borrowed(_)) => {}
