@@ -203,8 +203,23 @@ pub struct CheckArgs {
     #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]
     pub skip: Vec<String>,
 
-    /// What becomes of a failed run's work: undo drops what this run created, keep leaves it to be looked into
-    #[arg(long, value_name = "CHOICE", default_value = "undo", value_parser = names::<OnFailure>(OnFailure::ALL.iter().map(|m| m.name())))]
+    /// Go on with a restore that ended early: the same command again, with this
+    ///
+    /// While a restore runs, it keeps a ledger on the target of what is done. With it, another run skips what is in, does
+    /// the rest, and ends where an undisturbed one would have. The dump and the settings must be the same. Where nothing
+    /// was begun, it begins.
+    #[arg(long)]
+    pub resume: bool,
+
+    /// Leave the ledger (the table __dumpstream_ledger) on the target when all is done
+    #[arg(long)]
+    pub keep_ledger: bool,
+
+    /// What becomes of a failed run's work
+    ///
+    /// auto: an interrupt, a lost network, a server that stopped or is full leave it for --resume; after anything else,
+    /// what the run created is dropped. undo: what the run created is dropped. keep: everything stays as it is.
+    #[arg(long, value_name = "CHOICE", default_value = "auto", value_parser = names::<OnFailure>(OnFailure::ALL.iter().map(|m| m.name())))]
     pub on_failure: OnFailure,
 
     /// Leave the sandbox running after the restore until Ctrl-C

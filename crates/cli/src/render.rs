@@ -127,6 +127,12 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     };
     let rows: u64 = report.tables.iter().map(|t| t.rows).sum();
     line("rows", format!("{} in {}", count(rows), plural(report.tables.len() as u64, "table")));
+    line(
+        "resumed",
+        report.resumed.map_or_else(String::new, |r| {
+            format!("{} rows in {} were in already", count(r.rows), plural(r.blocks, "block"))
+        }),
+    );
     line("objects", report.objects.iter().map(|(kind, n)| plural(*n, kind)).collect::<Vec<_>>().join(", "));
     line("databases", target.databases.join(", "));
     line(
@@ -395,6 +401,7 @@ error: the server refused a row
             error: None,
             started_unix: 0,
             seconds: 21.4,
+            resumed: Some(dumpstream::report::ResumedReport { blocks: 1, rows: 1_000 }),
             source: SourceReport {
                 name: "shop.sql.zst".into(),
                 codec: "zstd",
@@ -431,6 +438,7 @@ error: the server refused a row
 Restored shop.sql.zst into mysql://app@db/shop
 
   rows      1,234,567 in 11 tables
+  resumed   1,000 rows in 1 block were in already
   objects   1 trigger, 2 views
   databases shop
   read      210.3 MB of zstd, 853.1 MB of SQL

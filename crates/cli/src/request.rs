@@ -76,6 +76,8 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
+        .resume(checks.resume)
+        .keep_ledger(checks.keep_ledger)
         .keep(checks.keep);
     if let Some(shapers) = load.shapers {
         options = options.shapers(shapers);

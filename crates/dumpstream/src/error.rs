@@ -92,6 +92,7 @@ struct Inner {
     hint: Option<String>,
     state: Option<String>,
     code: Option<u16>,
+    transient: bool,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -105,6 +106,7 @@ impl Error {
             hint: None,
             state: None,
             code: None,
+            transient: false,
             cause: None,
         }))
     }
@@ -157,6 +159,18 @@ impl Error {
     pub fn code(mut self, code: u16) -> Self {
         self.0.code = Some(code);
         self
+    }
+
+    /// Says that the same may work at another time: what failed was the network, the server's room, a lock.
+    #[must_use]
+    pub fn transient(mut self) -> Self {
+        self.0.transient = true;
+        self
+    }
+
+    /// The same may work at another time, without any change to the dump or the request.
+    pub fn is_transient(&self) -> bool {
+        self.0.transient || self.0.kind == ErrorKind::Interrupted
     }
 
     /// The server's error code, where the server refused something.

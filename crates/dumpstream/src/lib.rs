@@ -4,6 +4,7 @@
 
 mod budget;
 pub mod error;
+mod failpoint;
 pub mod observe;
 pub mod options;
 pub mod pipeline;

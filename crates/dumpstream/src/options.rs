@@ -95,8 +95,11 @@ choice! {
 choice! {
     /// What becomes of a failed run's work.
     OnFailure: "choice on failure" {
-        /// What this run created is dropped; what was there before stays.
+        /// What may pass by itself (an interrupt, the network, a server that restarts or is full) leaves everything for
+        /// a run that goes on with it; after anything else, what this run created is dropped.
         #[default]
+        Auto = "auto",
+        /// What this run created is dropped; what was there before stays.
         Undo = "undo",
         /// Everything stays as it is at that moment, for looking into it.
         Keep = "keep",
@@ -150,6 +153,10 @@ pub struct RestoreOptions {
     pub on_failure: OnFailure,
     /// See [`RestoreOptions::retries`].
     pub retries: u32,
+    /// See [`RestoreOptions::resume`].
+    pub resume: bool,
+    /// See [`RestoreOptions::keep_ledger`].
+    pub keep_ledger: bool,
     /// See [`RestoreOptions::keep`].
     pub keep: bool,
     /// See [`RestoreOptions::dry_run`].
@@ -176,7 +183,9 @@ impl RestoreOptions {
             allow: BTreeSet::new(),
             skip: BTreeSet::new(),
             default_character_set: "utf8mb4".into(),
-            on_failure: OnFailure::Undo,
+            on_failure: OnFailure::Auto,
+            resume: false,
+            keep_ledger: false,
             retries: 5,
             keep: false,
             dry_run: false,
@@ -286,7 +295,7 @@ impl RestoreOptions {
         self
     }
 
-    /// What becomes of a failed run's work. Default [`OnFailure::Undo`].
+    /// What becomes of a failed run's work. Default [`OnFailure::Auto`].
     #[must_use]
     pub fn on_failure(mut self, choice: OnFailure) -> Self {
         self.on_failure = choice;
@@ -298,6 +307,21 @@ impl RestoreOptions {
     #[must_use]
     pub fn retries(mut self, count: u32) -> Self {
         self.retries = count;
+        self
+    }
+
+    /// Whether to go on with a restore that ended early, by the ledger it left on the target. Default no. The dump and the
+    /// settings that decide how it is cut must be the same; where nothing was begun, it begins.
+    #[must_use]
+    pub fn resume(mut self, on: bool) -> Self {
+        self.resume = on;
+        self
+    }
+
+    /// Whether the ledger stays on the target when all is done: one row for every block and statement. Default no.
+    #[must_use]
+    pub fn keep_ledger(mut self, on: bool) -> Self {
+        self.keep_ledger = on;
         self
     }
 
@@ -348,6 +372,10 @@ impl RestoreOptions {
         if self.keep && !matches!(self.target, TargetSpec::Sandbox { .. }) {
             return Err(Error::usage("only a sandbox can be kept running").hint("use --keep with --to sandbox"));
         }
+        if self.resume && (self.dry_run || !matches!(self.target, TargetSpec::Server(_))) {
+            return Err(Error::usage("only a restore into a running server can be resumed")
+                .hint("leave --resume out with --dry-run, a sandbox and null"));
+        }
         Ok(())
     }
 
@@ -377,6 +405,8 @@ impl RestoreOptions {
             ("skip", kinds(&self.skip)),
             ("default_character_set", self.default_character_set.clone()),
             ("on_failure", self.on_failure.to_string()),
+            ("resume", self.resume.to_string()),
+            ("keep_ledger", self.keep_ledger.to_string()),
             ("retries", self.retries.to_string()),
             ("keep", self.keep.to_string()),
             ("dry_run", self.dry_run.to_string()),
@@ -459,7 +489,8 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(out)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// In hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 

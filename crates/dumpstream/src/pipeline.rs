@@ -24,6 +24,8 @@ use crate::stage::cut::{self, CutOptions, Next, Read, Shared};
 use crate::stage::shape::{Block, Shaper};
 use crate::step::{RowsStep, StatementStep, Step};
 use crate::stop::Stop;
+use crate::target::mysql::Committed;
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::thread;
@@ -43,6 +45,8 @@ pub(crate) struct Pipeline {
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
     pub(crate) shapers: usize,
+    /// Where a ledger is kept: blocks that an earlier run has committed.
+    pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
     pub(crate) memory_bytes: u64,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) stop: Stop,
@@ -100,7 +104,7 @@ pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiv
 where
     F: Future<Output = T>,
 {
-    let Pipeline { source, sha256, cut, shapers, memory_bytes, observer, stop } = pipeline;
+    let Pipeline { source, sha256, cut, shapers, committed, memory_bytes, observer, stop } = pipeline;
     let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
@@ -108,7 +112,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, pool: pool.clone() };
+    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {

@@ -27,6 +27,9 @@ pub struct Report {
     pub source: SourceReport,
     /// What was loaded.
     pub target: TargetReport,
+    /// What an earlier run of the same restore had done, where this one went on with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<ResumedReport>,
     /// Wall-clock seconds per phase. Phases overlap.
     pub phases: BTreeMap<&'static str, f64>,
     /// Per table, in dump order.
@@ -73,6 +76,15 @@ pub struct SourceReport {
     pub producer: Option<String>,
     /// The server that was dumped, from the header.
     pub server: Option<String>,
+}
+
+/// What was there already when a restore was gone on with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ResumedReport {
+    /// Blocks of rows.
+    pub blocks: u64,
+    /// Rows.
+    pub rows: u64,
 }
 
 /// The target of a run.

@@ -2,14 +2,14 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Method, OnFailure, RestoreOptions};
+use crate::options::{Method, RestoreOptions, hex};
 use crate::pipeline::{self, Pipeline};
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
 use crate::source::{Source, SourceOptions};
 use crate::stage::cut::{CutOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
-use crate::target::mysql::{LoadSettings, MySql, MySqlOptions, Server, Summary};
+use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
 use sqldump::Name;
@@ -58,6 +58,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         seconds,
         source: run.source,
         target: TargetReport { databases: run.summary.databases.clone(), ..run.target },
+        resumed: Some(run.summary.resumed).filter(|r| r.blocks > 0),
         phases: run.summary.phases,
         tables: run.summary.tables,
         objects: run.summary.objects,
@@ -138,7 +139,23 @@ impl Run {
             lanes: options.lanes,
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let ledger = match (&connector, &server) {
+            (Some(connector), Some(server)) if !options.dry_run => {
+                let facts = facts(options, &source, server, database.as_ref());
+                let charset = &options.default_character_set;
+                Some(Arc::new(match options.resume {
+                    false => Ledger::new(facts),
+                    true => tokio::select! {
+                        biased;
+                        () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+                        ledger = Ledger::resume(connector, charset, facts, database.as_ref()) => ledger?,
+                    },
+                }))
+            }
+            _ => None,
+        };
         let pipeline = Pipeline {
+            committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
             cut: cut_options(options, server.as_deref(), database.clone())?,
             source,
@@ -147,8 +164,8 @@ impl Run {
             observer: Arc::clone(&observer),
             stop: stop.clone(),
         };
-        let (summary, read, result) = match (connector, server) {
-            (Some(connector), Some(server)) if options.dry_run => {
+        let (summary, read, result) = match (connector, server, ledger) {
+            (Some(connector), Some(server), None) => {
                 let (summary, read) = pipeline::run(pipeline, |steps| null::run(steps, Arc::clone(&observer))).await;
                 let result = match stop.is_tripped() {
                     true => Err(interrupted()),
@@ -159,13 +176,14 @@ impl Run {
                 };
                 (summary, read, result)
             }
-            (Some(connector), Some(server)) => {
+            (Some(connector), Some(server), Some(ledger)) => {
                 let sink = MySql::new(
                     MySqlOptions {
                         lanes: options.lanes,
                         indexes: options.indexes,
                         append: options.append,
-                        undo: options.on_failure == OnFailure::Undo,
+                        on_failure: options.on_failure,
+                        keep_ledger: options.keep_ledger,
                         drop_databases: options.allow.contains(&sqldump::statement::ForbiddenKind::DropDatabase),
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),
                         charset: options.default_character_set.clone(),
@@ -174,6 +192,7 @@ impl Run {
                     },
                     Arc::new(connector),
                     server,
+                    ledger,
                     Arc::clone(&observer),
                     stop.clone(),
                 );
@@ -203,7 +222,7 @@ impl Run {
     fn read(&mut self, read: Read, observer: &dyn Observer) {
         self.source.encoded_bytes = read.encoded;
         self.source.decoded_bytes = read.decoded;
-        self.source.sha256 = read.sha256.map(|d| d.iter().map(|b| format!("{b:02x}")).collect());
+        self.source.sha256 = read.sha256.map(|d| hex(&d));
         let with_version = |name: String| match &read.header.producer_version {
             Some(version) => format!("{name} {version}"),
             None => name,
@@ -220,6 +239,26 @@ impl Run {
             }));
         }
     }
+}
+
+/// What two runs must have in common to share a ledger: all that decides which steps there are, and where.
+fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: Option<&Name>) -> Facts {
+    const SETTINGS: [&str; 8] =
+        ["block_bytes", "row_bytes_max", "indexes", "append", "strict", "allow", "skip", "default_character_set"];
+    let mut facts: Facts = options
+        .settings()
+        .into_iter()
+        .filter(|(name, _)| SETTINGS.contains(name))
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let mut add = |name: &str, value: String| facts.insert(name.to_owned(), value);
+    add(SOURCE_NAME, source.name().to_owned());
+    add("source_bytes", source.size().map(|n| n.to_string()).unwrap_or_default());
+    add("codec", source.codec().name().to_owned());
+    add("sha256", options.sha256.map(|d| hex(&d)).unwrap_or_default());
+    add("database", database.map(ToString::to_string).unwrap_or_default());
+    add("target_version", server.version_text.clone());
+    facts
 }
 
 fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Option<Name>) -> Result<CutOptions> {

@@ -1,6 +1,7 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
 use sqldump::session::Session;
@@ -15,6 +16,8 @@ pub(crate) struct At {
     pub(crate) offset: u64,
     /// Line, from 1.
     pub(crate) line: u64,
+    /// Which of several statements that begin there, from 0.
+    pub(crate) part: u32,
 }
 
 /// A table as the target has it.
@@ -63,6 +66,8 @@ pub(crate) struct RowsStep {
     /// Bytes of dump text.
     pub(crate) bytes: u64,
     pub(crate) rows: u64,
+    /// Of the dump text, where a ledger is kept.
+    pub(crate) crc: u32,
     /// Where each row starts, relative to the block: bytes and lines.
     pub(crate) starts: Vec<(u32, u32)>,
     pub(crate) shaped: Shaped,
@@ -86,6 +91,8 @@ pub(crate) enum Shaped {
     },
     /// As the statements stand, one after the other: they are more than plain rows.
     Verbatim { statements: Vec<Bytes> },
+    /// Not at all: an earlier run did.
+    Committed(Committed),
     /// Not at all: a part of a statement that is more than plain rows and too long for one block.
     Piece,
     /// Not at all: a name in it may mean the database that is mapped, or a table.

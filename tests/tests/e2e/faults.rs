@@ -111,11 +111,12 @@ fn lost_connections_are_made_anew_and_no_row_is_lost_or_doubled() -> Result<()> 
 }
 
 #[test]
-fn an_interrupt_stops_within_a_second_and_undoes_the_work() -> Result<()> {
+fn an_interrupt_stops_within_a_second_and_can_be_undone_or_gone_on_with() -> Result<()> {
     let server = mariadb(&[])?;
     let (_dir, path) = file("shop.sql", dump_of_rows(MANY))?;
-    for name in ["INT", "TERM"] {
-        let mut running = Running::start(&path, &server.url(Some("shop")), &["--block", "256KiB"])?;
+    for (name, on_failure) in [("INT", "undo"), ("TERM", "undo"), ("INT", "auto"), ("TERM", "auto")] {
+        let args = ["--block", "256KiB", "--on-failure", on_failure];
+        let mut running = Running::start(&path, &server.url(Some("shop")), &args)?;
         running.wait_for_blocks(3)?;
         signal(running.child.id(), name)?;
         let asked = Instant::now();
@@ -123,7 +124,16 @@ fn an_interrupt_stops_within_a_second_and_undoes_the_work() -> Result<()> {
         let took = asked.elapsed();
         assert_eq!(code, Some(130), "{name}: {said}");
         assert!(said.contains("state:"), "{name}: nothing on what state the target is in: {said}");
-        assert_eq!(server.snapshot()?.text(), "", "{name}: left behind after saying: {said}");
+        if on_failure == "undo" {
+            assert_eq!(server.snapshot()?.text(), "", "{name}: left behind after saying: {said}");
+        } else {
+            assert!(said.contains("rows are in; run the same command with --resume"), "{name}: {said}");
+            let ended = restore(&path, &server.url(Some("shop")), &[&args[..], &["--resume"]].concat())?;
+            assert_ended(&ended, 0, &["were in already"]);
+            let rows = server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?;
+            assert_eq!(rows.trim(), format!("{MANY}\t{MANY}"), "{name}");
+            server.reset()?;
+        }
         // One second is what is promised; the rest is for a machine that is busy with other tests.
         assert!(took < Duration::from_secs(4), "{name}: {took:?}");
     }

@@ -2,6 +2,7 @@
 
 mod bundled;
 mod corpus;
+mod crash;
 mod faults;
 mod hostile;
 mod refusal;

@@ -6,6 +6,7 @@
 
 use crate::budget::{Budget, Pool};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::observe::{Event, Observer};
 use crate::source::Source;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
@@ -127,6 +128,7 @@ pub(crate) fn run(
                     }
                 });
                 let Some(read) = read else { return Ok(None) };
+                failpoint::reach("read");
                 eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
                 if reader.header.is_none() {
                     let seen = buffer.get(start..).unwrap_or_default();
@@ -172,6 +174,7 @@ pub(crate) fn run(
                     }
                     ItemKind::Rows(item) => {
                         let (table, plan, columns) = reader.rows(&item, at)?;
+                        failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
                         let tail = buffer.get(start + len..).unwrap_or_default();
@@ -282,7 +285,7 @@ impl Reader {
             },
             options,
             source,
-            at: At { offset: 0, line: 1 },
+            at: At { offset: 0, line: 1, part: 0 },
             tables: HashMap::new(),
             planned: None,
             header: None,
@@ -326,6 +329,7 @@ impl Reader {
         let at = At {
             offset: self.at.offset + before.len() as u64,
             line: self.at.line + memchr::memchr_iter(b'\n', before).count() as u64,
+            part: 0,
         };
         let limit = self.options.config.row_bytes_max >> 20;
         match e.kind {
@@ -363,7 +367,7 @@ impl Reader {
 
     /// Follows the statements between two delimiters. There may be several where the delimiter isn't a semicolon: the
     /// server would run them all, so each is looked at.
-    fn statements(&mut self, mut text: &[u8], at: At) -> Result<Vec<StatementStep>> {
+    fn statements(&mut self, mut text: &[u8], mut at: At) -> Result<Vec<StatementStep>> {
         let mut steps = Vec::new();
         loop {
             let mode = self.session.lex_mode();
@@ -383,6 +387,7 @@ impl Reader {
                 return Ok(steps);
             }
             text = others;
+            at.part += 1;
         }
     }
 
@@ -518,7 +523,7 @@ impl Reader {
     fn ambiguous(&self, from: &Name, e: ddl::Ambiguous, at: At) -> Error {
         let error = self.error(
             format!("a name in the statement may mean the database {from} or a table of that name"),
-            At { offset: at.offset + e.offset as u64, line: at.line },
+            At { offset: at.offset + e.offset as u64, ..at },
         );
         match self.options.staging {
             Some(_) => error.hint(

@@ -179,7 +179,8 @@ fn read_all(mut local: Local, sink: &PieceSink, mut meter: Meter) -> Result<(), 
                 "reading failed at stored byte {}",
                 meter.bytes
             ))
-            .caused_by(e)));
+            .caused_by(e)
+            .transient()));
         }
         if ended {
             return sink.send_blocking(match local.size {

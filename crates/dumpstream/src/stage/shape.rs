@@ -4,8 +4,10 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
+use crate::failpoint;
 use crate::stage::cut::line_feeds;
 use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
+use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
 use sqldump::encode::{self, NotLoadable};
@@ -16,6 +18,7 @@ use sqldump::session::Session;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A block, as cut.
@@ -55,12 +58,20 @@ pub(crate) struct LeftOut;
 pub(crate) struct Shaper {
     pub(crate) target: Option<ServerVersion>,
     pub(crate) pool: Pool,
+    /// Where a ledger is kept: blocks that an earlier run has committed, by where they begin.
+    pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
 }
 
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
-        let bytes = (block.buffer.len() - block.start) as u64;
+        failpoint::reach("shape");
+        let raw = block.buffer.get(block.start..).unwrap_or_default();
+        let bytes = raw.len() as u64;
+        let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
+        if let Some(committed) = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)) {
+            return self.step(block, bytes, crc, Shaped::Committed(*committed), Vec::new());
+        }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
             block.item.head = Arc::new(Head { raw: head, ..(*block.item.head).clone() });
@@ -69,27 +80,26 @@ impl Shaper {
         let text = block.buffer.get(block.start..).unwrap_or_default();
         let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
         let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
+        self.step(block, bytes, crc, shaped, starts)
+    }
+
+    fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Vec<(u32, u32)>) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
             starts.capacity() * size_of::<(u32, u32)>()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Piece | Shaped::Unmapped => 0,
+                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
         self.pool.put(block.buffer);
-        RowsStep {
-            table: block.table,
-            session: block.session,
-            at: block.at,
-            bytes,
-            rows: starts.len() as u64,
-            starts,
-            shaped,
-            permit,
-        }
+        let rows = match &shaped {
+            Shaped::Committed(committed) => committed.rows,
+            _ => starts.len() as u64,
+        };
+        RowsStep { table: block.table, session: block.session, at: block.at, bytes, rows, crc, starts, shaped, permit }
     }
 
     fn rows<'a>(&self, block: &'a Block, text: &'a [u8]) -> Rows<'a> {

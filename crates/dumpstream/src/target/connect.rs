@@ -658,7 +658,7 @@ fn is_rds(host: &str) -> bool {
 }
 
 /// 64 bits that differ from call to call and from process to process: the standard library seeds each hasher at random.
-fn random() -> u64 {
+pub(crate) fn random() -> u64 {
     std::collections::hash_map::RandomState::new().build_hasher().finish()
 }
 

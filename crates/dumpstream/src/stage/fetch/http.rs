@@ -123,10 +123,12 @@ impl Broken {
             Self::Failed(e) if e.is_connect() => Error::source_bad("can't connect to the server")
                 .hint("check the address, the network and the proxy settings")
                 .caused_by(e),
-            Self::Failed(e) => Error::source_bad("the connection broke").hint("try again").caused_by(e),
-            Self::Stalled(limit) => Error::source_bad(format!("the server sent nothing for {} s", limit.as_secs_f64())),
-            Self::Short => Error::source_bad("the server ended the body before its announced length"),
-            Self::Busy(status) => refused(status),
+            Self::Failed(e) => Error::source_bad("the connection broke").hint("try again").caused_by(e).transient(),
+            Self::Stalled(limit) => {
+                Error::source_bad(format!("the server sent nothing for {} s", limit.as_secs_f64())).transient()
+            }
+            Self::Short => Error::source_bad("the server ended the body before its announced length").transient(),
+            Self::Busy(status) => refused(status).transient(),
         }
     }
 }

@@ -6,9 +6,11 @@
 //! again.
 
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::observe::Warning;
-use crate::step::{LoadPlan, RowsStep, Shaped, TableName};
+use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
 use crate::target::connect::{self, Connector};
+use crate::target::mysql::ledger::{Committed, Key, Ledger, Once, Redo, What};
 use crate::target::mysql::server::Server;
 use crate::target::redact;
 use bytes::Bytes;
@@ -35,6 +37,12 @@ const PACKET_MARGIN_BYTES: u64 = 1 << 10;
 const BACKOFF: Duration = Duration::from_millis(50);
 /// Longest pause before a block is sent again.
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// How most blocks are loaded, in a report.
+pub(crate) const LOAD_DATA: &str = "load-data";
+/// How the others are.
+pub(crate) const INSERT: &str = "insert";
+/// How long a connection's lock may take to come free once the connection that held it was ended.
+const LOCK_SECONDS: u32 = 60;
 /// Warnings of one block that are told one by one.
 const WARNINGS_TOLD_MAX: usize = 20;
 
@@ -53,8 +61,8 @@ pub(crate) fn plain(e: mysql_async::Error) -> Box<dyn std::error::Error + Send +
 enum Failed {
     /// The server rolled the transaction back for reasons of its own; the connection is good.
     Conflict(mysql_async::Error),
-    /// The connection is gone. `committing` says that it is unclear whether the server committed.
-    Lost { cause: mysql_async::Error, committing: bool },
+    /// The connection is gone. With `committing`, it is unclear whether the server committed that.
+    Lost { cause: mysql_async::Error, committing: Option<Box<Loaded>> },
     /// The server refused what it was sent.
     Refused(mysql_async::Error),
     /// Ours.
@@ -69,9 +77,9 @@ impl From<mysql_async::Error> for Failed {
             E::Server(s) if matches!(s.code, 1205 | 1213) => Self::Conflict(e),
             // Shutdown, killed connections, network errors as the server sees them.
             E::Server(s) if matches!(s.code, 1053 | 1152 | 1158..=1161 | 1317 | 1927 | 2006 | 2013 | 4031) => {
-                Self::Lost { cause: e, committing: false }
+                Self::Lost { cause: e, committing: None }
             }
-            E::Io(_) | E::Driver(DriverError::ConnectionClosed) => Self::Lost { cause: e, committing: false },
+            E::Io(_) | E::Driver(DriverError::ConnectionClosed) => Self::Lost { cause: e, committing: None },
             _ => Self::Refused(e),
         }
     }
@@ -110,6 +118,12 @@ pub(crate) struct Lane {
     extras_done: usize,
     /// Told the server's number for each connection, so that it can be ended from another one.
     pub(crate) connection_id: Option<Arc<AtomicU32>>,
+    /// Where what it does is written down.
+    pub(crate) ledger: Option<Arc<Ledger>>,
+    /// The lock that each of its connections holds.
+    pub(crate) lock: Option<String>,
+    /// A lost connection may be replaced between two statements: nothing in the dump hangs on its session.
+    pub(crate) renewable: bool,
 }
 
 impl Lane {
@@ -132,6 +146,9 @@ impl Lane {
             extras: Vec::new(),
             extras_done: 0,
             connection_id: None,
+            ledger: None,
+            lock: None,
+            renewable: false,
         }
     }
 
@@ -149,6 +166,10 @@ impl Lane {
         if self.conn.is_none() {
             let mut conn = self.connector.connect().await.map_err(Failed::Ended)?;
             Self::greet(&mut conn, &self.charset).await?;
+            if let Some(lock) = &self.lock {
+                let last = self.connection_id.as_ref().map_or(0, |id| id.load(Ordering::Relaxed));
+                hold(&mut conn, lock, last).await?;
+            }
             self.session = self.server.session.clone();
             self.database = None;
             self.autocommit = true;
@@ -226,6 +247,135 @@ impl Lane {
         }
     }
 
+    /// Runs a statement that must run once, whatever becomes of this process, the server or the network.
+    pub(crate) async fn once(&mut self, sql: &[u8], session: &Session, once: &Once) -> Result<()> {
+        let mut once = once.clone();
+        let mut attempt = 0;
+        loop {
+            let failed = match self.try_once(sql, session, &mut once).await {
+                Ok(()) => return Ok(()),
+                Err(e) => e,
+            };
+            let again = match &failed {
+                Failed::Conflict(_) => true,
+                Failed::Lost { .. } => self.renewable && self.has_ledger() && once.redo != Redo::Never,
+                Failed::Ended(e) => self.renewable && connect::may_pass(e),
+                Failed::Refused(_) => false,
+            };
+            attempt += 1;
+            if !again || attempt > self.settings.retries {
+                // The server said no, so it didn't run.
+                if matches!(failed, Failed::Refused(_))
+                    && once.started.is_some()
+                    && let Some(sql) = self.ledger.as_ref().and_then(|l| l.unmark(once.key))
+                {
+                    let _ = self.query(&sql).await;
+                }
+                return Err(self.explain(failed));
+            }
+            match failed {
+                Failed::Conflict(_) => {}
+                _ => {
+                    self.drop_connection();
+                    once.maybe = true;
+                }
+            }
+            sleep(backoff(attempt)).await;
+        }
+    }
+
+    fn has_ledger(&self) -> bool {
+        self.ledger.as_ref().is_some_and(|l| l.schema().is_some())
+    }
+
+    async fn try_once(&mut self, sql: &[u8], session: &Session, once: &mut Once) -> Result<(), Failed> {
+        let info = crc32fast::hash(sql).to_le_bytes();
+        if once.redo == Redo::Commit {
+            return self.commit_once(sql, session, once, &info).await;
+        }
+        self.enter(session, true).await?;
+        match &once.redo {
+            Redo::Never if once.started.is_some() => {
+                return Err(Failed::Ended(
+                    Error::target("the earlier run ended within a statement of which nobody can tell whether it ran")
+                        .hint("drop the schema and restore anew"),
+                ));
+            }
+            Redo::Definition(table) => {
+                let now = self.definition(table).await?;
+                match &once.started {
+                    Some(before) if before.get(info.len()..) != Some(now.to_le_bytes().as_slice()) => {
+                        return self.mark(once.key, true, &info).await;
+                    }
+                    _ => {
+                        let start = [info.as_slice(), &now.to_le_bytes()].concat();
+                        self.mark(once.key, false, &start).await?;
+                        once.started = Some(start);
+                    }
+                }
+            }
+            Redo::Never | Redo::Told { marked: true, .. } if once.started.is_none() => {
+                self.mark(once.key, false, &info).await?;
+                once.started = Some(info.to_vec());
+                once.maybe = false;
+            }
+            Redo::Drop(drop) if once.maybe => self.query(&drop.clone()).await?,
+            _ => {}
+        }
+        failpoint::reach("before-statement");
+        match (self.query(sql).await, &once.redo) {
+            (Err(Failed::Refused(mysql_async::Error::Server(e))), Redo::Told { codes, .. })
+                if once.maybe && codes.contains(&e.code) => {}
+            (result, _) => result?,
+        }
+        failpoint::reach("after-statement");
+        self.mark(once.key, true, &info).await
+    }
+
+    /// Runs a statement in one transaction with its entry.
+    async fn commit_once(&mut self, sql: &[u8], session: &Session, once: &mut Once, info: &[u8]) -> Result<(), Failed> {
+        if once.maybe && self.is_done(once.key).await? {
+            return Ok(());
+        }
+        self.enter(session, false).await?;
+        let run = async {
+            self.query(sql).await?;
+            self.mark(once.key, true, info).await?;
+            failpoint::reach("before-commit");
+            self.query(b"COMMIT").await
+        };
+        let result = run.await;
+        if matches!(result, Err(Failed::Conflict(_) | Failed::Refused(_))) {
+            let _ = self.query(b"ROLLBACK").await;
+        }
+        result
+    }
+
+    async fn mark(&mut self, key: Key, done: bool, info: &[u8]) -> Result<(), Failed> {
+        match self.ledger.as_ref().and_then(|l| l.mark(key, done, info)) {
+            Some(sql) => self.query(&sql).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the ledger has a step as done.
+    async fn is_done(&mut self, key: Key) -> Result<bool, Failed> {
+        let Some(sql) = self.ledger.as_ref().and_then(|l| l.ask(key)) else { return Ok(false) };
+        let state: Option<u8> = self.conn().await?.query_first(sql).await?;
+        Ok(state.is_some_and(|s| s != 0))
+    }
+
+    /// A checksum of a table's definition as the server has it, without its counter; 0 where there is none.
+    async fn definition(&mut self, table: &[u8]) -> Result<u32, Failed> {
+        let sql = [b"SHOW CREATE TABLE ".as_slice(), table].concat();
+        let row: Option<mysql_async::Row> = match self.conn().await?.query_first(sql).await.map_err(Failed::from) {
+            Err(Failed::Refused(mysql_async::Error::Server(e))) if matches!(e.code, 1146 | 1051 | 1049) => None,
+            row => row?,
+        };
+        let text: Vec<u8> = row.and_then(|mut r| r.take_opt(1)).and_then(Result::ok).unwrap_or_default();
+        Ok(crc32fast::hash(&without_counter(&text)))
+    }
+
     /// Brings the connection to `session`, for what is asked next.
     pub(crate) async fn bring(&mut self, session: &Session) -> Result<()> {
         let entered = self.enter(session, true).await;
@@ -249,18 +399,12 @@ impl Lane {
         match failed {
             Failed::Ended(e) => e,
             Failed::Conflict(e) | Failed::Refused(e) => match e {
-                mysql_async::Error::Server(s) => {
-                    let error = Error::target(redact::message(s.code, &s.message)).code(s.code);
-                    match hint(s.code) {
-                        Some(hint) => error.hint(hint),
-                        None => error,
-                    }
-                }
+                mysql_async::Error::Server(s) => refused(s.code, redact::message(s.code, &s.message)),
                 e => Error::target("the driver can't do it").caused_by(plain(e)),
             },
             Failed::Lost { cause, .. } => {
                 self.drop_connection();
-                Error::target("the connection to the target was lost").caused_by(plain(cause)).hint(
+                Error::target("the connection to the target was lost").caused_by(plain(cause)).transient().hint(
                     "look at the server's error log; a time-out, a failover or a max_allowed_packet that is too small are the usual causes",
                 )
             }
@@ -269,7 +413,9 @@ impl Lane {
 
     /// Loads one block and commits it: all of its rows, or none and an error. `replay` says that a block may be sent
     /// again: the server takes back what it has stored of it, and makes up no values.
-    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool) -> Result<Loaded> {
+    /// `entered`: with an entry in the ledger.
+    pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool, entered: bool) -> Result<Loaded> {
+        let key = entered.then_some(Key { what: What::Rows, at: step.at.offset, part: 0 });
         let mut session = step.session.clone();
         if self.server.is_mariadb() {
             // With both checks off, MariaDB fills an empty table in one go and locks it whole; blocks on other lanes
@@ -281,7 +427,7 @@ impl Lane {
         let mut attempt = 0;
         loop {
             let result = match self.enter(&session, false).await {
-                Ok(()) => self.block(step, row_base).await,
+                Ok(()) => self.block(step, row_base, key).await,
                 Err(e) => Err(e),
             };
             attempt += 1;
@@ -292,9 +438,24 @@ impl Lane {
                 }
                 Err(e) => e,
             };
+            let error = match error {
+                // The ledger tells how it ended.
+                Failed::Lost { cause, committing: Some(loaded) } if key.is_some() && self.has_ledger() => {
+                    self.drop_connection();
+                    match self.settled(step.at.offset, attempt).await {
+                        Ok(true) => {
+                            replays.push((attempt, cause_text(&cause)));
+                            return Ok(Loaded { replays, ..*loaded });
+                        }
+                        Ok(false) => Failed::Lost { cause, committing: None },
+                        Err(_) => Failed::Lost { cause, committing: Some(loaded) },
+                    }
+                }
+                e => e,
+            };
             let (again, reason) = match &error {
                 Failed::Conflict(e) => (true, cause_text(e)),
-                Failed::Lost { committing: true, .. } => (false, String::new()),
+                Failed::Lost { committing: Some(_), .. } => (false, String::new()),
                 Failed::Lost { cause, .. } => (true, cause_text(cause)),
                 Failed::Ended(e) if connect::may_pass(e) => (true, e.to_string()),
                 _ => (false, String::new()),
@@ -302,12 +463,12 @@ impl Lane {
             // A block that never reached a connection can always be sent again.
             let again = again && (replay || matches!(&error, Failed::Ended(_)));
             if !again || attempt > self.settings.retries {
-                let unclear = matches!(error, Failed::Lost { committing: true, .. });
-                if !unclear && self.conn.is_some() && !matches!(error, Failed::Lost { .. }) {
+                let unclear = matches!(error, Failed::Lost { committing: Some(_), .. });
+                if self.conn.is_some() && !matches!(error, Failed::Lost { .. }) {
                     let _ = self.query(b"ROLLBACK").await;
                 }
                 let mut error = self.explain(error);
-                if unclear {
+                if unclear && !self.has_ledger() {
                     error = error.hint(
                         "it broke while a block was being committed, so it is unclear whether that block is there",
                     );
@@ -323,7 +484,24 @@ impl Lane {
         }
     }
 
-    async fn block(&mut self, step: &RowsStep, row_base: u64) -> Result<Loaded, Failed> {
+    /// Whether a block is in, after its connection was lost while it was being committed. The new connection has the old
+    /// one's lock, so that one's transaction is over.
+    async fn settled(&mut self, at: u64, attempt: u32) -> Result<bool, Failed> {
+        let mut tried = attempt;
+        loop {
+            match self.is_done(Key { what: What::Rows, at, part: 0 }).await {
+                Err(e) if tried <= self.settings.retries && may_be_tried_again(&e) => {
+                    self.drop_connection();
+                    sleep(backoff(tried)).await;
+                    tried += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn block(&mut self, step: &RowsStep, row_base: u64, key: Option<Key>) -> Result<Loaded, Failed> {
+        failpoint::reach("before-rows");
         let loaded = match &step.shaped {
             Shaped::Load { text, plan } => {
                 let stored = match self.load(&step.table, text, plan, step.rows).await {
@@ -331,7 +509,7 @@ impl Lane {
                     stored => stored?,
                 };
                 if stored {
-                    Loaded { rows: step.rows, method: "load-data", ..Loaded::default() }
+                    Loaded { rows: step.rows, method: LOAD_DATA, ..Loaded::default() }
                 } else {
                     // What the server has against the block can't be told from here: as INSERT, it names row and column.
                     self.query(b"ROLLBACK").await?;
@@ -343,13 +521,28 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => {
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) => {
                 return Err(Failed::Ended(Error::target("not a block of rows")));
             }
         };
-        match self.query(b"COMMIT").await {
+        failpoint::reach("after-rows");
+        if key.is_some() {
+            let order = match &step.shaped {
+                Shaped::Insert { order, .. } => *order,
+                _ => Order::Free,
+            };
+            let load_data = loaded.method == LOAD_DATA;
+            let entry = Committed { crc: step.crc, rows: step.rows, stored: loaded.rows, load_data, order };
+            if let Some(sql) = self.ledger.as_ref().and_then(|l| l.block(step.at.offset, entry)) {
+                self.query(&sql).await?;
+            }
+        }
+        failpoint::reach("before-commit");
+        let committed = self.query(b"COMMIT").await;
+        failpoint::reach("after-commit");
+        match committed {
             Ok(()) => Ok(loaded),
-            Err(Failed::Lost { cause, .. }) => Err(Failed::Lost { cause, committing: true }),
+            Err(Failed::Lost { cause, .. }) => Err(Failed::Lost { cause, committing: Some(Box::new(loaded)) }),
             Err(e) => Err(e),
         }
     }
@@ -399,7 +592,7 @@ impl Lane {
         let limit =
             usize::try_from(self.server.max_allowed_packet - PACKET_MARGIN_BYTES.min(self.server.max_allowed_packet))
                 .unwrap_or(usize::MAX);
-        let mut loaded = Loaded { method: "insert", ..Loaded::default() };
+        let mut loaded = Loaded { method: INSERT, ..Loaded::default() };
         let mut first = 0;
         let mut sql = Vec::new();
         while first < ends.len() {
@@ -526,18 +719,63 @@ impl Lane {
             _ => None,
         };
         let error = match found.1 {
-            mysql_async::Error::Server(s) => {
-                let error = Error::target(redact::row_message(s.code, &s.message)).code(s.code);
-                match hint(s.code) {
-                    Some(hint) => error.hint(hint),
-                    None => error,
-                }
-            }
+            mysql_async::Error::Server(s) => refused(s.code, redact::row_message(s.code, &s.message)),
             e => self.explain(Failed::Refused(e)),
         };
         let error = error.at(|p| p.column = column);
         Failed::Ended(at_row(error, step, row_base, found.0))
     }
+}
+
+/// Takes the lock that tells that a connection lives. `last` is the number of the connection that held it before: if the
+/// server hasn't noticed yet that it is gone, it is ended.
+async fn hold(conn: &mut Conn, lock: &str, last: u32) -> Result<(), Failed> {
+    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', 0)")).await?;
+    if got.flatten() == Some(1) {
+        return Ok(());
+    }
+    let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
+    match holder.flatten() {
+        Some(id) if id == u64::from(last) => {
+            // It may be gone by now.
+            let _ = conn.query_drop(format!("KILL {id}")).await;
+        }
+        Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
+        None => {}
+    }
+    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {LOCK_SECONDS})")).await?;
+    match got.flatten() {
+        Some(1) => Ok(()),
+        _ => Err(Failed::Ended(Error::target("the server doesn't end the connection that was lost").transient())),
+    }
+}
+
+fn may_be_tried_again(failed: &Failed) -> bool {
+    match failed {
+        Failed::Lost { .. } | Failed::Conflict(_) => true,
+        Failed::Ended(e) => connect::may_pass(e),
+        Failed::Refused(_) => false,
+    }
+}
+
+/// A table's definition without its `AUTO_INCREMENT=n`, which rows change.
+fn without_counter(definition: &[u8]) -> Vec<u8> {
+    const COUNTER: &[u8] = b" AUTO_INCREMENT=";
+    let Some(at) = memchr::memmem::rfind(definition, COUNTER) else { return definition.to_vec() };
+    let (before, after) = definition.split_at(at);
+    let digits = after.get(COUNTER.len()..).unwrap_or_default();
+    let end = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
+    [before, digits.get(end..).unwrap_or_default()].concat()
+}
+
+/// What the server refused, in words, with what to do about it.
+fn refused(code: u16, message: String) -> Error {
+    let mut error = Error::target(message).code(code);
+    if let Some(hint) = hint(code) {
+        error = error.hint(hint);
+    }
+    // No room, a lock that was waited for in vain, a server that only reads: that may pass.
+    if matches!(code, 1020 | 1021 | 1026 | 1030 | 1114 | 1205 | 1213 | 1290 | 1836) { error.transient() } else { error }
 }
 
 /// Appends the columns of a `LOAD DATA`, and the assignments of those that come as digits.

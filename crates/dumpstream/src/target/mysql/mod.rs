@@ -7,24 +7,28 @@
 //! and events come last. A statement that could tell the difference first brings all of it about ([`MySql::settle`]).
 
 mod lane;
+mod ledger;
 mod schedule;
 mod server;
 
 pub(crate) use lane::LoadSettings;
+pub(crate) use ledger::{Committed, Facts, LEDGER_TABLE, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::Indexes;
+use crate::options::{Indexes, OnFailure};
 use crate::relations;
-use crate::report::TableReport;
+use crate::report::{ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
-use crate::target::connect::Connector;
+use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
+use ledger::{Key, Mark, Once, Redo, What};
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
@@ -55,7 +59,9 @@ pub(crate) struct MySqlOptions {
     pub(crate) lanes: usize,
     pub(crate) indexes: Indexes,
     pub(crate) append: bool,
-    pub(crate) undo: bool,
+    pub(crate) on_failure: OnFailure,
+    /// The ledger stays when all is done.
+    pub(crate) keep_ledger: bool,
     pub(crate) drop_databases: bool,
     pub(crate) set_global: bool,
     pub(crate) charset: String,
@@ -71,13 +77,15 @@ pub(crate) struct Summary {
     pub(crate) objects: BTreeMap<&'static str, u64>,
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
+    /// Of that, what an earlier run had done.
+    pub(crate) resumed: ResumedReport,
 }
 
 /// An operation for a lane.
 enum Work {
-    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName> },
-    Keys { statements: Vec<Vec<u8>>, session: Session, at: At, table: Arc<TableName> },
-    Rows { step: RowsStep, row_base: u64, replay: bool },
+    Statement { text: Vec<u8>, session: Session, at: At, table: Arc<TableName>, once: Once },
+    Keys { statements: Vec<(Vec<u8>, Once)>, session: Session, at: At, table: Arc<TableName> },
+    Rows { step: RowsStep, row_base: u64, replay: bool, entered: bool },
 }
 
 struct Job {
@@ -179,6 +187,7 @@ pub(crate) struct MySql {
     options: MySqlOptions,
     connector: Arc<Connector>,
     server: Arc<Server>,
+    ledger: Arc<Ledger>,
     observer: Arc<dyn Observer>,
     stop: Stop,
     main: Lane,
@@ -203,6 +212,7 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    schemas_entered: u64,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
 }
@@ -240,6 +250,7 @@ impl MySql {
         options: MySqlOptions,
         connector: Arc<Connector>,
         server: Arc<Server>,
+        ledger: Arc<Ledger>,
         observer: Arc<dyn Observer>,
         stop: Stop,
     ) -> Self {
@@ -249,7 +260,13 @@ impl MySql {
         let main_id = Arc::new(AtomicU32::new(0));
         let mut main = lane();
         main.connection_id = Some(Arc::clone(&main_id));
+        main.ledger = Some(Arc::clone(&ledger));
+        main.lock = Some(ledger.lock(0));
+        let schemas_entered = ledger.schemas().len() as u64;
+        let schemas = ledger.schemas().iter().map(|(name, existed)| (name.clone(), Schema { existed: *existed }));
         Self {
+            schemas: schemas.collect(),
+            ledger,
             main,
             lanes: Vec::new(),
             idle: Vec::new(),
@@ -259,7 +276,6 @@ impl MySql {
             connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
-            schemas: HashMap::new(),
             no_schemas: HashSet::new(),
             tables: HashMap::new(),
             current: None,
@@ -267,6 +283,7 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            schemas_entered,
             summary: Summary::default(),
             phase: None,
             options,
@@ -298,6 +315,7 @@ impl MySql {
                     }
                 }
                 self.settle().await?;
+                self.end_ledger().await?;
                 self.leave_phase();
                 Ok(())
             };
@@ -375,6 +393,9 @@ impl MySql {
             self.options.charset.as_str().into(),
             self.options.load,
         );
+        lane.ledger = Some(Arc::clone(&self.ledger));
+        lane.lock = Some(self.ledger.lock(index + 1));
+        lane.renewable = true;
         let id = Arc::new(AtomicU32::new(0));
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&id));
         lane.connection_id = Some(id);
@@ -464,20 +485,120 @@ impl MySql {
         if existed && !self.options.append {
             let tables = table_count(&mut self.main, database).await.map_err(|e| located(e, at))?;
             if let Some(n @ 1..) = tables {
-                return Err(located(holds_tables(&database.as_text(), n), at));
+                return Err(located(self.occupied(database, n).await?, at));
             }
         }
         if existed && self.options.append {
             self.not_undoable.get_or_insert("the schema was there before (--append)");
         }
         self.schemas.insert(database.clone(), Schema { existed });
-        if !existed && self.options.database.as_ref() == Some(database) {
+        let session = self.server.session.clone();
+        let key = Key { what: What::Schema, at: self.schemas_entered, part: u32::from(existed) };
+        self.schemas_entered += 1;
+        if let Some(sql) = self.ledger.mark(key, true, database.as_bytes()) {
+            self.main.statement(&sql, &session).await?;
+        }
+        let given = self.options.database.as_ref() == Some(database);
+        if !existed && given {
             let mut sql = b"CREATE DATABASE ".to_vec();
             database.push_quoted(&mut sql);
-            let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
         }
+        if existed || given { self.make_ledger(database).await } else { Ok(()) }
+    }
+
+    // ---- the ledger ----
+
+    /// A schema that may not be loaded into, because of what it holds.
+    async fn occupied(&mut self, database: &Name, tables: u64) -> Result<Error> {
+        let sql = format!(
+            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {} AND table_name = '{LEDGER_TABLE}'",
+            literal(database)
+        );
+        let ledgers: Vec<u64> = self.main.ask(sql).await?;
+        Ok(match ledgers.first() {
+            Some(1..) => Error::target(format!("the target's schema {database} holds an unfinished restore"))
+                .hint("go on with it by the same command and --resume; or drop the schema"),
+            _ => holds_tables(&database.as_text(), tables),
+        })
+    }
+
+    /// Makes the ledger in a schema that is there, if there is none yet.
+    async fn make_ledger(&mut self, database: &Name) -> Result<()> {
+        if self.ledger.schema().is_some() {
+            return Ok(());
+        }
+        let session = self.server.session.clone();
+        failpoint::reach("before-ledger");
+        for sql in self.ledger.create(database) {
+            self.main.statement(&sql, &session).await.map_err(|e| {
+                e.hint("the restore keeps a table of its own in the schema while it runs, to be exactly-once")
+            })?;
+            failpoint::reach("within-ledger");
+        }
+        self.ledger.made(database.clone());
         Ok(())
+    }
+
+    /// All is done.
+    async fn end_ledger(&mut self) -> Result<()> {
+        failpoint::reach("before-ledger-drop");
+        if let Some(sql) = self.ledger.end().filter(|_| !self.options.keep_ledger) {
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await?;
+        }
+        failpoint::reach("after-ledger-drop");
+        Ok(())
+    }
+
+    /// Nobody can go on with this run's work: says so in the ledger before that becomes true.
+    async fn give_up_resuming(&mut self, why: &str) -> Result<()> {
+        match self.ledger.give_up(why) {
+            Some(sql) => {
+                let session = self.server.session.clone();
+                self.main.statement(&sql, &session).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A step that is to be done once; `None` if an earlier run has done it.
+    fn once(&self, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
+        let (started, maybe) = match self.ledger.before(key) {
+            None => (None, self.ledger.is_resumed()),
+            Some(Mark::Started(info)) => (Some(info.clone()), true),
+            Some(Mark::Done(info)) => {
+                return match info.as_slice() == crc32fast::hash(text).to_le_bytes() {
+                    true => Ok(None),
+                    false => Err(other_dump(at)),
+                };
+            }
+        };
+        Ok(Some(Once { key, redo, maybe, started }))
+    }
+
+    /// As [`MySql::once`], for what is done to one table. One that isn't transactional is made anew by every run.
+    fn once_on(&self, table: &Arc<TableName>, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
+        match self.is_transactional(table) {
+            true => self.once(key, text, redo, at),
+            false => Ok(Some(Once { key, redo, maybe: self.ledger.is_resumed(), started: None })),
+        }
+    }
+
+    /// What may have been there before this run must not be taken for its work.
+    fn told(&self, codes: &'static [u16]) -> Redo {
+        Redo::Told { codes, marked: self.options.append }
+    }
+
+    /// Whether what is done to a table can be taken back or told, so that another run can go on with it.
+    fn is_transactional(&self, table: &Arc<TableName>) -> bool {
+        self.tables.get(table).is_none_or(|t| t.transactional || t.temporary)
+    }
+
+    /// A statement may be about a table that isn't transactional.
+    fn names_others(&self, text: &[u8]) -> bool {
+        let named = |name: &TableName| memchr::memmem::find(text, name.table.as_bytes()).is_some();
+        self.tables.iter().any(|(name, t)| !t.transactional && !t.temporary && named(name))
     }
 
     /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
@@ -558,6 +679,9 @@ impl MySql {
                 } else {
                     self.settle().await?;
                 }
+                if remembers(&text, &session) {
+                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                }
                 self.on_main(&text, &session, at).await?;
                 self.extras.push(text.into());
                 Ok(())
@@ -570,6 +694,7 @@ impl MySql {
             Statement::CreateTable(table) if table.temporary => {
                 self.drain().await?;
                 let name = resolve(&table.name);
+                self.give_up_resuming("the dump makes temporary tables").await?;
                 self.on_main(&text, &session, at).await?;
                 if let Some(name) = name {
                     let known = self.table_entry(name, &session, at);
@@ -579,7 +704,10 @@ impl MySql {
                 Ok(())
             }
             Statement::CreateTable(table) => {
-                let Some(name) = resolve(&table.name) else { return self.alone(&text, &session, at).await };
+                let Some(name) = resolve(&table.name) else {
+                    let redo = self.told(&[1050]);
+                    return self.alone(&text, &session, at, redo).await;
+                };
                 self.create_table(name, *table, text, session, at).await
             }
             Statement::DropTables { names, if_exists, temporary } => {
@@ -651,28 +779,50 @@ impl MySql {
             Statement::AlterTable { ref table, ref touches, .. } => {
                 let touches: Vec<_> = touches.iter().filter_map(resolve).collect();
                 self.untracked |= !touches.is_empty();
-                self.on_table(resolve(table), touches, text, session, at).await
+                let table = resolve(table);
+                let redo = by_definition(table.as_ref());
+                self.on_table(table, touches, text, session, at, redo).await
             }
-            Statement::CreateIndex { ref table } | Statement::TruncateTable { ref table } => {
-                self.on_table(resolve(table), Vec::new(), text, session, at).await
+            Statement::CreateIndex { ref table } => {
+                let table = resolve(table);
+                let redo = by_definition(table.as_ref());
+                self.on_table(table, Vec::new(), text, session, at, redo).await
+            }
+            Statement::TruncateTable { ref table } => {
+                self.on_table(resolve(table), Vec::new(), text, session, at, Redo::Again).await
             }
             Statement::CreateTableOther { ref table, temporary } => {
                 let name = resolve(table);
-                self.alone(&text, &session, at).await?;
+                if temporary || self.names_others(&text) {
+                    self.give_up_resuming("the dump copies tables that can't be rolled back").await?;
+                }
+                let redo = match &name {
+                    Some(name) if !self.options.append => {
+                        Redo::Drop([b"DROP TABLE IF EXISTS ".as_slice(), &name.quoted()].concat())
+                    }
+                    _ => Redo::Never,
+                };
+                self.alone(&text, &session, at, redo).await?;
                 if let Some(name) = name {
+                    let engine = self.engine(&name, at).await?;
                     let known = self.table_entry(name, &session, at);
                     known.temporary = temporary;
-                    known.transactional = false;
+                    known.transactional = engine.is_some_and(|e| e) && !temporary;
                 }
                 Ok(())
             }
-            Statement::RenameTables { .. } => {
+            Statement::RenameTables { ref pairs } => {
                 self.untracked = true;
-                self.alone(&text, &session, at).await
+                if self.names_others(&text) {
+                    self.give_up_resuming("the dump renames tables that can't be rolled back").await?;
+                }
+                let redo = by_definition(pairs.first().and_then(|(from, _)| resolve(from)).as_ref());
+                self.alone(&text, &session, at, redo).await
             }
             Statement::CreateSequence { ref name } => {
                 let made = resolve(name);
-                self.alone(&text, &session, at).await?;
+                let redo = self.told(&[1050]);
+                self.alone(&text, &session, at, redo).await?;
                 self.made.extend(made.map(|n| ("SEQUENCE", (*n).clone())));
                 Ok(())
             }
@@ -684,27 +834,43 @@ impl MySql {
             {
                 let tables = relations::touched(&text, &session).unwrap_or_default();
                 let tables: Vec<_> = tables.iter().filter_map(resolve).collect();
+                if tables.iter().any(|t| !self.is_transactional(t)) {
+                    self.give_up_resuming("the dump changes rows that can't be rolled back").await?;
+                }
                 let plain = |t: &Arc<TableName>| self.tables.get(t).is_some_and(|t| !t.triggers && !t.temporary);
                 match tables.split_first() {
                     Some((first, others)) if tables.iter().all(plain) => {
-                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at).await
+                        self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at, Redo::Commit).await
                     }
-                    _ => self.alone(&text, &session, at).await,
+                    _ => self.rows_alone(&text, &session, at).await,
                 }
             }
             Statement::Prepare | Statement::Execute => {
                 self.untracked = true;
                 self.check_prepared(&text, &session, at).await?;
-                self.alone(&text, &session, at).await
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
             }
             Statement::Forbidden(ForbiddenKind::SetGlobal) if !self.options.set_global => {
                 self.leave_out_global(&text, &session, at).await
             }
             Statement::Forbidden(kind) => {
                 self.not_undoable.get_or_insert(kind.as_str());
-                self.alone(&text, &session, at).await
+                self.alone(&text, &session, at, Redo::Never).await
             }
-            _ => self.alone(&text, &session, at).await,
+            Statement::Select | Statement::Show | Statement::Deallocate => {
+                if reads_rows(&text, &session) {
+                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                }
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
+            }
+            Statement::AlterDatabase { .. }
+            | Statement::AlterSequence { .. }
+            | Statement::Maintenance { .. }
+            | Statement::Flush => self.alone(&text, &session, at, Redo::Again).await,
+            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at).await,
+            _ => self.alone(&text, &session, at, Redo::Never).await,
         }
     }
 
@@ -713,10 +879,25 @@ impl MySql {
         self.main.statement(text, session).await.map_err(|e| located(e, at))
     }
 
+    /// Runs a statement on the main connection once. False if an earlier run has done it.
+    async fn main_once(&mut self, text: &[u8], session: &Session, at: At, redo: Redo) -> Result<bool> {
+        let Some(once) = self.once(key(What::Statement, at), text, redo, at)? else { return Ok(false) };
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        Ok(true)
+    }
+
     /// Runs a statement on the main connection when everything before it is in place.
-    async fn alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+    async fn alone(&mut self, text: &[u8], session: &Session, at: At, redo: Redo) -> Result<()> {
         self.settle().await?;
-        self.on_main(text, session, at).await
+        self.main_once(text, session, at, redo).await.map(drop)
+    }
+
+    /// As [`MySql::alone`], for a statement that writes rows.
+    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        if self.names_others(text) {
+            self.give_up_resuming("the dump changes rows that may not be rolled back").await?;
+        }
+        self.alone(text, session, at, Redo::Commit).await
     }
 
     /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
@@ -727,24 +908,27 @@ impl MySql {
         text: Vec<u8>,
         session: Session,
         at: At,
+        redo: Redo,
     ) -> Result<()> {
         let known = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary));
         // A view over the table took its columns from it as it was.
         let viewed = known.as_ref().is_some_and(|t| self.is_viewed(std::slice::from_ref(t)));
         let Some(table) = known.filter(|_| !viewed && !self.awaits_foreign_keys(&session)) else {
-            return self.alone(&text, &session, at).await;
+            return self.alone(&text, &session, at, redo).await;
         };
         for name in std::iter::once(&table).chain(&touches) {
             self.create(name, false)?;
-            self.build_keys(name);
-            self.add_foreign_keys(name);
+            self.build_keys(name)?;
+            self.add_foreign_keys(name)?;
         }
         if let Some(known) = self.tables.get_mut(&table) {
             known.parents.extend(touches.iter().cloned());
         }
         let mut uses = vec![(Arc::clone(&table), Use::Alone)];
         uses.extend(touches.into_iter().filter(|t| *t != table).map(|t| (t, Use::Alone)));
-        self.schedule.push(Work::Statement { text, session, at, table }, uses);
+        if let Some(once) = self.once_on(&table, key(What::Statement, at), &text, redo, at)? {
+            self.schedule.push(Work::Statement { text, session, at, table, once }, uses);
+        }
         Ok(())
     }
 
@@ -767,7 +951,8 @@ impl MySql {
         }
         let mut session = session.clone();
         session.set_database(None);
-        self.on_main(text, &session, at).await
+        self.main_once(text, &session, at, Redo::Told { codes: &[1007], marked: true }).await?;
+        self.make_ledger(&name).await
     }
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
@@ -786,7 +971,12 @@ impl MySql {
             self.settle().await?;
             self.tables.retain(|t, _| t.database != name);
         }
-        self.on_main(text, &session, at).await?;
+        if !self.main_once(text, &session, at, Redo::Told { codes: &[1008], marked: true }).await? {
+            return Ok(());
+        }
+        if self.ledger.schema().as_ref() == Some(&name) {
+            self.ledger.lost();
+        }
         self.main.left_database();
         if self.options.database.as_ref() == Some(&name) {
             // Whatever comes next finds it missing and makes it.
@@ -828,13 +1018,16 @@ impl MySql {
         at: At,
     ) -> Result<()> {
         if self.current.as_ref().is_some_and(|c| *c != name) {
-            self.moved_on();
+            self.moved_on()?;
         }
         // Over another one, or one that may be there: the server decides.
         if self.tables.contains_key(&name) || table.or_replace || (table.if_not_exists && self.options.append) {
             self.create(&name, false)?;
             let uses = vec![(Arc::clone(&name), Use::Alone)];
-            self.schedule.push(Work::Statement { text, session, at, table: name }, uses);
+            let redo = if table.or_replace { Redo::Again } else { Redo::Told { codes: &[1050], marked: true } };
+            if let Some(once) = self.once_on(&name, key(What::Statement, at), &text, redo, at)? {
+                self.schedule.push(Work::Statement { text, session, at, table: name, once }, uses);
+            }
             return Ok(());
         }
         let transactional = engine(&table, &session, &self.server.default_engine).eq_ignore_ascii_case("InnoDB");
@@ -875,7 +1068,7 @@ impl MySql {
             parents.push(Arc::clone(&parent));
             if parent != *name {
                 self.create(&parent, false)?;
-                self.build_keys(&parent);
+                self.build_keys(&parent)?;
                 uses.push((parent, Use::Alone));
             }
         }
@@ -887,7 +1080,13 @@ impl MySql {
         if let Some(report) = self.report(name) {
             report.deferred_keys = deferred;
         }
-        self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name) }, uses);
+        let redo = match self.is_transactional(name) || self.options.append {
+            true => self.told(&[1050]),
+            false => Redo::Drop([b"DROP TABLE IF EXISTS ".as_slice(), &name.quoted()].concat()),
+        };
+        if let Some(once) = self.once_on(name, key(What::Table, at), &text, redo, at)? {
+            self.schedule.push(Work::Statement { text, session, at, table: Arc::clone(name), once }, uses);
+        }
         Ok(())
     }
 
@@ -916,7 +1115,16 @@ impl MySql {
             self.tables.remove(name);
             return Ok(());
         }
-        self.alone(text, &session, at).await?;
+        let redo = Redo::Told { codes: &[1051], marked: true };
+        match names.iter().find(|n| !self.is_transactional(n)) {
+            Some(other) => {
+                self.settle().await?;
+                if let Some(once) = self.once_on(other, key(What::Statement, at), text, redo, at)? {
+                    self.main.once(text, &session, &once).await.map_err(|e| located(e, at))?;
+                }
+            }
+            None => self.alone(text, &session, at, redo).await?,
+        }
         for name in names {
             self.tables.remove(&name);
         }
@@ -1007,7 +1215,16 @@ impl MySql {
                 Error::source_bad(format!("a prepared statement of an unknown kind ({first_word}) is refused")),
                 at,
             )),
-            inner_kind => self.check_names(&inner, session, matches!(inner_kind, Statement::Select), at).await,
+            inner_kind => {
+                let reads = matches!(inner_kind, Statement::Select);
+                if !matches!(inner_kind, Statement::Set | Statement::Select)
+                    || remembers(&inner, session) && !reads
+                    || reads_rows(&inner, session)
+                {
+                    self.give_up_resuming("the dump puts statements together before it runs them").await?;
+                }
+                self.check_names(&inner, session, reads, at).await
+            }
         }
     }
 
@@ -1020,7 +1237,7 @@ impl MySql {
     async fn rows(&mut self, step: RowsStep) -> Result<()> {
         let name = Arc::clone(&step.table);
         if self.current.as_ref() != Some(&name) {
-            self.moved_on();
+            self.moved_on()?;
             self.schema(&name.database, step.at).await?;
             if self.post.iter().any(|p| p.name.as_ref() == Some(&*name)) {
                 // Rows into a view.
@@ -1031,11 +1248,19 @@ impl MySql {
             }
             self.current = Some(Arc::clone(&name));
         }
-        let by_keys = matches!(&step.shaped, Shaped::Insert { order, .. } if *order != Order::Free);
+        if let Shaped::Committed(committed) = &step.shaped
+            && committed.crc != step.crc
+        {
+            return Err(other_dump(step.at));
+        }
+        let by_keys = match &step.shaped {
+            Shaped::Insert { order, .. } | Shaped::Committed(Committed { order, .. }) => *order != Order::Free,
+            _ => false,
+        };
         self.create(&name, step.bytes >= DEFER_BYTES_MIN && !by_keys)?;
         if by_keys {
             // What IGNORE and REPLACE do depends on the unique keys, and on foreign keys where these are checked.
-            self.build_keys(&name);
+            self.build_keys(&name)?;
             if self.awaits_foreign_keys(&step.session) {
                 self.settle().await?;
             }
@@ -1048,6 +1273,11 @@ impl MySql {
         table.rows += step.rows;
         let checked = step.session.get("foreign_key_checks") != Some("0");
         table.checked |= checked;
+        let entered = table.transactional && !table.temporary;
+        if self.options.append && !entered && !table.temporary {
+            self.give_up_resuming("rows are added to a table that isn't transactional").await?;
+        }
+        let Some(table) = self.tables.get(&name) else { return Ok(()) };
         let counter = |auto: bool| auto && self.server.counter_locks;
         let alone = match &step.shaped {
             Shaped::Piece => {
@@ -1066,23 +1296,32 @@ impl MySql {
                 ));
             }
             Shaped::Verbatim { statements } => {
-                let (statements, session, at) = (statements.clone(), step.session.clone(), step.at);
-                for statement in statements {
+                let (statements, session) = (statements.clone(), step.session.clone());
+                for (part, statement) in (0..).zip(statements) {
+                    let at = At { part, ..step.at };
                     if names_load_file(&statement, session.lex_mode()) {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
                     self.check_names(&statement, &session, false, at).await?;
-                    self.alone(&statement, &session, at)
+                    self.rows_alone(&statement, &session, at)
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
                 }
                 return Ok(());
             }
+            Shaped::Committed(Committed { stored, load_data, .. }) => {
+                let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
+                let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
+                self.summary.resumed.blocks += 1;
+                self.summary.resumed.rows += stored;
+                self.loaded(&name, step.bytes, Instant::now(), loaded);
+                return Ok(());
+            }
             Shaped::Insert { order: Order::Stream, .. } => {
-                return self.rows_on_main(step, row_base).await;
+                return self.rows_on_main(step, row_base, entered).await;
             }
             _ if table.triggers || table.temporary || (checked && table.unknown_parents) => {
-                return self.rows_on_main(step, row_base).await;
+                return self.rows_on_main(step, row_base, entered).await;
             }
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
             Shaped::Load { plan, .. } => counter(plan.auto_increment),
@@ -1093,20 +1332,31 @@ impl MySql {
         let mut uses = vec![(name, how)];
         uses.extend(parents.into_iter().map(|p| (p, Use::Alone)));
         uses.dedup_by(|a, b| a.0 == b.0);
-        self.schedule.push(Work::Rows { step, row_base, replay }, uses);
+        self.schedule.push(Work::Rows { step, row_base, replay, entered }, uses);
         Ok(())
     }
 
-    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64) -> Result<()> {
+    async fn rows_on_main(&mut self, step: RowsStep, row_base: u64, entered: bool) -> Result<()> {
         if self.post.is_empty() {
             self.drain().await?;
         } else {
             self.settle().await?;
         }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
-        let loaded = self.main.rows(&step, row_base, false).await?;
+        let loaded = self.main.rows(&step, row_base, false, entered).await?;
         self.loaded(&table, bytes, started, loaded);
         Ok(())
+    }
+
+    /// Whether a table of the target is transactional; `None` where there is none of that name.
+    async fn engine(&mut self, name: &TableName, at: At) -> Result<Option<bool>> {
+        let sql = format!(
+            "SELECT engine FROM information_schema.tables WHERE table_schema = {} AND table_name = {}",
+            literal(&name.database),
+            literal(&name.table)
+        );
+        let found: Vec<Option<String>> = self.main.ask(sql).await.map_err(|e| located(e, at))?;
+        Ok(found.first().map(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB"))))
     }
 
     /// Learns about a table that was there before, or that a statement made in its own way.
@@ -1120,19 +1370,12 @@ impl MySql {
             ))
             .await
             .map_err(|e| located(e, at))?;
-        let engine: Vec<Option<String>> = self
-            .main
-            .ask(format!(
-                "SELECT engine FROM information_schema.tables WHERE table_schema = {database} AND table_name = {table}"
-            ))
-            .await
-            .map_err(|e| located(e, at))?;
+        let engine = self.engine(name, at).await?;
         let entry = self.table_entry(Arc::clone(name), session, at);
         entry.triggers = triggers.first().is_some_and(|n| *n > 0);
-        entry.transactional =
-            engine.first().is_some_and(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB")));
+        entry.transactional = engine.unwrap_or(false);
         entry.unknown_parents = true;
-        if !engine.is_empty() {
+        if engine.is_some() {
             self.not_undoable.get_or_insert("rows were added to tables that were there before");
         }
         Ok(())
@@ -1141,18 +1384,19 @@ impl MySql {
     // ---- what is put off ----
 
     /// The stream has gone on to another table: the indexes of the last one can be built.
-    fn moved_on(&mut self) {
+    fn moved_on(&mut self) -> Result<()> {
         if let Some(last) = self.current.take()
             && self.options.indexes != Indexes::AfterRows
         {
-            self.build_keys(&last);
+            self.build_keys(&last)?;
         }
+        Ok(())
     }
 
-    fn build_keys(&mut self, name: &Arc<TableName>) {
-        let Some(table) = self.tables.get_mut(name) else { return };
+    fn build_keys(&mut self, name: &Arc<TableName>) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
         if table.pending.is_some() || table.keys.is_empty() {
-            return;
+            return Ok(());
         }
         let keys = std::mem::take(&mut table.keys);
         // In one statement, so that the keys keep their order; but a server builds one FULLTEXT index at a time.
@@ -1164,18 +1408,39 @@ impl MySql {
                 _ => groups.push(vec![key]),
             }
         }
-        let statements = groups.iter().map(|keys| alter(name, keys)).collect();
         let (session, at) = (table.session.clone(), table.at);
-        self.schedule.push(
-            Work::Keys { statements, session, at, table: Arc::clone(name) },
-            vec![(Arc::clone(name), Use::Alone)],
-        );
+        let texts = groups.iter().map(|keys| alter(name, keys)).collect();
+        self.push_keys(name, What::Keys, texts, session, at, vec![(Arc::clone(name), Use::Alone)])
     }
 
-    fn add_foreign_keys(&mut self, name: &Arc<TableName>) {
-        let Some(table) = self.tables.get_mut(name) else { return };
+    /// Adds keys to a table, in these statements.
+    fn push_keys(
+        &mut self,
+        name: &Arc<TableName>,
+        what: What,
+        texts: Vec<Vec<u8>>,
+        session: Session,
+        at: At,
+        uses: Vec<(Arc<TableName>, Use)>,
+    ) -> Result<()> {
+        let mut statements = Vec::new();
+        for (part, text) in (0..).zip(texts) {
+            let key = Key { what, at: at.offset, part };
+            if let Some(once) = self.once(key, &text, Redo::Definition(name.quoted()), at)? {
+                statements.push((text, once));
+            }
+        }
+        match statements.is_empty() {
+            true => self.observer.event(&Event::TableDone { table: name.to_string() }),
+            false => self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses),
+        }
+        Ok(())
+    }
+
+    fn add_foreign_keys(&mut self, name: &Arc<TableName>) -> Result<()> {
+        let Some(table) = self.tables.get_mut(name) else { return Ok(()) };
         if table.pending.is_some() || table.foreign_keys.is_empty() {
-            return;
+            return Ok(());
         }
         let keys = std::mem::take(&mut table.foreign_keys);
         let mut session = table.session.clone();
@@ -1195,8 +1460,7 @@ impl MySql {
                 }
             }
         }
-        let statements = vec![alter(name, &keys)];
-        self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses);
+        self.push_keys(name, What::ForeignKeys, vec![alter(name, &keys)], session, at, uses)
     }
 
     /// Brings the target to where the mysql client would be at this point of the dump.
@@ -1209,14 +1473,14 @@ impl MySql {
         }
         self.current = None;
         for name in &names {
-            self.build_keys(name);
+            self.build_keys(name)?;
         }
         if self.tables.values().any(|t| !t.foreign_keys.is_empty()) || !self.schedule.is_idle() {
             self.drain().await?;
             self.enter(Phase::Indexes);
         }
         for name in &names {
-            self.add_foreign_keys(name);
+            self.add_foreign_keys(name)?;
         }
         self.drain().await?;
         if !self.post.is_empty() {
@@ -1238,8 +1502,12 @@ impl MySql {
             let mut first_error = None;
             let mut later = Vec::new();
             for post in waiting {
-                match self.on_main(&post.text, &post.session, post.at).await {
-                    Ok(()) => {
+                let redo = match post.name {
+                    Some(_) => self.told(&[1050, 1304, 1359, 1537]),
+                    None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
+                };
+                match self.main_once(&post.text, &post.session, post.at, redo).await {
+                    Ok(_) => {
                         if let Some(name) = post.name
                             && self.made.insert((post.class.name(), name))
                         {
@@ -1268,6 +1536,8 @@ impl MySql {
     async fn abort(&mut self, error: Error) -> Error {
         self.tasks.abort_all();
         self.main.drop_connection();
+        // What comes now doesn't wait for the server to notice.
+        self.main.lock = None;
         let ids: Vec<u32> = {
             let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
@@ -1288,15 +1558,21 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        if !self.options.undo {
-            return error.leaving(format!(
-                "{names} is incomplete: at least {rows} rows are in; drop it before the next restore"
-            ));
-        }
-        if let Some(what) = self.not_undoable {
-            return error.leaving(format!(
-                "{names} is incomplete: at least {rows} rows are in, and {what}, so nothing was undone"
-            ));
+        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let may_pass = error.is_transient() || connect::may_pass(&error);
+        let keep = match self.options.on_failure {
+            OnFailure::Keep => true,
+            OnFailure::Undo => false,
+            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+        };
+        let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
+        if keep || kept.is_some() {
+            let next = match resumable {
+                true => "run the same command with --resume to go on",
+                false => "drop it before the next restore",
+            };
+            let kept = kept.unwrap_or_default();
+            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
         }
         let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
@@ -1364,15 +1640,15 @@ impl MySql {
 
 async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
     match work {
-        Work::Statement { text, session, at, table } => {
-            let result = lane.statement(&text, &session).await;
+        Work::Statement { text, session, at, table, once } => {
+            let result = lane.once(&text, &session, &once).await;
             result.map_err(|e| located(e, at).at(|p| p.table = Some(table.to_string())))?;
             Ok(Outcome::Statement)
         }
         Work::Keys { statements, session, at, table } => {
             let started = Instant::now();
-            for sql in statements {
-                let result = lane.statement(&sql, &session).await;
+            for (sql, once) in statements {
+                let result = lane.once(&sql, &session, &once).await;
                 result.map_err(|e| {
                     let duplicate = e.server_code() == Some(1062);
                     let e = located(e, at).at(|p| p.table = Some(table.to_string()));
@@ -1385,9 +1661,9 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
             }
             Ok(Outcome::Keys { table, seconds: started.elapsed().as_secs_f64() })
         }
-        Work::Rows { step, row_base, replay } => {
+        Work::Rows { step, row_base, replay, entered } => {
             let started = Instant::now();
-            let loaded = lane.rows(&step, row_base, replay).await?;
+            let loaded = lane.rows(&step, row_base, replay, entered).await?;
             let RowsStep { table, bytes, permit, .. } = step;
             drop(permit);
             Ok(Outcome::Rows { table, bytes, started, loaded })
@@ -1451,6 +1727,39 @@ fn located(error: Error, at: At) -> Error {
 fn literal(name: &Name) -> String {
     let hex: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
     if hex.is_empty() { "''".to_owned() } else { format!("CONVERT(x'{hex}' USING utf8mb4)") }
+}
+
+const fn key(what: What, at: At) -> Key {
+    Key { what, at: at.offset, part: at.part }
+}
+
+/// A table's definition tells whether a statement ran.
+fn by_definition(table: Option<&Arc<TableName>>) -> Redo {
+    table.map_or(Redo::Never, |t| Redo::Definition(t.quoted()))
+}
+
+fn other_dump(at: At) -> Error {
+    located(
+        Error::source_bad("this is not the dump that the restore was begun with")
+            .hint("go on with the very same dump; or drop the schema and restore anew"),
+        at,
+    )
+}
+
+/// Whether a statement looks at rows, beyond what a server says of itself.
+fn reads_rows(text: &[u8], session: &Session) -> bool {
+    let about = |n: &Name| {
+        ["information_schema", "performance_schema"].iter().any(|s| n.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
+    };
+    let names = qualifiers(text, session.lex_mode(), None);
+    has_from(text, session) && !(names.iter().any(about) && names.iter().all(about))
+}
+
+/// Whether an assignment keeps something that depends on what was done before it.
+fn remembers(text: &[u8], session: &Session) -> bool {
+    const WORDS: [&[u8]; 6] = [b"SELECT", b"LAST_INSERT_ID", b"ROW_COUNT", b"FOUND_ROWS", b"NEXTVAL", b"LASTVAL"];
+    lex::tokens(text, session.lex_mode())
+        .any(|t| t.kind == TokenKind::Word && WORDS.iter().any(|w| t.text(text).eq_ignore_ascii_case(w)))
 }
 
 /// A SELECT without its first word, which would make it impure.

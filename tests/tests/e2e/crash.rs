@@ -1,0 +1,374 @@
+//! Restores that are killed, and gone on with.
+
+use crate::support::{LIMIT, assert_ended, code, dump_of, file, restore, restore_with_report, servers};
+use dumpstream_sandbox::{Flavor, Options};
+use dumpstream_tests::Result;
+use dumpstream_tests::corpus::Dumpstream;
+use dumpstream_tests::process::{Ended, run};
+use dumpstream_tests::server::TestServer;
+use dumpstream_tests::snapshot::Snapshot;
+use std::fmt::Write;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How many restores are killed at a random moment; `DUMPSTREAM_CRASHES` says otherwise.
+const RANDOM_CRASHES: u64 = 12;
+
+/// Settings that cut the dump into many blocks.
+const ARGS: &[&str] = &["--block", "64KiB", "--lanes", "3", "--indexes", "after-rows"];
+
+/// A dump with one of each: keys after the rows and before, tables without a key, tables that can't be rolled back, rows
+/// that depend on rows, statements between them, views over views, routines, triggers, events.
+fn dump() -> String {
+    let mut body = String::new();
+    let mut rows = |table: &str, create: &str, insert: &str, count: u32, row: &dyn Fn(u32) -> String| {
+        let _ = write!(body, "DROP TABLE IF EXISTS `{table}`;\n{create};\nLOCK TABLES `{table}` WRITE;\n");
+        for first in (1..=count).step_by(400) {
+            let values: Vec<String> = (first..count.min(first + 399) + 1).map(row).collect();
+            let _ = writeln!(body, "{insert} `{table}` VALUES {};", values.join(","));
+        }
+        body += "UNLOCK TABLES;\n";
+    };
+    let text = |i: u32| format!("'{i} {:0>60}'", u64::from(i) * 2_654_435_761 % 1_000_003);
+    rows(
+        "parent",
+        "CREATE TABLE `parent` (`id` int NOT NULL AUTO_INCREMENT, `v` varchar(90) NOT NULL, `n` int, PRIMARY KEY (`id`), \
+         UNIQUE KEY `v` (`v`), KEY `n` (`n`), FULLTEXT KEY `f1` (`v`)) ENGINE=InnoDB AUTO_INCREMENT=9001 DEFAULT \
+         CHARSET=utf8mb4",
+        "INSERT INTO",
+        6_000,
+        &|i| format!("({i},{},{})", text(i), i % 91),
+    );
+    rows(
+        "child",
+        "CREATE TABLE `child` (`p` int NOT NULL, `v` varchar(90), KEY `p` (`p`), CONSTRAINT `c1` FOREIGN KEY (`p`) \
+         REFERENCES `parent` (`id`) ON DELETE CASCADE) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+        "INSERT INTO",
+        6_000,
+        &|i| format!("({},{})", i % 6_000 + 1, text(i)),
+    );
+    rows(
+        "old",
+        "CREATE TABLE `old` (`id` int NOT NULL, `v` varchar(90), KEY `id` (`id`)) ENGINE=MyISAM DEFAULT CHARSET=latin1",
+        "INSERT INTO",
+        2_000,
+        &|i| format!("({i},{})", text(i)),
+    );
+    rows(
+        "twice",
+        "CREATE TABLE `twice` (`id` int NOT NULL PRIMARY KEY, `v` varchar(90)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+        "INSERT IGNORE INTO",
+        2_000,
+        &|i| format!("({},{})", i % 1_500, text(i)),
+    );
+    // As phpMyAdmin does it: no key until the rows are in.
+    rows(
+        "late",
+        "CREATE TABLE `late` (`id` int NOT NULL, `v` varchar(90)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+        "INSERT INTO",
+        3_000,
+        &|i| format!("({i},{})", text(i)),
+    );
+    body += "ALTER TABLE `late` ADD PRIMARY KEY (`id`), ADD KEY `v` (`v`);\n\
+             ALTER TABLE `late` MODIFY `id` int NOT NULL AUTO_INCREMENT;\n\
+             UPDATE `late` SET `v` = CONCAT(`v`, '!') WHERE `id` > 100;\n\
+             DELETE FROM `late` WHERE `id` % 7 = 0;\n\
+             INSERT INTO `late` VALUES (NULL, 'counted'), (NULL, 'counted too');\n\
+             CREATE TABLE `copy` LIKE `late`;\n\
+             INSERT INTO `copy` SELECT * FROM `late`;\n\
+             CREATE TABLE `before` (`id` int PRIMARY KEY) ENGINE=InnoDB;\n\
+             INSERT INTO `before` VALUES (1),(2),(3);\n\
+             RENAME TABLE `before` TO `after`;\n\
+             CREATE VIEW `outer_view` AS SELECT * FROM `a_view`;\n\
+             CREATE VIEW `a_view` AS SELECT `id`, `v` FROM `parent` WHERE `n` > 3;\n\
+             DELIMITER ;;\n\
+             CREATE TRIGGER `tr` BEFORE INSERT ON `parent` FOR EACH ROW BEGIN SET NEW.`n` = 1; END ;;\n\
+             CREATE FUNCTION `fn`() RETURNS int DETERMINISTIC BEGIN RETURN 42; END ;;\n\
+             CREATE PROCEDURE `pr`() BEGIN SELECT 1; END ;;\n\
+             CREATE EVENT `ev` ON SCHEDULE EVERY 1 DAY DISABLE DO BEGIN SELECT 1; END ;;\n\
+             DELIMITER ;\n";
+    dump_of(&body)
+}
+
+/// Runs a restore and kills it: when it says that it is at the named place, or after a while. False if it ended first.
+fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: Duration) -> Result<bool> {
+    let mut cmd = Dumpstream::built()?.restore(file, url, args);
+    if let Some(place) = at {
+        cmd.env("DUMPSTREAM_STOP_AT", place);
+    }
+    let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let (sender, stopped) = mpsc::channel();
+    let stderr = child.stderr.take().ok_or("no stderr")?;
+    let said = thread::spawn(move || {
+        let mut said = String::new();
+        for line in BufReader::new(stderr).lines().map_while(std::io::Result::ok) {
+            if line.starts_with("stopped at ") {
+                let _ = sender.send(());
+            }
+            said += &line;
+            said.push('\n');
+        }
+        said
+    });
+    let begun = Instant::now();
+    loop {
+        let killed = match at {
+            Some(_) => stopped.recv_timeout(Duration::from_millis(5)).is_ok(),
+            None => {
+                thread::sleep(Duration::from_micros(500));
+                begun.elapsed() >= after
+            }
+        };
+        if killed {
+            child.kill()?;
+            child.wait()?;
+            return Ok(true);
+        }
+        if let Some(status) = child.try_wait()? {
+            let said = said.join().map_err(|_| "a reader panicked")?;
+            let done = status.success() || is_finished(status.code(), &said);
+            return if done { Ok(false) } else { Err(format!("it ended with {status}\n{said}").into()) };
+        }
+        if begun.elapsed() > LIMIT {
+            child.kill()?;
+            return Err("it neither ended nor came to the place".into());
+        }
+    }
+}
+
+/// A restore that was killed after its last step leaves nothing to go on with, and the next one says so.
+fn is_finished(code: Option<i32>, said: &str) -> bool {
+    code == Some(4) && said.contains("already holds")
+}
+
+/// Goes on until it is done.
+fn go_on(file: &Path, url: &str, args: &[&str]) -> Result<Ended> {
+    let ended = run(&mut Dumpstream::built()?.restore(file, url, &[args, &["--resume"]].concat()), LIMIT)?;
+    if ended.ok() || is_finished(code(&ended), &ended.stderr_text()) {
+        Ok(ended)
+    } else {
+        Err(ended.stderr_text().into())
+    }
+}
+
+fn assert_same(wanted: &Snapshot, server: &TestServer, what: &str) -> Result<()> {
+    if let Some(difference) = wanted.first_difference(&server.snapshot()?) {
+        panic!("{what}: {difference}");
+    }
+    Ok(())
+}
+
+/// Each step in turn is where the process is killed: at its first time, and at some later ones.
+fn named_places(flavor: Flavor) -> Result<()> {
+    const PLACES: &[&str] = &[
+        "read",
+        "cut",
+        "shape",
+        "before-ledger",
+        "within-ledger",
+        "before-rows",
+        "after-rows",
+        "before-commit",
+        "after-commit",
+        "before-statement",
+        "after-statement",
+        "before-ledger-drop",
+        "after-ledger-drop",
+    ];
+    let Some(server) = TestServer::find(flavor)? else { return Ok(()) };
+    let server = TestServer::start(&server, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let wanted = server.snapshot()?;
+    for place in PLACES {
+        let mut reached = 0;
+        for time in [1, 2, 7, 15] {
+            server.reset()?;
+            let at = format!("{place}:{time}");
+            if !kill_restore(&path, &url, ARGS, Some(&at), LIMIT)? {
+                break;
+            }
+            reached += 1;
+            go_on(&path, &url, ARGS).map_err(|e| format!("{at}: {e}"))?;
+            assert_same(&wanted, &server, &at)?;
+        }
+        assert!(reached > 0, "no run ever comes to {place}");
+    }
+    Ok(())
+}
+
+#[test]
+fn killed_at_every_step_on_mariadb() -> Result<()> {
+    named_places(Flavor::MariaDb)
+}
+
+#[test]
+fn killed_at_every_step_on_mysql() -> Result<()> {
+    named_places(Flavor::MySql)
+}
+
+/// Statements are fewer than blocks, and each is of another kind: all of them are tried.
+fn every_statement(flavor: Flavor) -> Result<()> {
+    let Some(server) = TestServer::find(flavor)? else { return Ok(()) };
+    let server = TestServer::start(&server, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let wanted = server.snapshot()?;
+    for place in ["before-statement", "after-statement"] {
+        let mut time = 1;
+        loop {
+            server.reset()?;
+            let at = format!("{place}:{time}");
+            if !kill_restore(&path, &url, ARGS, Some(&at), LIMIT)? {
+                break;
+            }
+            go_on(&path, &url, ARGS).map_err(|e| format!("{at}: {e}"))?;
+            assert_same(&wanted, &server, &at)?;
+            time += 1;
+        }
+        assert!(time > 15, "only {time} statements");
+    }
+    Ok(())
+}
+
+#[test]
+fn killed_at_every_statement_on_mariadb() -> Result<()> {
+    every_statement(Flavor::MariaDb)
+}
+
+#[test]
+fn killed_at_every_statement_on_mysql() -> Result<()> {
+    every_statement(Flavor::MySql)
+}
+
+/// A small generator of its own, so that a seed means the same everywhere.
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}
+
+/// One restore after the other, each killed again and again at any moment until one gets through.
+fn random_moments(flavor: Flavor) -> Result<()> {
+    let Some(server) = TestServer::find(flavor)? else { return Ok(()) };
+    let server = TestServer::start(&server, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    let begun = Instant::now();
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let whole = begun.elapsed();
+    let wanted = server.snapshot()?;
+    server.reset()?;
+    let crashes = std::env::var("DUMPSTREAM_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(RANDOM_CRASHES);
+    let (mut seed, mut killed) = (42, 0);
+    let resume = [ARGS, &["--resume"]].concat();
+    while killed < crashes {
+        let after = whole.mul_f64((random(&mut seed) % 1_000) as f64 / 1_100.0);
+        let what = format!("after {killed} crashes");
+        if kill_restore(&path, &url, &resume, None, after).map_err(|e| format!("{what}: {e}"))? {
+            killed += 1;
+        } else {
+            assert_same(&wanted, &server, &what)?;
+            server.reset()?;
+        }
+    }
+    go_on(&path, &url, ARGS)?;
+    assert_same(&wanted, &server, "at the end")
+}
+
+#[test]
+fn killed_at_any_moment_on_mariadb() -> Result<()> {
+    random_moments(Flavor::MariaDb)
+}
+
+#[test]
+fn killed_at_any_moment_on_mysql() -> Result<()> {
+    random_moments(Flavor::MySql)
+}
+
+#[test]
+fn what_is_in_is_not_sent_again_and_the_report_says_so() -> Result<()> {
+    for server in servers()? {
+        let server = TestServer::start(&server, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        let url = server.url(Some("shop"));
+        assert!(kill_restore(&path, &url, ARGS, Some("after-commit:12"), LIMIT)?);
+        let args = [ARGS, &["--resume"]].concat();
+        let (ended, report) = restore_with_report(&path, &url, &args)?;
+        assert_eq!(code(&ended), Some(0), "{}", ended.stderr_text());
+        let blocks = report["resumed"]["blocks"].as_u64().ok_or("nothing on what was in")?;
+        assert!((8..=16).contains(&blocks), "{blocks} blocks");
+        let ledgers = server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name LIKE '%ledger%'")?;
+        assert_eq!(ledgers.trim(), "0");
+    }
+    Ok(())
+}
+
+#[test]
+fn only_the_same_restore_goes_on() -> Result<()> {
+    for server in servers()? {
+        let server = TestServer::start(&server, &Options::default())?;
+        let text = dump();
+        let (_dir, path) = file("shop.sql", &text)?;
+        let url = server.url(Some("shop"));
+        let resume = [ARGS, &["--resume"]].concat();
+        assert!(kill_restore(&path, &url, ARGS, Some("after-commit:12"), LIMIT)?);
+        let before = server.sql("SELECT COUNT(*) FROM shop.__dumpstream_ledger")?;
+        // Without --resume.
+        assert_ended(&restore(&path, &url, ARGS)?, 4, &["unfinished restore", "--resume"]);
+        // Another setting.
+        let ended = restore(&path, &url, &["--resume", "--block", "128KiB", "--indexes", "after-rows"])?;
+        assert_ended(&ended, 2, &["block_bytes was 65536"]);
+        // Another size.
+        let (_dir, longer) = file("shop.sql", text.clone() + "-- more\n")?;
+        assert_ended(&restore(&longer, &url, &resume)?, 2, &["source_bytes was"]);
+        // The same size, and another byte where rows are in.
+        let at = text.find("'17 0000").ok_or("no row 17")? + 1;
+        let mut other = text.clone().into_bytes();
+        other[at + 1] = b'8';
+        let (_dir, other) = file("shop.sql", &other)?;
+        let ended = restore(&other, &url, &[&resume[..], &["--on-failure", "keep"]].concat())?;
+        assert_ended(&ended, 3, &["not the dump that the restore was begun with"]);
+        assert!(!before.trim().is_empty());
+        go_on(&path, &url, ARGS)?;
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+        assert_same(&wanted, &server, "gone on with")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_that_is_killed_and_comes_back() -> Result<()> {
+    for found in servers()? {
+        let mut server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        let url = server.url(Some("shop"));
+        assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        for place in ["after-rows:5", "before-commit:12", "after-commit:17", "before-statement:9", "after-statement:12"]
+        {
+            server.reset()?;
+            // The process stands at the place; then the server goes, then the process.
+            let mut cmd = Dumpstream::built()?.restore(&path, &url, ARGS);
+            let mut child =
+                cmd.env("DUMPSTREAM_STOP_AT", place).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+            let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
+            let reached = lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at "));
+            assert!(reached, "{place}");
+            server.sandbox_mut().kill9();
+            child.kill()?;
+            child.wait()?;
+            server.sandbox_mut().restart()?;
+            go_on(&path, &url, ARGS).map_err(|e| format!("{} {place}: {e}", found.flavor()))?;
+            assert_same(&wanted, &server, place)?;
+        }
+    }
+    Ok(())
+}
