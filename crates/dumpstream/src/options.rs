@@ -7,6 +7,7 @@ use sqldump::statement::ForbiddenKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Least memory a run works in: below it, blocks, codec windows and connections no longer fit.
 pub const MEMORY_BYTES_MIN: u64 = 64 << 20;
@@ -28,6 +29,12 @@ pub const BLOCK_MEMORY_PART: u64 = 16;
 
 /// Most times one block is sent again. With the pauses between, more would take longer than a person waits.
 pub const RETRIES_MAX: u32 = 100;
+
+/// How long a swap waits for queries on the old tables unless it is told otherwise.
+pub const SWAP_WAIT: Duration = Duration::from_secs(60);
+
+/// Longest that a swap may be told to wait. A server's own limit is a year; nobody watches that long.
+pub const SWAP_WAIT_MAX: Duration = Duration::from_secs(86_400);
 
 /// Declares an enum whose values have the names users write.
 macro_rules! choice {
@@ -139,6 +146,12 @@ pub struct RestoreOptions {
     pub indexes: Indexes,
     /// See [`RestoreOptions::append`].
     pub append: bool,
+    /// See [`RestoreOptions::replace`].
+    pub replace: bool,
+    /// See [`RestoreOptions::keep_old`].
+    pub keep_old: bool,
+    /// See [`RestoreOptions::swap_wait`].
+    pub swap_wait: Duration,
     /// See [`RestoreOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
     /// See [`RestoreOptions::strict`].
@@ -178,6 +191,9 @@ impl RestoreOptions {
             method: Method::Auto,
             indexes: Indexes::Auto,
             append: false,
+            replace: false,
+            keep_old: false,
+            swap_wait: SWAP_WAIT,
             sha256: None,
             strict: false,
             allow: BTreeSet::new(),
@@ -256,6 +272,30 @@ impl RestoreOptions {
     #[must_use]
     pub fn append(mut self, on: bool) -> Self {
         self.append = on;
+        self
+    }
+
+    /// Whether what the dump names replaces what is there. Default no. The dump is loaded into a schema beside the live one,
+    /// and all tables change places in one statement at the end. Takes room for both.
+    #[must_use]
+    pub fn replace(mut self, on: bool) -> Self {
+        self.replace = on;
+        self
+    }
+
+    /// Whether what was replaced stays, as `NAME__before_YYYYMMDDTHHMMSSZ`. Default no. Only with
+    /// [`RestoreOptions::replace`]; [`crate::rollback::rollback`] brings it back.
+    #[must_use]
+    pub fn keep_old(mut self, on: bool) -> Self {
+        self.keep_old = on;
+        self
+    }
+
+    /// How long the swap waits for queries and transactions on the old tables, 1 second to [`SWAP_WAIT_MAX`]. Default
+    /// [`SWAP_WAIT`]. It waits two seconds at a time, so that queries which come later don't wait for long.
+    #[must_use]
+    pub fn swap_wait(mut self, wait: Duration) -> Self {
+        self.swap_wait = wait;
         self
     }
 
@@ -372,6 +412,20 @@ impl RestoreOptions {
         if self.keep && !matches!(self.target, TargetSpec::Sandbox { .. }) {
             return Err(Error::usage("only a sandbox can be kept running").hint("use --keep with --to sandbox"));
         }
+        if self.replace && self.append {
+            return Err(Error::usage("a schema can't be both replaced and added to").hint("choose --replace or --append"));
+        }
+        if self.replace && matches!(self.target, TargetSpec::Null) {
+            return Err(Error::usage("there is nothing to replace in null").hint("use --replace with a server"));
+        }
+        if self.keep_old && !self.replace {
+            return Err(Error::usage("nothing old is there to be kept").hint("use --keep-old with --replace"));
+        }
+        if self.replace && self.keep_ledger {
+            return Err(Error::usage("the ledger of a restore that replaces a schema goes with the staging schema")
+                .hint("leave out --keep-ledger"));
+        }
+        check_swap_wait(self.swap_wait)?;
         if self.resume && (self.dry_run || !matches!(self.target, TargetSpec::Server(_))) {
             return Err(Error::usage("only a restore into a running server can be resumed")
                 .hint("leave --resume out with --dry-run, a sandbox and null"));
@@ -399,6 +453,9 @@ impl RestoreOptions {
             ("method", self.method.to_string()),
             ("indexes", self.indexes.to_string()),
             ("append", self.append.to_string()),
+            ("replace", self.replace.to_string()),
+            ("keep_old", self.keep_old.to_string()),
+            ("swap_wait_seconds", self.swap_wait.as_secs().to_string()),
             ("sha256", self.sha256.map_or_else(String::new, |d| hex(&d))),
             ("strict", self.strict.to_string()),
             ("allow", kinds(&self.allow)),
@@ -411,6 +468,15 @@ impl RestoreOptions {
             ("keep", self.keep.to_string()),
             ("dry_run", self.dry_run.to_string()),
         ])
+    }
+}
+
+/// Fails on a time that a swap can't wait for.
+pub(crate) fn check_swap_wait(wait: Duration) -> Result<()> {
+    match wait {
+        w if w < Duration::from_secs(1) => Err(Error::usage("a swap can't wait for less than a second")),
+        w if w > SWAP_WAIT_MAX => Err(Error::usage("a swap can't wait for more than a day")),
+        _ => Ok(()),
     }
 }
 
@@ -528,6 +594,11 @@ mod tests {
             o().default_character_set(""),
             o().allow(ForbiddenKind::Grant).skip(ForbiddenKind::Grant),
             o().keep(true),
+            o().replace(true).append(true),
+            o().keep_old(true),
+            o().replace(true).keep_ledger(true),
+            o().replace(true).swap_wait(Duration::ZERO),
+            options("null").replace(true),
             options("null").connect(ConnectOptions { user: Some("u".into()), ..ConnectOptions::default() }),
         ] {
             assert_eq!(bad.validate().unwrap_err().kind(), ErrorKind::Usage, "{bad:?}");

@@ -4,12 +4,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::{Method, RestoreOptions, hex};
 use crate::pipeline::{self, Pipeline};
-use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
+use crate::replace;
+use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
 use crate::source::{Source, SourceOptions};
 use crate::stage::cut::{CutOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
-use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
+use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
 use sqldump::Name;
@@ -58,6 +59,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         seconds,
         source: run.source,
         target: TargetReport { databases: run.summary.databases.clone(), ..run.target },
+        replaced: run.replaced,
         resumed: Some(run.summary.resumed).filter(|r| r.blocks > 0),
         phases: run.summary.phases,
         tables: run.summary.tables,
@@ -90,6 +92,7 @@ struct Run {
     source: SourceReport,
     target: TargetReport,
     summary: Summary,
+    replaced: Vec<ReplacedReport>,
     sandbox: Option<Sandbox>,
 }
 
@@ -139,6 +142,11 @@ impl Run {
             lanes: options.lanes,
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let staging = replace::staging(options, server.as_deref(), database.as_ref());
+        let database = match staging.as_ref().and_then(|s| Some(s.stage(s.live()?))) {
+            None => database,
+            stage => stage,
+        };
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
                 let facts = facts(options, &source, server, database.as_ref());
@@ -154,10 +162,21 @@ impl Run {
             }
             _ => None,
         };
+        let replacement = match (&staging, &connector, &server, &ledger) {
+            (Some(staging), Some(connector), Some(server), Some(ledger)) => {
+                let staging = Arc::clone(staging);
+                let replacement = replace::replacement(options, staging, connector, server, &observer, stop);
+                if replace::begin(&replacement, ledger, stop).await? {
+                    return Ok(());
+                }
+                Some(Arc::new(replacement))
+            }
+            _ => None,
+        };
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
-            cut: cut_options(options, server.as_deref(), database.clone())?,
+            cut: cut_options(options, server.as_deref(), database.clone(), staging)?,
             source,
             shapers: options.shapers,
             memory_bytes: options.memory_bytes,
@@ -170,6 +189,10 @@ impl Run {
                 let result = match stop.is_tripped() {
                     true => Err(interrupted()),
                     false if options.append => Ok(()),
+                    false if options.replace => {
+                        let replaced = replace::preview(options, &connector, &server, &observer, stop, &summary).await;
+                        replaced.map(|replaced| self.replaced = replaced)
+                    }
                     false => {
                         MySql::check_empty(&connector, server, &summary.databases, &options.default_character_set).await
                     }
@@ -192,11 +215,16 @@ impl Run {
                     },
                     Arc::new(connector),
                     server,
-                    ledger,
+                    Arc::clone(&ledger),
+                    replacement.clone(),
                     Arc::clone(&observer),
                     stop.clone(),
                 );
-                let ((summary, result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                let ((mut summary, mut result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                if let Some(replacement) = &replacement {
+                    let end = replace::end(replacement, options, &ledger, &*observer, &mut summary, result);
+                    result = end.await.map(|replaced| self.replaced = replaced);
+                }
                 (summary, read, result)
             }
             _ => {
@@ -243,8 +271,17 @@ impl Run {
 
 /// What two runs must have in common to share a ledger: all that decides which steps there are, and where.
 fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: Option<&Name>) -> Facts {
-    const SETTINGS: [&str; 8] =
-        ["block_bytes", "row_bytes_max", "indexes", "append", "strict", "allow", "skip", "default_character_set"];
+    const SETTINGS: [&str; 9] = [
+        "block_bytes",
+        "row_bytes_max",
+        "indexes",
+        "append",
+        "replace",
+        "strict",
+        "allow",
+        "skip",
+        "default_character_set",
+    ];
     let mut facts: Facts = options
         .settings()
         .into_iter()
@@ -261,7 +298,12 @@ fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: O
     facts
 }
 
-fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Option<Name>) -> Result<CutOptions> {
+fn cut_options(
+    options: &RestoreOptions,
+    server: Option<&Server>,
+    database: Option<Name>,
+    staging: Option<Arc<Staging>>,
+) -> Result<CutOptions> {
     let load_data = match options.method {
         Method::Insert => false,
         Method::Auto => server.is_none_or(|s| s.local_infile),
@@ -280,6 +322,7 @@ fn cut_options(options: &RestoreOptions, server: Option<&Server>, database: Opti
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,
+        staging,
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,

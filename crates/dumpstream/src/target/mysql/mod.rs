@@ -10,10 +10,12 @@ mod lane;
 mod ledger;
 mod schedule;
 mod server;
+pub(crate) mod swap;
 
 pub(crate) use lane::LoadSettings;
 pub(crate) use ledger::{Committed, Facts, LEDGER_TABLE, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
+pub(crate) use swap::names::Staging;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
@@ -35,11 +37,13 @@ use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use swap::Replacement;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -79,6 +83,23 @@ pub(crate) struct Summary {
     pub(crate) phases: BTreeMap<&'static str, f64>,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
+    /// What the tables hold of whose rows nothing but blocks was in the dump.
+    pub(crate) rows_expected: Vec<(TableName, u64)>,
+    /// What the dump made in the staging schemas, in that order, where it replaces others.
+    pub(crate) made: Vec<Made>,
+    /// A failed run's work was left for another to go on with, or to be looked into.
+    pub(crate) is_left: bool,
+}
+
+/// A view, routine, trigger or event that was made in a staging schema.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) kind: &'static str,
+    pub(crate) name: TableName,
+    /// The dump's own text, under the names that are in force after the swap.
+    pub(crate) text: Vec<u8>,
+    /// In force where it stands.
+    pub(crate) session: Session,
 }
 
 /// An operation for a lane.
@@ -120,6 +141,8 @@ struct Table {
     /// Rows came while foreign keys were being checked.
     checked: bool,
     rows: u64,
+    /// Something else than whole blocks may have changed how many rows it has.
+    uncounted: bool,
     /// Rows can be rolled back.
     transactional: bool,
     /// A trigger fires when rows come.
@@ -144,6 +167,8 @@ struct Post {
     class: PostClass,
     name: Option<TableName>,
     text: Vec<u8>,
+    /// See [`StatementStep::live`].
+    live: Option<Vec<u8>>,
     session: Session,
     at: At,
     /// The table of a trigger.
@@ -178,6 +203,12 @@ impl PostClass {
     }
 }
 
+impl Post {
+    fn is_in(&self, database: &Name) -> bool {
+        self.name.as_ref().is_some_and(|n| n.database == *database)
+    }
+}
+
 struct Schema {
     existed: bool,
 }
@@ -188,6 +219,8 @@ pub(crate) struct MySql {
     connector: Arc<Connector>,
     server: Arc<Server>,
     ledger: Arc<Ledger>,
+    /// Set when the dump replaces schemas.
+    replacement: Option<Arc<Replacement>>,
     observer: Arc<dyn Observer>,
     stop: Stop,
     main: Lane,
@@ -213,6 +246,8 @@ pub(crate) struct MySql {
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
     schemas_entered: u64,
+    /// A statement may have changed how many rows any table has.
+    uncounted: bool,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
 }
@@ -251,6 +286,7 @@ impl MySql {
         connector: Arc<Connector>,
         server: Arc<Server>,
         ledger: Arc<Ledger>,
+        replacement: Option<Arc<Replacement>>,
         observer: Arc<dyn Observer>,
         stop: Stop,
     ) -> Self {
@@ -284,6 +320,8 @@ impl MySql {
             untracked: false,
             not_undoable: None,
             schemas_entered,
+            replacement,
+            uncounted: false,
             summary: Summary::default(),
             phase: None,
             options,
@@ -339,6 +377,10 @@ impl MySql {
         };
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
+        if !self.uncounted {
+            let counted = self.tables.iter().filter(|(_, t)| !t.uncounted && !t.temporary);
+            self.summary.rows_expected = counted.map(|(name, t)| ((**name).clone(), t.rows)).collect();
+        }
         (self.summary, result)
     }
 
@@ -359,6 +401,7 @@ impl MySql {
                 Phase::Indexes => "indexes",
                 Phase::Objects => "objects",
                 Phase::Verify => "verify",
+                Phase::Swap => "swap",
             };
             *self.summary.phases.entry(name).or_default() += since.elapsed().as_secs_f64();
         }
@@ -475,6 +518,9 @@ impl MySql {
         if self.schemas.contains_key(database) {
             return Ok(());
         }
+        if let Some(replacement) = self.replacement.clone() {
+            replacement.open(database).await.map_err(|e| located(e, at))?;
+        }
         let name = literal(database);
         let found: Vec<u64> = self
             .main
@@ -482,7 +528,7 @@ impl MySql {
             .await
             .map_err(|e| located(e, at))?;
         let existed = found.first().is_some_and(|n| *n > 0);
-        if existed && !self.options.append {
+        if existed && !self.options.append && self.replacement.is_none() {
             let tables = table_count(&mut self.main, database).await.map_err(|e| located(e, at))?;
             if let Some(n @ 1..) = tables {
                 return Err(located(self.occupied(database, n).await?, at));
@@ -543,6 +589,10 @@ impl MySql {
     /// All is done.
     async fn end_ledger(&mut self) -> Result<()> {
         failpoint::reach("before-ledger-drop");
+        // A staging schema's goes with that schema, once its tables are where they belong.
+        if self.replacement.is_some() {
+            return Ok(());
+        }
         if let Some(sql) = self.ledger.end().filter(|_| !self.options.keep_ledger) {
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await?;
@@ -641,7 +691,11 @@ impl MySql {
     // ---- statements ----
 
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
-        let StatementStep { text, kind, session, at, .. } = step;
+        let StatementStep { text, live, kind, session, at, .. } = step;
+        self.uncounted |= changes_counts(&kind);
+        if self.replacement.is_some() && live.is_none() {
+            self.check_own(&text, &session, at)?;
+        }
         if let Statement::CreateDatabase { name, .. } = &kind {
             return self.create_database(name.clone(), &text, &session, at).await;
         }
@@ -721,7 +775,7 @@ impl MySql {
                 .await
             }
             Statement::CreateView { ref name } => {
-                self.post(PostClass::View, resolve(name), text, session, at);
+                self.post(PostClass::View, resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::DropViews { ref names, .. } => {
@@ -732,7 +786,7 @@ impl MySql {
                 });
                 // A stand-in that this drops was never made.
                 if before == self.post.len() {
-                    self.post(PostClass::View, None, text, session, at);
+                    self.post(PostClass::View, None, text, None, session, at);
                 }
                 Ok(())
             }
@@ -741,16 +795,16 @@ impl MySql {
                 if let Some(table) = on.clone() {
                     self.table_entry(table, &session, at).triggers = true;
                 }
-                self.post(PostClass::Trigger, resolve(name), text, session, at);
+                self.post(PostClass::Trigger, resolve(name), text, live, session, at);
                 self.post.last_mut().into_iter().for_each(|p| p.on.clone_from(&on));
                 Ok(())
             }
             Statement::CreateRoutine { kind, ref name } => {
-                self.post(PostClass::Routine(routine(kind)), resolve(name), text, session, at);
+                self.post(PostClass::Routine(routine(kind)), resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::CreateEvent { ref name } => {
-                self.post(PostClass::Event, resolve(name), text, session, at);
+                self.post(PostClass::Event, resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::DropObject { kind, ref name, .. } if kind != statement::ObjectKind::Index => {
@@ -766,7 +820,7 @@ impl MySql {
                 }
                 // One that waited to be made never was.
                 if before == self.post.len() {
-                    self.post(class, None, text, session, at);
+                    self.post(class, None, text, None, session, at);
                 }
                 Ok(())
             }
@@ -933,6 +987,12 @@ impl MySql {
     }
 
     async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
+        if self.replacement.is_some() {
+            // It is there already, and gets the defaults that the dump gives it.
+            self.schema(&name, at).await?;
+            let Some(sql) = swap::alter_database(&name, text, session, self.server.version) else { return Ok(()) };
+            return self.main_once(&sql, &outside(session), at, Redo::Again).await.map(drop);
+        }
         let given = self.options.database.as_ref() == Some(&name);
         let known = self.schemas.contains_key(&name);
         if !known && given {
@@ -949,15 +1009,24 @@ impl MySql {
         } else {
             self.schema(&name, at).await?;
         }
-        let mut session = session.clone();
-        session.set_database(None);
-        self.main_once(text, &session, at, Redo::Told { codes: &[1007], marked: true }).await?;
+        self.main_once(text, &outside(session), at, Redo::Told { codes: &[1007], marked: true }).await?;
         self.make_ledger(&name).await
     }
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
         let known = self.schemas.contains_key(&name);
         self.schema(&name, at).await?;
+        if self.replacement.is_some() {
+            // The staging schema is new, so there is nothing to drop yet.
+            if self.tables.keys().any(|t| t.database == name) || self.post.iter().any(|p| p.is_in(&name)) {
+                return Err(located(
+                    Error::source_bad(format!("the dump drops the schema {name} that it has filled itself"))
+                        .hint("--skip drop-database leaves the statement out"),
+                    at,
+                ));
+            }
+            return Ok(());
+        }
         let existed = self.schemas.get(&name).is_some_and(|s| s.existed);
         if self.options.append && existed && !self.options.drop_databases {
             return Err(located(
@@ -998,6 +1067,7 @@ impl MySql {
                 at,
                 checked: false,
                 rows: 0,
+                uncounted: false,
                 transactional: false,
                 triggers: false,
                 temporary: false,
@@ -1228,8 +1298,16 @@ impl MySql {
         }
     }
 
-    fn post(&mut self, class: PostClass, name: Option<Arc<TableName>>, text: Vec<u8>, session: Session, at: At) {
-        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, on: None });
+    fn post(
+        &mut self,
+        class: PostClass,
+        name: Option<Arc<TableName>>,
+        text: Vec<u8>,
+        live: Option<Vec<u8>>,
+        session: Session,
+        at: At,
+    ) {
+        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, live, session, at, on: None });
     }
 
     // ---- rows ----
@@ -1273,6 +1351,13 @@ impl MySql {
         table.rows += step.rows;
         let checked = step.session.get("foreign_key_checks") != Some("0");
         table.checked |= checked;
+        // With IGNORE and REPLACE, the server decides.
+        table.uncounted |= match &step.shaped {
+            Shaped::Insert { head, .. } => !head.starts_with(b"INSERT INTO"),
+            Shaped::Committed(committed) => committed.order == Order::Table,
+            _ => false,
+        };
+        self.uncounted |= table.triggers || matches!(step.shaped, Shaped::Verbatim { .. });
         let entered = table.transactional && !table.temporary;
         if self.options.append && !entered && !table.temporary {
             self.give_up_resuming("rows are added to a table that isn't transactional").await?;
@@ -1506,8 +1591,15 @@ impl MySql {
                     Some(_) => self.told(&[1050, 1304, 1359, 1537]),
                     None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
                 };
-                match self.main_once(&post.text, &post.session, post.at, redo).await {
+                let text = self.staged(&post)?;
+                match self.main_once(&text, &post.session, post.at, redo).await {
                     Ok(_) => {
+                        if let (Some(name), Some(live)) = (&post.name, &post.live) {
+                            let (kind, name) = (post.class.name(), name.clone());
+                            self.summary.made.retain(|m| m.kind != kind || m.name != name);
+                            let (text, session) = (live.clone(), post.session.clone());
+                            self.summary.made.push(Made { kind, name, text, session });
+                        }
                         if let Some(name) = post.name
                             && self.made.insert((post.class.name(), name))
                         {
@@ -1527,6 +1619,38 @@ impl MySql {
                 Some(e) if later.len() == count => return Err(e),
                 Some(_) => waiting = later,
             }
+        }
+    }
+
+    /// What makes an object where the run loads it.
+    fn staged<'a>(&self, post: &'a Post) -> Result<Cow<'a, [u8]>> {
+        let (Some(replacement), Some(live)) = (&self.replacement, &post.live) else { return Ok((&post.text).into()) };
+        let mode = post.session.lex_mode();
+        // What the dump has come to only since then is loaded elsewhere as well.
+        let text = match replacement.staging().live() {
+            Some(_) => post.text.clone(),
+            None => replacement.staging().map(live, mode).map_err(|e| {
+                located(Error::source_bad("a name in the statement may mean a database or a table of that name"), post.at)
+                    .caused_by(e)
+                    .hint("restore this database by itself, with --to mysql://…/NAME")
+            })?,
+        };
+        // It must not fire there.
+        Ok(match post.class {
+            PostClass::Event => swap::disabled_event(&text, mode, self.server.version).into(),
+            _ => text.into(),
+        })
+    }
+
+    /// Refuses a statement about the tables that a staging schema holds for its own sake.
+    fn check_own(&self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        match swap::names_own_table(text, session.lex_mode(), self.server.version) {
+            Some(name) => Err(located(
+                Error::source_bad(format!("the dump has a table {name}, and dumpstream keeps such names for itself"))
+                    .hint("dump without it: --ignore-table; or restore into a new schema, without --replace"),
+                at,
+            )),
+            None => Ok(()),
         }
     }
 
@@ -1566,13 +1690,20 @@ impl MySql {
             OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
+        // What was done outside of a staging schema doesn't matter to dropping that.
+        let kept = kept.filter(|_| self.replacement.is_none());
         if keep || kept.is_some() {
+            self.summary.is_left = true;
             let next = match resumable {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
             };
             let kept = kept.unwrap_or_default();
             return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
+        }
+        if self.replacement.is_some() {
+            // Dropped whole, by whoever made it.
+            return error;
         }
         let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
@@ -1683,6 +1814,29 @@ fn holds_tables(database: &str, n: u64) -> Error {
         "the target's schema {database} already holds {n} tables or views; nothing in it was touched"
     ))
     .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
+}
+
+/// Whether a statement between blocks may change how many rows tables have.
+fn changes_counts(kind: &Statement) -> bool {
+    matches!(
+        kind,
+        Statement::Delete
+            | Statement::TruncateTable { .. }
+            | Statement::AlterTable { keys: None, .. }
+            | Statement::RenameTables { .. }
+            | Statement::Call
+            | Statement::Prepare
+            | Statement::Execute
+            | Statement::Forbidden(_)
+            | Statement::Other { .. }
+    ) || writes_rows(kind) && !matches!(kind, Statement::Update)
+}
+
+/// The session without its current database, which may not be there.
+fn outside(session: &Session) -> Session {
+    let mut session = session.clone();
+    session.set_database(None);
+    session
 }
 
 /// Whether a statement may mean something in the current database.

@@ -4,7 +4,9 @@
 //! for that is shortened the same way every time: its first characters, and a digest that tells it from its like.
 
 use sha2::{Digest, Sha256};
-use sqldump::Name;
+use sqldump::ddl::{self, Ambiguous};
+use sqldump::{LexMode, Name};
+use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -135,6 +137,17 @@ impl Staging {
     /// All so far: the schema that is replaced, and where it is loaded.
     pub(crate) fn pairs(&self) -> Vec<(Name, Name)> {
         self.pairs.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A text under the names that are in force after the swap, under those where each schema is loaded until then.
+    pub(crate) fn map(&self, text: &[u8], mode: LexMode) -> Result<Vec<u8>, Ambiguous> {
+        let mut text = text.to_vec();
+        for (live, stage) in self.pairs() {
+            if let Cow::Owned(mapped) = ddl::map_database(&text, mode, &live, &stage)? {
+                text = mapped;
+            }
+        }
+        Ok(text)
     }
 
     /// A name as the server stores it.
