@@ -24,8 +24,14 @@ Examples:
   dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop -p
   dumpstream restore dump.sql.gz --to 'mysql:///shop?socket=/run/mysqld/mysqld.sock'
   curl -s https://dumps.example/shop.sql.gz | dumpstream restore - --to mysql://admin@db.example --sha256 @shop.sha256
+  dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop --replace --keep-old
   dumpstream restore dump.sql --to sandbox --keep
   dumpstream restore dump.sql --to null";
+
+const ROLLBACK_EXAMPLES: &str = "\
+Examples:
+  dumpstream rollback --to mysql://admin@db.example/shop -p
+  dumpstream rollback --to mysql://admin@db.example/shop --before 20260131T235959Z --keep-old";
 
 /// Restores stock mysqldump and mariadb-dump files, fast and proved.
 #[derive(Debug, Parser)]
@@ -48,6 +54,48 @@ pub enum Command {
     /// is rolled back and loaded row by row to say which row it was.
     #[command(after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Restore(Box<RestoreArgs>),
+
+    /// Bring a schema back to what it was before a restore replaced it
+    ///
+    /// restore --replace --keep-old keeps the tables that it replaces in a schema NAME__before_YYYYMMDDTHHMMSSZ, with the
+    /// text of the views, routines, triggers and events that went with them. This puts them back in one statement. Schemas
+    /// that were replaced together with NAME, and that foreign keys tie to it, come back with it.
+    ///
+    /// A swap that was interrupted is taken back, and nothing else is done then.
+    #[command(after_long_help = format!("{ROLLBACK_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Rollback(Box<RollbackArgs>),
+}
+
+/// `dumpstream rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The server and the schema: mysql://user@host[:port]/NAME
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+
+    /// Keep what is there until now, as NAME__before_YYYYMMDDTHHMMSSZ
+    #[arg(long)]
+    pub keep_old: bool,
+
+    /// Which state to go back to, of several: the time in its schema's name [default: the newest]
+    #[arg(long, value_name = "TIME")]
+    pub before: Option<String>,
+
+    /// How long to wait for queries and transactions on the tables, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
+    pub swap_wait: u64,
+
+    /// Login and TLS.
+    #[command(flatten)]
+    pub login: LoginArgs,
+
+    /// Print nothing but errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Log what is done to standard error; twice for more
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
 }
 
 /// `dumpstream restore`.
@@ -184,6 +232,23 @@ pub struct CheckArgs {
     /// Load into a schema that holds tables already; without it, such a schema is refused untouched
     #[arg(long)]
     pub append: bool,
+
+    /// Replace what is there: load beside it, and swap all tables in one statement once everything is in and checked
+    ///
+    /// The schema is loaded as NAME__dumpstream_new on the same server, so that there must be room for both. Until the swap,
+    /// nothing of NAME changes; if anything fails, nothing has. Tables that the dump doesn't have go with the old ones.
+    #[arg(long, conflicts_with = "append")]
+    pub replace: bool,
+
+    /// With --replace, keep what was there as NAME__before_YYYYMMDDTHHMMSSZ; dumpstream rollback brings it back
+    #[arg(long, requires = "replace")]
+    pub keep_old: bool,
+
+    /// With --replace, how long to wait for queries and transactions on the old tables, in seconds
+    ///
+    /// The swap waits two seconds at a time, as queries that come meanwhile wait behind it.
+    #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
+    pub swap_wait: u64,
 
     /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
     #[arg(long, value_name = "HEX|@FILE")]

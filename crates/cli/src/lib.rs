@@ -24,15 +24,17 @@ use dumpstream::observe::Observer;
 use dumpstream::options::RestoreOptions;
 use dumpstream::report::Report;
 use dumpstream::restore::Outcome;
+use dumpstream::rollback::RollbackOptions;
 use dumpstream::stop::Stop;
 use dumpstream::target::connect::TargetSpec;
 use progress::Progress;
 use render::{Done, Paint};
 use report_file::ReportFile;
-use request::Request;
+use request::{Request, Shown};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 
 /// Exit code for a bug in dumpstream, and for a report that could not be written.
 pub const EXIT_INTERNAL: u8 = 1;
@@ -49,15 +51,47 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
-    let Command::Restore(args) = cli.command;
-    let code = logging::start(args.output.verbose, &console)
-        .and_then(|()| request::resolve(*args, &console))
-        .and_then(|request| perform(request, &console, dumpstream::restore::restore))
-        .unwrap_or_else(|error| {
-            console.err(&render::error(&error, Paint::new(console.has_colour())));
-            error.kind().exit_code()
-        });
-    ExitCode::from(code)
+    let code = match cli.command {
+        Command::Restore(args) => logging::start(args.output.verbose, &console)
+            .and_then(|()| request::resolve(*args, &console))
+            .and_then(|request| perform(request, &console, dumpstream::restore::restore)),
+        Command::Rollback(args) => {
+            let quiet = args.quiet;
+            logging::start(args.verbose, &console)
+                .and_then(|()| request::resolve_rollback(*args))
+                .and_then(|options| roll_back(options, quiet, &console))
+        }
+    };
+    ExitCode::from(code.unwrap_or_else(|error| {
+        console.err(&render::error(&error, Paint::new(console.has_colour())));
+        error.kind().exit_code()
+    }))
+}
+
+/// Runs a rollback to its end and tells what it did.
+fn roll_back(options: RollbackOptions, quiet: bool, console: &Console) -> Result<u8> {
+    let (runtime, stop) = start(console)?;
+    let progress = Progress::new(console.clone(), Shown::Nothing, quiet, false);
+    let done = runtime.block_on(dumpstream::rollback::rollback(options, progress.observer(), stop));
+    drop(progress);
+    runtime.shutdown_background();
+    let done = done?;
+    if !quiet {
+        console.err(&render::rolled_back(&done, Paint::new(console.has_colour())));
+    }
+    Ok(0)
+}
+
+/// The threads of a run, and what Ctrl-C trips.
+fn start(console: &Console) -> Result<(Runtime, Stop)> {
+    let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| no_start("the threads of the run", e))?;
+    let stop = Stop::default();
+    signals::listen(stop.clone(), console.clone()).map_err(|e| no_start("listening to signals", e))?;
+    Ok((runtime, stop))
 }
 
 /// Parses, or prints why not, or what was asked for instead, and gives the exit code.
@@ -104,13 +138,7 @@ where
     let Request { options, progress: shown, report: report_path, quiet } = request;
     let paint = Paint::new(console.has_colour());
     let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
-    let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| no_start("the threads of the restore", e))?;
-    let stop = Stop::default();
-    signals::listen(stop.clone(), console.clone()).map_err(|e| no_start("listening to signals", e))?;
+    let (runtime, stop) = start(console)?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -181,7 +209,7 @@ mod tests {
     fn request(args: &[&str]) -> Request {
         let words = ["dumpstream", "restore"].iter().chain(args).map(OsString::from).collect::<Vec<_>>();
         let captured = Captured::default();
-        let Command::Restore(args) = parse(&words, &captured.console()).unwrap().command;
+        let Command::Restore(args) = parse(&words, &captured.console()).unwrap().command else { panic!("{args:?}") };
         request::resolve(*args, &captured.console()).unwrap()
     }
 

@@ -1,12 +1,14 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{ProgressMode, RestoreArgs};
+use crate::args::{LoginArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
+use dumpstream::rollback::RollbackOptions;
 use dumpstream::source::SourceSpec;
-use dumpstream::target::connect::{ConnectOptions, Secret, TargetSpec};
+use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A restore, ready to run, and how to tell about it.
 #[derive(Debug)]
@@ -51,14 +53,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         ProgressMode::Json => Shown::Json,
         ProgressMode::None => Shown::Nothing,
     };
-    let mut connect = ConnectOptions {
-        user: login.user,
-        password: None,
-        password_file: login.password_file,
-        defaults_file: login.defaults_file,
-        ssl_mode: login.ssl_mode,
-        ssl_ca: login.ssl_ca,
-    };
+    let (asks, mut connect) = connect_options(login);
     let block =
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
     let mut options = RestoreOptions::new(source, target)
@@ -73,6 +68,9 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .default_character_set(load.default_character_set)
         .dry_run(checks.dry_run)
         .append(checks.append)
+        .replace(checks.replace)
+        .keep_old(checks.keep_old)
+        .swap_wait(Duration::from_secs(checks.swap_wait))
         .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
@@ -91,14 +89,50 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     options.validate()?;
     // What a wrong option file or URL says comes before the question.
     let connector = options.connector()?;
-    if login.password {
+    if asks {
         let Some(connector) = connector else {
             return Err(Error::usage(format!("--password was given, and the target {} takes none", options.target)));
         };
-        connect.password = Some(ask(&format!("Password of {} at {connector}: ", connector.user()))?);
+        connect.password = Some(ask_password(&connector)?);
         options = options.connect(connect);
     }
     Ok(Request { options, progress, report: output.report, quiet: output.quiet })
+}
+
+/// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
+pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
+    let (asks, mut connect) = connect_options(args.login);
+    let mut options = RollbackOptions::new(args.to.parse()?)
+        .connect(connect.clone())
+        .keep_old(args.keep_old)
+        .before(args.before)
+        .swap_wait(Duration::from_secs(args.swap_wait));
+    options.validate()?;
+    if let TargetSpec::Server(url) = &options.target {
+        let connector = connect.resolve(url)?;
+        if asks {
+            connect.password = Some(ask_password(&connector)?);
+            options = options.connect(connect);
+        }
+    }
+    Ok(options)
+}
+
+/// How to log in, and whether the password is to be asked for.
+fn connect_options(login: LoginArgs) -> (bool, ConnectOptions) {
+    let connect = ConnectOptions {
+        user: login.user,
+        password: None,
+        password_file: login.password_file,
+        defaults_file: login.defaults_file,
+        ssl_mode: login.ssl_mode,
+        ssl_ca: login.ssl_ca,
+    };
+    (login.password, connect)
+}
+
+fn ask_password(connector: &Connector) -> Result<Secret> {
+    ask(&format!("Password of {} at {connector}: ", connector.user()))
 }
 
 /// Asks on the terminal itself, as standard input may be the dump.

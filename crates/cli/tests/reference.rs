@@ -19,7 +19,7 @@ the events of `--progress json`, one object a line. Each has `event`, its kind, 
 | event | what it says |
 |---|---|
 | `started` | `source`, `size` in bytes where known, `codec`, `target`, `lanes` |
-| `phase` | `phase` begins: `prepare`, `rows`, `indexes`, `objects` or `verify` |
+| `phase` | `phase` begins: `prepare`, `rows`, `indexes`, `objects`, `verify` or `swap` |
 | `read` | `encoded` and `decoded` bytes so far |
 | `table_started`, `table_done` | `table` got its first rows; has all its rows and indexes |
 | `rows` | a block of `rows` rows and `bytes` bytes of `table` was committed |

@@ -6,6 +6,7 @@ mod crash;
 mod faults;
 mod hostile;
 mod refusal;
+mod replace;
 mod report;
 mod sandbox;
 mod sources;

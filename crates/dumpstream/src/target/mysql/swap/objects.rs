@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// The table in a kept schema with what can't be renamed into it, and in a staging schema with what comes instead.
 pub(crate) const OBJECTS_TABLE: &str = "__dumpstream_objects";
+/// Rows of it that are written in one statement may have this much text.
+const INSERT_BYTES_MAX: usize = 512 << 10;
 /// The kinds of row beside [`Kind`].
 const SCHEMA: &str = "schema";
 const TABLE: &str = "table";
@@ -318,10 +320,19 @@ pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &S
             u8::from(o.broken)
         )
     });
+    let start = format!("INSERT INTO {table} VALUES ");
+    let mut sql = start.clone();
     for (id, row) in std::iter::once(schema_row).chain(tables).chain(objects).enumerate() {
-        exec.run(format!("INSERT INTO {table} VALUES ({id}, {row})").as_bytes()).await?;
+        let more = sql.len() > start.len();
+        if more && sql.len() + row.len() > INSERT_BYTES_MAX {
+            exec.run(sql.as_bytes()).await?;
+            sql.clone_from(&start);
+        } else if more {
+            sql.push_str(", ");
+        }
+        sql.push_str(&format!("({id}, {row})"));
     }
-    Ok(())
+    exec.run(sql.as_bytes()).await
 }
 
 /// Reads what [`store`] wrote: the schema it is the state of, and that. `None` if there is no such table.

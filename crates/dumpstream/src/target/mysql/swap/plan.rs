@@ -90,7 +90,10 @@ impl Object {
     /// Whether the server would show both the same.
     fn same(&self, other: &Self) -> bool {
         let shown = |o: &Self| o.shown.clone().unwrap_or_else(|| o.definition.clone());
-        self.is(other) && self.settings == other.settings && shown(self) == shown(other)
+        // No server keeps the mode in which a view was made.
+        let mode = |o: &Self| if o.kind == Kind::View { String::new() } else { o.settings.sql_mode.clone() };
+        let settings = |o: &Self| Settings { sql_mode: mode(o), ..o.settings.clone() };
+        self.is(other) && settings(self) == settings(other) && shown(self) == shown(other)
     }
 }
 
