@@ -58,6 +58,9 @@ const MISSING: [u16; 5] = [1146, 1305, 1356, 1049, 3011];
 /// Error codes of a server that lacks a privilege.
 const DENIED: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1410];
 
+/// The mode without which MariaDB knows no packages, as part of a SET.
+const ORACLE: &str = ", sql_mode = 'ORACLE'";
+
 /// How schemas are replaced.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SwapOptions {
@@ -166,7 +169,7 @@ impl Replacement {
         if self.staging.live().is_some() {
             refuse_keys_from_outside(&mut work.exec, std::slice::from_ref(&live)).await?;
         }
-        work.open(&live, stage, self.options.resume).await?;
+        work.open(&self.staging, &live, stage, self.options.resume).await?;
         work.opened.push((live, stage.clone()));
         let mut ping = self.ping.lock().unwrap_or_else(PoisonError::into_inner);
         if ping.is_none() {
@@ -264,7 +267,7 @@ impl Replacement {
         }
         let drop = async {
             for (_, stage) in &opened {
-                drop_schema(&mut work.exec, stage).await?;
+                drop_stage(&mut work.exec, stage).await?;
             }
             Ok::<_, Error>(())
         };
@@ -305,7 +308,7 @@ impl Replacement {
 }
 
 impl Work {
-    async fn open(&mut self, live: &Name, stage: &Name, resume: bool) -> Result<()> {
+    async fn open(&mut self, staging: &Staging, live: &Name, stage: &Name, resume: bool) -> Result<()> {
         let exec = &mut self.exec;
         if objects::exists(exec, stage).await? {
             match Journal::read(exec, stage).await? {
@@ -330,32 +333,34 @@ impl Work {
                     .hint("drop it or give it another name: dumpstream didn't make it"));
                 }
             }
-            drop_schema(exec, stage).await?;
+            drop_stage(exec, stage).await?;
         }
-        let old = match objects::exists(exec, live).await? {
-            true => Some(objects::capture(exec, live).await?),
+        let existed = objects::exists(exec, live).await?;
+        let probe = match existed && !is_bare(exec, live).await? {
+            true => Some(names::kept(live, &free_stamp(exec, staging, std::slice::from_ref(live)).await?)),
             false => None,
         };
-        let kept = old.as_ref().filter(|o| !o.is_empty());
-        let probe = kept.map(|_| names::kept(live, &names::stamp(names::now())));
         let missing = missing_privileges(exec, live, stage, probe.as_ref(), &self.run).await?;
         refuse_missing(&missing, live)?;
-        let options = old.as_ref().map(|o| o.options.clone()).unwrap_or_default();
+        let old = match existed {
+            true => objects::capture(exec, live).await?,
+            false => State::default(),
+        };
+        let options = old.options.clone();
         let created = create_schema(exec, stage, &options).await;
-        created.map_err(|e| denied(e, stage))?;
+        created.map_err(|e| denied(e, live, stage))?;
         // From here on, something is there that has to go if the rest fails.
         let ready = async {
-            Journal::loading(&self.run, live, stage).write(exec).await.map_err(|e| denied(e, stage))?;
-            if let (Some(old), Some(probe)) = (kept, &probe) {
-                create_schema(exec, probe, &options).await.map_err(|e| denied(e, probe))?;
-                drop_schema(exec, probe).await.map_err(|e| denied(e, probe))?;
-                probe_definers(exec, stage, old).await?;
+            Journal::loading(&self.run, live, stage).write(exec).await.map_err(|e| denied(e, live, stage))?;
+            if let Some(probe) = &probe {
+                create_schema(exec, probe, &options).await.map_err(|e| denied(e, live, probe))?;
+                drop_schema(exec, probe).await.map_err(|e| denied(e, live, probe))?;
             }
-            Ok(())
+            probe_definers(exec, stage, &old).await
         };
         let result: Result<()> = ready.await;
         if result.is_err() {
-            let _ = drop_schema(exec, stage).await;
+            let _ = drop_stage(exec, stage).await;
         }
         result
     }
@@ -369,6 +374,10 @@ impl Work {
             false => State::default(),
         };
         let mut new = objects::capture(exec, &stage).await?;
+        // A swap that was taken back has dropped the triggers, and an earlier run had made them.
+        let earlier = objects::load(exec, &stage).await?.map(|(_, state)| state.objects).unwrap_or_default();
+        let is_there = |o: &Object| new.objects.iter().any(|n| n.kind == o.kind && n.name == o.name);
+        let lost: Vec<Object> = earlier.into_iter().filter(|o| o.kind == Kind::Trigger && !is_there(o)).collect();
         let mode = exec.mode();
         let mut order = Vec::new();
         for object in new.objects.iter_mut().filter(|o| o.kind != Kind::ForeignKey) {
@@ -402,6 +411,7 @@ impl Work {
         }
         let place = |o: &Object| order.iter().find(|(k, n, _)| (*k, n) == (o.kind, &o.name)).map_or(usize::MAX, |(.., at)| *at);
         new.objects.sort_by_key(|o| (o.kind, place(o)));
+        new.objects.extend(lost);
         let kept = (!old.is_empty()).then_some(kept);
         Ok(Pair { live, stage, kept, existed, old, new })
     }
@@ -582,8 +592,11 @@ async fn run(exec: &mut Exec, step: &Step) -> Result<()> {
         Step::DropSchema { schema } => drop_schema(exec, schema).await,
         Step::AlterSchema { schema, options } => alter_schema(exec, schema, options).await,
         Step::Drop { schema, kind, name } => {
+            let mode = if matches!(kind, Kind::Package | Kind::PackageBody) { ORACLE } else { "" };
+            let session = exec.session(&format!("SET foreign_key_checks = 1{mode}"), None);
             let kind = kind.name().to_ascii_uppercase();
-            exec.run(format!("DROP {kind} IF EXISTS {}.{}", quoted(schema), quoted(name)).as_bytes()).await
+            let sql = format!("DROP {kind} IF EXISTS {}.{}", quoted(schema), quoted(name));
+            exec.run_in(sql.as_bytes(), &session).await
         }
         Step::Rename { pairs } => {
             let mut sql = b"RENAME TABLE ".to_vec();
@@ -675,6 +688,24 @@ async fn alter_schema(exec: &mut Exec, schema: &Name, options: &[u8]) -> Result<
     exec.run(&[b"ALTER DATABASE ".as_slice(), &schema.quoted(), b" ", options].concat()).await
 }
 
+/// Drops a staging schema. What tells that it is ours goes last: not every server drops a schema as a whole, if it is killed
+/// meanwhile.
+async fn drop_stage(exec: &mut Exec, stage: &Name) -> Result<()> {
+    for (kind, names) in objects::contents(exec, stage).await? {
+        let mode = if kind == "PACKAGE" { ORACLE } else { "" };
+        let session = exec.session(&format!("SET foreign_key_checks = 0{mode}"), None);
+        let list: Vec<String> = names.iter().map(|n| format!("{}.{}", quoted(stage), quoted(n))).collect();
+        if matches!(kind.as_str(), "TABLE" | "VIEW" | "SEQUENCE") {
+            exec.run_in(format!("DROP {kind} IF EXISTS {}", list.join(", ")).as_bytes(), &session).await?;
+            continue;
+        }
+        for name in list {
+            exec.run_in(format!("DROP {kind} IF EXISTS {name}").as_bytes(), &session).await?;
+        }
+    }
+    drop_schema(exec, stage).await
+}
+
 /// Drops a schema of ours with all that is in it. Foreign keys from one of ours to another don't stand in the way.
 async fn drop_schema(exec: &mut Exec, schema: &Name) -> Result<()> {
     let session = exec.session("SET foreign_key_checks = 0", None);
@@ -754,7 +785,7 @@ async fn drop_kept(exec: &mut Exec, kept: &[Name]) -> Result<()> {
 async fn drop_staging(exec: &mut Exec, stage: &Name) -> Result<()> {
     let left = objects::tables(exec, stage).await?;
     if left.is_empty() {
-        return drop_schema(exec, stage).await;
+        return drop_stage(exec, stage).await;
     }
     Err(Error::target(format!("somebody made {} tables in it", left.len())))
 }
@@ -899,6 +930,14 @@ async fn missing_privileges(
         let what = format!("ALTER and DROP on {live}, CREATE and INSERT on {kept}");
         probes.push((format!("RENAME TABLE {} TO {}", at(live), at(kept)), what));
     }
+    // What a routine is made by says that there is one already.
+    let routine = "SELECT routine_name, routine_type FROM information_schema.routines WHERE routine_type IN ('PROCEDURE', 'FUNCTION') AND routine_schema = ";
+    for row in exec.ask(&format!("{routine}{} LIMIT 1", literal(live)), None).await? {
+        let [name, kind] = objects::cells(row);
+        let rest = if kind == b"FUNCTION" { "() RETURNS INT DETERMINISTIC RETURN 1" } else { "() DO 0" };
+        let sql = format!("CREATE {} {}.{}{rest}", exec::text(kind), quoted(live), quoted(&Name::new(name)));
+        probes.push((sql, format!("CREATE ROUTINE on {live}")));
+    }
     let mut missing = Vec::new();
     for (sql, what) in probes {
         match exec.run(sql.as_bytes()).await {
@@ -922,15 +961,15 @@ fn grants(live: &Name) -> String {
     format!("GRANT ALL ON `{pattern}`.* and on `{pattern}\\_\\_%`.*, where its staging and kept schemas are")
 }
 
-fn denied(error: Error, schema: &Name) -> Error {
-    if error.server_code().is_some_and(|c| DENIED.contains(&c)) {
-        let live = schema.as_text();
-        let live = live.split("__").next().unwrap_or_default().to_owned();
-        return Error::target(format!("the user may not make tables in the schema {schema}, which takes part in replacing"))
-            .caused_by(error.to_string())
-            .hint(grants(&Name::from(live.as_str())));
+fn denied(error: Error, live: &Name, schema: &Name) -> Error {
+    match error.server_code() {
+        Some(code) if DENIED.contains(&code) => {
+            Error::target(format!("to replace {live}, the user has to be able to make and drop the schema {schema}"))
+                .caused_by(error.to_string())
+                .hint(grants(live))
+        }
+        _ => error,
     }
-    error
 }
 
 /// Makes sure that what the old state holds could be made again in the name of its definers.

@@ -1,6 +1,7 @@
 //! What a schema holds beside rows, asked of the server, written into a table and read from it.
 
 use super::exec::{Cells, Exec, text};
+use super::journal::SWAP_TABLE;
 use super::names;
 use super::plan::{Kind, Object, Settings, State};
 use crate::error::{Error, Result};
@@ -41,6 +42,38 @@ pub(crate) async fn tables(exec: &mut Exec, schema: &Name) -> Result<BTreeSet<Na
     let rows = exec.ask(&sql, None).await?;
     let names = rows.into_iter().filter_map(|r| r.into_iter().next().flatten()).map(Name::new);
     Ok(names.filter(|n| !names::is_own(n)).collect())
+}
+
+/// What a schema holds, by the word that DROP takes for it: all but the journal, and triggers, which go with their tables.
+pub(crate) async fn contents(exec: &mut Exec, schema: &Name) -> Result<Vec<(String, Vec<Name>)>> {
+    let at = super::literal(schema);
+    let mut found: Vec<(String, Vec<Name>)> = Vec::new();
+    for sql in [
+        format!("SELECT 'EVENT', event_name FROM information_schema.events WHERE event_schema = {at}"),
+        format!("SELECT table_type, table_name FROM information_schema.tables WHERE table_schema = {at} ORDER BY table_type DESC"),
+        // A package goes with its body.
+        format!(
+            "SELECT routine_type, routine_name FROM information_schema.routines WHERE routine_schema = {at} \
+             AND routine_type <> 'PACKAGE BODY'"
+        ),
+    ] {
+        for row in exec.ask(&sql, None).await? {
+            let [kind, name] = cells(row);
+            let kind = match text(kind) {
+                kind if matches!(kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED") => "TABLE".to_owned(),
+                kind => kind,
+            };
+            let name = Name::new(name);
+            if kind == "TEMPORARY" || name.as_bytes() == SWAP_TABLE.as_bytes() {
+                continue;
+            }
+            match found.iter_mut().find(|(k, _)| *k == kind) {
+                Some((_, names)) => names.push(name),
+                None => found.push((kind, vec![name])),
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Names of a schema's triggers.
@@ -259,19 +292,34 @@ pub(crate) async fn keys_from_outside(exec: &mut Exec, schemas: &[Name]) -> Resu
         Flavor::MariaDb => "innodb_sys_foreign",
         Flavor::MySql => "innodb_foreign",
     };
-    let simple = |n: &Name| n.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    if !found.is_empty() {
+    // Letters beyond ASCII have names of their own there.
+    if !found.is_empty() || schemas.iter().any(|s| !s.as_bytes().is_ascii()) {
         return Ok(found);
     }
-    for schema in schemas.iter().filter(|s| simple(s)) {
-        let start = format!("{schema}/");
-        let own: Vec<String> =
-            schemas.iter().map(|s| format!("LEFT(for_name, {}) <> '{s}/'", s.as_bytes().len() + 1)).collect();
-        let sql = format!(
-            "SELECT for_name, ref_name FROM information_schema.{view} WHERE LEFT(ref_name, {}) = '{start}' AND {}",
-            start.len(),
-            own.join(" AND ")
-        );
+    // MariaDB shows names as those of files.
+    let file_name = |schema: &Name| -> String {
+        let letter = |b: &u8| match b.is_ascii_alphanumeric() || *b == b'_' {
+            true => char::from(*b).to_string(),
+            false => format!("@{b:04x}"),
+        };
+        schema.as_bytes().iter().map(letter).collect()
+    };
+    let begins = |column: &str, schema: &Name| {
+        let start = match exec.version().flavor {
+            Flavor::MariaDb => Name::from(format!("{}/", file_name(schema)).as_str()),
+            Flavor::MySql => Name::from(format!("{schema}/").as_str()),
+        };
+        format!("LEFT({column}, {}) = {}", start.as_bytes().len(), super::literal(&start))
+    };
+    let questions: Vec<String> = schemas
+        .iter()
+        .map(|schema| {
+            let own: Vec<String> = schemas.iter().map(|s| format!("NOT {}", begins("for_name", s))).collect();
+            let (refers, others) = (begins("ref_name", schema), own.join(" AND "));
+            format!("SELECT for_name, ref_name FROM information_schema.{view} WHERE {refers} AND {others}")
+        })
+        .collect();
+    for sql in questions {
         for row in exec.ask(&sql, None).await.unwrap_or_default() {
             let [child, parent] = cells(row).map(text);
             found.push(format!("{} refers to {}", child.replace('/', "."), parent.replace('/', ".")));
@@ -281,10 +329,11 @@ pub(crate) async fn keys_from_outside(exec: &mut Exec, schemas: &[Name]) -> Resu
     Ok(found)
 }
 
-/// Writes a state into its table in `schema`, which is made anew. `live` is the schema it is the state of.
+/// Writes a state into its table in `schema`, in place of what the table had. `live` is the schema it is the state of.
 pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &State) -> Result<()> {
-    let table = format!("{}.`{OBJECTS_TABLE}`", super::quoted(schema));
-    exec.run(format!("DROP TABLE IF EXISTS {table}").as_bytes()).await?;
+    let whole = format!("{}.`{OBJECTS_TABLE}`", super::quoted(schema));
+    let (table, before) = (format!("{}.`{OBJECTS_TABLE}_new`", super::quoted(schema)), format!("{}.`{OBJECTS_TABLE}_old`", super::quoted(schema)));
+    exec.run(format!("DROP TABLE IF EXISTS {table}, {before}").as_bytes()).await?;
     exec.run(
         format!(
             "CREATE TABLE {table} (id INT UNSIGNED NOT NULL PRIMARY KEY, kind VARCHAR(16) NOT NULL, \
@@ -332,7 +381,13 @@ pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &S
         }
         sql.push_str(&format!("({id}, {row})"));
     }
-    exec.run(sql.as_bytes()).await
+    exec.run(sql.as_bytes()).await?;
+    // It is there as a whole or not at all.
+    if !has_table(exec, schema, OBJECTS_TABLE).await? {
+        return exec.run(format!("RENAME TABLE {table} TO {whole}").as_bytes()).await;
+    }
+    exec.run(format!("RENAME TABLE {whole} TO {before}, {table} TO {whole}").as_bytes()).await?;
+    exec.run(format!("DROP TABLE {before}").as_bytes()).await
 }
 
 /// Reads what [`store`] wrote: the schema it is the state of, and that. `None` if there is no such table.
