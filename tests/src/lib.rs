@@ -6,6 +6,7 @@
 pub mod corpus;
 pub mod paths;
 pub mod process;
+pub mod proxy;
 pub mod server;
 pub mod snapshot;
 

@@ -33,6 +33,18 @@ Examples:
   dumpstream rollback --to mysql://admin@db.example/shop -p
   dumpstream rollback --to mysql://admin@db.example/shop --before 20260131T235959Z --keep-old";
 
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  dumpstream verify dump.sql.zst
+  dumpstream verify dump.sql.gz --sha256 @dump.sql.gz.sha256 --report verified.json
+  mysqldump --databases shop | tee >(gzip > shop.sql.gz) | dumpstream verify -";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  dumpstream inspect dump.sql.zst | less -R
+  dumpstream inspect dump.sql.gz --json | jq '.hazards[] | {code, severity, names}'
+  curl -s https://dumps.example/shop.sql.gz | dumpstream inspect - --json | jq '[.tables[].rows] | add'";
+
 /// Restores stock mysqldump and mariadb-dump files, fast and proved.
 #[derive(Debug, Parser)]
 #[command(name = "dumpstream", version, propagate_version = true, after_help = EXIT_CODES, max_term_width = 100)]
@@ -64,6 +76,24 @@ pub enum Command {
     /// A swap that was interrupted is taken back, and nothing else is done then.
     #[command(after_long_help = format!("{ROLLBACK_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Rollback(Box<RollbackArgs>),
+
+    /// Read a dump through and say whether it is whole and well formed
+    ///
+    /// Checks the end of the source and of its compression, its SHA-256, that every string, comment, statement, routine and
+    /// row is closed and readable, that rows have as many values as their tables have columns, that nothing is in between
+    /// which a program wrote to standard error, and that the dump ends as its producer ends one. Tells rows and bytes per
+    /// table. Exit code 3, with what is wrong, where, and what to do, for a dump that isn't whole. No server is needed.
+    #[command(after_long_help = format!("{VERIFY_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Verify(Box<VerifyArgs>),
+
+    /// Say what a dump holds, who made it, and what may go wrong when it is restored
+    ///
+    /// Databases, tables with engine, charset, rows, bytes, largest row and keys, views, routines, triggers, events, other
+    /// statements, and hazards: each with a code that stays, why it is one, where, and what to do. No server is needed. A
+    /// dump that is cut off is shown all the same, with that as its first hazard; one that can't be read ends with exit
+    /// code 3.
+    #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Inspect(Box<InspectArgs>),
 }
 
 /// `dumpstream rollback`.
@@ -94,6 +124,68 @@ pub struct RollbackArgs {
     pub quiet: bool,
 
     /// Log what is done to standard error; twice for more
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+}
+
+/// `dumpstream verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    /// Write the report as JSON to FILE, also when something is wrong with the dump
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub report: Option<PathBuf>,
+}
+
+/// `dumpstream inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// What the commands that only read a dump have in common.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    ///
+    /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+
+    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
+    #[arg(long, value_name = "HEX|@FILE", help_heading = "Reading")]
+    pub sha256: Option<String>,
+
+    /// Memory to stay under, whatever the dump's size; a number of bytes, or with K, M, G, KiB, MiB or GiB
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size, help_heading = "Reading")]
+    pub memory: u64,
+
+    /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
+    pub max_row: u64,
+
+    /// Print the result as one JSON object on standard output
+    ///
+    /// Its schema_version changes when a field goes or changes its meaning.
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    /// How to show progress
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = ProgressMode::Auto, help_heading = "Output")]
+    pub progress: ProgressMode,
+
+    /// Print nothing but errors, and what --json asks for
+    #[arg(short, long, conflicts_with_all = ["verbose", "progress"], help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Log what is done to standard error; twice for more
+    ///
+    /// RUST_LOG=target=level,… chooses what to log in detail, and counts before this.
     #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
 }
@@ -179,7 +271,7 @@ pub struct LoginArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Loading")]
 pub struct LoadArgs {
-    /// Connections that load rows
+    /// Connections that load rows; fewer where the target has no more to spare
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub lanes: usize,
 
@@ -256,7 +348,9 @@ pub struct CheckArgs {
 
     /// Fail on a value that the server changes to fit its column, in place of a warning
     ///
-    /// By default such a value is loaded as the plain client would load it under the dump's sql_mode, and reported.
+    /// By default such a value is loaded as the plain client would load it under the dump's sql_mode, and reported. This holds
+    /// for every statement that writes rows, INSERT IGNORE, REPLACE and UPDATE as well. Rows that INSERT IGNORE leaves out
+    /// because their key is there already are what it is for: they stay a warning.
     #[arg(long)]
     pub strict: bool,
 

@@ -1,5 +1,5 @@
 //! The two streams a run writes to. Everything for people goes to standard error; standard output carries data only: the
-//! events of `--progress json`.
+//! events of `--progress json`, and what a command was asked for.
 
 use indicatif::ProgressBar;
 use std::io::{self, IsTerminal, Write};
@@ -12,6 +12,8 @@ pub struct Console {
     err: Shared,
     terminal: bool,
     colour: bool,
+    /// Standard output takes colour, too.
+    out_colour: bool,
     /// Drawn on standard error right now; it has to step aside for every other line.
     bar: Arc<Mutex<Option<ProgressBar>>>,
 }
@@ -33,7 +35,13 @@ impl Console {
         let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
         let terminal = io::stderr().is_terminal();
         let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
-        Self { terminal, colour: terminal && !dumb && !set("NO_COLOR"), ..Self::new(io::stdout(), io::stderr()) }
+        let colour = |terminal: bool| terminal && !dumb && !set("NO_COLOR");
+        Self {
+            terminal,
+            colour: colour(terminal),
+            out_colour: colour(io::stdout().is_terminal()),
+            ..Self::new(io::stdout(), io::stderr())
+        }
     }
 
     /// Streams that are no terminal.
@@ -44,6 +52,7 @@ impl Console {
             err: share(Box::new(err)),
             terminal: false,
             colour: false,
+            out_colour: false,
             bar: Arc::default(),
         }
     }
@@ -56,6 +65,11 @@ impl Console {
     /// Whether to use colour on standard error.
     pub fn has_colour(&self) -> bool {
         self.colour
+    }
+
+    /// Whether to use colour on standard output.
+    pub fn has_out_colour(&self) -> bool {
+        self.out_colour
     }
 
     /// Writes to standard output at once. A reader that went away is no reason to end a restore, so errors are dropped.

@@ -8,7 +8,9 @@
 pub mod args;
 pub mod console;
 mod logging;
+pub mod page;
 mod progress;
+pub mod read;
 pub mod render;
 mod report_file;
 pub mod request;
@@ -16,21 +18,20 @@ mod signals;
 #[cfg(test)]
 mod testing;
 
-use args::{Cli, Command};
+use args::{Cli, Command, RollbackArgs};
 use clap::{CommandFactory, FromArgMatches};
 use console::Console;
 use dumpstream::error::{Error, ErrorKind, Result};
 use dumpstream::observe::Observer;
 use dumpstream::options::RestoreOptions;
-use dumpstream::report::Report;
 use dumpstream::restore::Outcome;
-use dumpstream::rollback::RollbackOptions;
 use dumpstream::stop::Stop;
 use dumpstream::target::connect::TargetSpec;
 use progress::Progress;
 use render::{Done, Paint};
 use report_file::ReportFile;
 use request::{Request, Shown};
+use serde::Serialize;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -51,26 +52,34 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
-    let code = match cli.command {
-        Command::Restore(args) => logging::start(args.output.verbose, &console)
-            .and_then(|()| request::resolve(*args, &console))
-            .and_then(|request| perform(request, &console, dumpstream::restore::restore)),
-        Command::Rollback(args) => {
-            let quiet = args.quiet;
-            logging::start(args.verbose, &console)
-                .and_then(|()| request::resolve_rollback(*args))
-                .and_then(|options| roll_back(options, quiet, &console))
-        }
+    let verbose = match &cli.command {
+        Command::Restore(args) => args.output.verbose,
+        Command::Rollback(args) => args.verbose,
+        Command::Verify(args) => args.read.verbose,
+        Command::Inspect(args) => args.read.verbose,
     };
-    ExitCode::from(code.unwrap_or_else(|error| {
-        console.err(&render::error(&error, Paint::new(console.has_colour())));
-        error.kind().exit_code()
-    }))
+    let code = logging::start(verbose, &console)
+        .and_then(|()| match cli.command {
+            Command::Restore(args) => {
+                let request = request::resolve(*args, &console)?;
+                perform(request, &console, dumpstream::restore::restore)
+            }
+            Command::Rollback(args) => roll_back(*args, &console),
+            Command::Verify(args) => read::verify(*args, &console),
+            Command::Inspect(args) => read::inspect(*args, &console),
+        })
+        .unwrap_or_else(|error| {
+            console.err(&render::error(&error, Paint::new(console.has_colour())));
+            error.kind().exit_code()
+        });
+    ExitCode::from(code)
 }
 
 /// Runs a rollback to its end and tells what it did.
-fn roll_back(options: RollbackOptions, quiet: bool, console: &Console) -> Result<u8> {
-    let (runtime, stop) = start(console)?;
+fn roll_back(args: RollbackArgs, console: &Console) -> Result<u8> {
+    let quiet = args.quiet;
+    let options = request::resolve_rollback(args)?;
+    let (runtime, stop) = start(console, true)?;
     let progress = Progress::new(console.clone(), Shown::Nothing, quiet, false);
     let done = runtime.block_on(dumpstream::rollback::rollback(options, progress.observer(), stop));
     drop(progress);
@@ -80,18 +89,6 @@ fn roll_back(options: RollbackOptions, quiet: bool, console: &Console) -> Result
         console.err(&render::rolled_back(&done, Paint::new(console.has_colour())));
     }
     Ok(0)
-}
-
-/// The threads of a run, and what Ctrl-C trips.
-fn start(console: &Console) -> Result<(Runtime, Stop)> {
-    let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| no_start("the threads of the run", e))?;
-    let stop = Stop::default();
-    signals::listen(stop.clone(), console.clone()).map_err(|e| no_start("listening to signals", e))?;
-    Ok((runtime, stop))
 }
 
 /// Parses, or prints why not, or what was asked for instead, and gives the exit code.
@@ -138,7 +135,7 @@ where
     let Request { options, progress: shown, report: report_path, quiet } = request;
     let paint = Paint::new(console.has_colour());
     let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
-    let (runtime, stop) = start(console)?;
+    let (runtime, stop) = start(console, true)?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -177,11 +174,23 @@ where
     Ok(code)
 }
 
-fn write_report(file: &ReportFile, report: &Report, console: &Console, paint: Paint) -> Result<(), u8> {
+/// Threads to run on, and the switch that Ctrl-C trips.
+fn start(console: &Console, loads: bool) -> Result<(Runtime, Stop)> {
+    let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| no_start("the threads of the run", e))?;
+    let stop = Stop::default();
+    signals::listen(stop.clone(), console.clone(), loads).map_err(|e| no_start("listening to signals", e))?;
+    Ok((runtime, stop))
+}
+
+fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, paint: Paint) -> Result<(), u8> {
     file.write(report).map_err(|cause| {
         let error = Error::usage("the report could not be written")
             .caused_by(cause)
-            .leaving("as said above: the report changes nothing about the target");
+            .leaving("as said above: nothing else depends on the report");
         console.err(&render::error(&error, paint));
         EXIT_INTERNAL
     })
@@ -209,7 +218,9 @@ mod tests {
     fn request(args: &[&str]) -> Request {
         let words = ["dumpstream", "restore"].iter().chain(args).map(OsString::from).collect::<Vec<_>>();
         let captured = Captured::default();
-        let Command::Restore(args) = parse(&words, &captured.console()).unwrap().command else { panic!("{args:?}") };
+        let Command::Restore(args) = parse(&words, &captured.console()).unwrap().command else {
+            panic!("not a restore")
+        };
         request::resolve(*args, &captured.console()).unwrap()
     }
 

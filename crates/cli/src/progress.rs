@@ -204,6 +204,9 @@ impl Observer for Inner {
                     self.console.err("further warnings are counted, not shown; --report FILE keeps them all\n");
                 }
             }
+            Event::Started { source, target, .. } if self.shown == Shown::Plain && target.is_empty() => {
+                self.console.err(&format!("reading {}\n", printable(source)));
+            }
             Event::Started { source, target, lanes, .. } if self.shown == Shown::Plain => {
                 let lanes = plural(*lanes as u64, "lane");
                 self.console.err(&format!("{} into {} over {lanes}\n", printable(source), printable(target)));
@@ -288,7 +291,13 @@ impl State {
     /// Everything that a bar of bytes doesn't show.
     fn message(&self) -> String {
         let mut text = format!("{} rows, {} rows/s", count(self.rows), count(self.rows_per_second()));
-        let _ = write!(text, ", {} of {} done", count(self.tables_done), plural(self.tables_started, "table"));
+        let tables = plural(self.tables_started, "table");
+        match self.target.is_empty() {
+            true => text.extend([", ", &tables]),
+            false => {
+                let _ = write!(text, ", {} of {tables} done", count(self.tables_done));
+            }
+        }
         for (n, noun) in [(self.objects, "object"), (self.replays, "replay"), (self.warnings, "warning")] {
             if n > 0 {
                 let _ = write!(text, ", {}", plural(n, noun));

@@ -28,19 +28,23 @@ impl Paint {
         if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    fn bad(self, text: &str) -> String {
+    pub(crate) fn bad(self, text: &str) -> String {
         self.set("1;31", text)
     }
 
-    fn good(self, text: &str) -> String {
+    pub(crate) fn good(self, text: &str) -> String {
         self.set("1;32", text)
     }
 
-    fn careful(self, text: &str) -> String {
+    pub(crate) fn careful(self, text: &str) -> String {
         self.set("1;33", text)
     }
 
-    fn label(self, text: &str) -> String {
+    pub(crate) fn strong(self, text: &str) -> String {
+        self.set("1", text)
+    }
+
+    pub(crate) fn label(self, text: &str) -> String {
         self.set("36", text)
     }
 }
@@ -186,7 +190,10 @@ pub fn rolled_back(done: &[RolledBack], paint: Paint) -> String {
         let (name, verb) = (printable(&schema.schema), paint.good("Rolled back"));
         let _ = match &schema.from {
             Some(from) => write!(text, "{verb} {name} to {}", printable(from)),
-            None => write!(text, "{verb} {name}: a swap that had been interrupted was taken back; once more goes further back"),
+            None => write!(
+                text,
+                "{verb} {name}: a swap that had been interrupted was taken back; once more goes further back"
+            ),
         };
         if let Some(kept) = &schema.kept_as {
             let _ = write!(text, "; what was there until now is kept as {}", printable(kept));

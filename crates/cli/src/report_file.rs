@@ -1,7 +1,7 @@
 //! The report as a file: whole or not at all.
 
 use dumpstream::error::{Error, Result};
-use dumpstream::report::Report;
+use serde::Serialize;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ impl ReportFile {
     }
 
     /// Puts the report in its place.
-    pub(crate) fn write(&self, report: &Report) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    pub(crate) fn write(&self, report: &impl Serialize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let mut json = serde_json::to_vec_pretty(report)?;
         json.push(b'\n');
         let written = File::create(&self.temporary)

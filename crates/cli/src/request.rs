@@ -41,18 +41,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let RestoreArgs { source, to, login, load, checks, output } = args;
     let source: SourceSpec = source.parse()?;
     let target: TargetSpec = to.parse()?;
-    let progress = match output.progress {
-        _ if output.quiet => Shown::Nothing,
-        ProgressMode::Auto if console.is_terminal() => Shown::Bar,
-        ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
-        ProgressMode::Bar if console.is_terminal() => Shown::Bar,
-        ProgressMode::Bar => {
-            return Err(Error::usage("--progress bar needs a terminal, and standard error is none")
-                .hint("use --progress auto, plain or json"));
-        }
-        ProgressMode::Json => Shown::Json,
-        ProgressMode::None => Shown::Nothing,
-    };
+    let progress = shown(output.progress, output.quiet, console)?;
     let (asks, mut connect) = connect_options(login);
     let block =
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
@@ -133,6 +122,22 @@ fn connect_options(login: LoginArgs) -> (bool, ConnectOptions) {
 
 fn ask_password(connector: &Connector) -> Result<Secret> {
     ask(&format!("Password of {} at {connector}: ", connector.user()))
+}
+
+/// Settles how progress is shown.
+pub(crate) fn shown(mode: ProgressMode, quiet: bool, console: &Console) -> Result<Shown> {
+    Ok(match mode {
+        _ if quiet => Shown::Nothing,
+        ProgressMode::Auto if console.is_terminal() => Shown::Bar,
+        ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
+        ProgressMode::Bar if console.is_terminal() => Shown::Bar,
+        ProgressMode::Bar => {
+            return Err(Error::usage("--progress bar needs a terminal, and standard error is none")
+                .hint("use --progress auto, plain or json"));
+        }
+        ProgressMode::Json => Shown::Json,
+        ProgressMode::None => Shown::Nothing,
+    })
 }
 
 /// Asks on the terminal itself, as standard input may be the dump.

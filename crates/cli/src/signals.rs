@@ -4,8 +4,9 @@ use crate::console::Console;
 use dumpstream::error::ErrorKind;
 use dumpstream::stop::Stop;
 
-/// Listens until the process ends, on a thread of its own: a busy run must not delay the answer.
-pub(crate) fn listen(stop: Stop, console: Console) -> std::io::Result<()> {
+/// Listens until the process ends, on a thread of its own: a busy run must not delay the answer. `loads` says that a
+/// target may be left half loaded.
+pub(crate) fn listen(stop: Stop, console: Console, loads: bool) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     // Registered before this returns, so that no signal finds nobody listening.
     let mut signals = {
@@ -16,9 +17,13 @@ pub(crate) fn listen(stop: Stop, console: Console) -> std::io::Result<()> {
         runtime.block_on(async {
             signals.next().await;
             stop.interrupt();
-            console.err("stopping; once more stops at once and may leave the target half loaded\n");
+            let (first, second) = match loads {
+                true => (" and may leave the target half loaded", ": the target may hold part of the dump"),
+                false => ("", ""),
+            };
+            console.err(&format!("stopping; once more stops at once{first}\n"));
             signals.next().await;
-            console.err("stopped at once: the target may hold part of the dump\n");
+            console.err(&format!("stopped at once{second}\n"));
             std::process::exit(ErrorKind::Interrupted.exit_code().into());
         });
     })?;

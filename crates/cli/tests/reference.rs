@@ -1,6 +1,7 @@
 //! docs/cli.md is the help, and must stay it. `UPDATE=1 cargo test -p dumpstream-cli --test reference` writes it anew.
 
 use clap::{Arg, Command};
+use dumpstream::inspect::{HAZARDS, HazardKind};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -13,16 +14,17 @@ Generated from the command's own help by `UPDATE=1 cargo test -p dumpstream-cli 
 const STREAMS: &str = "
 ## What is printed where
 
-Everything for people goes to standard error: progress, warnings, errors, the summary. Standard output carries nothing but
-the events of `--progress json`, one object a line. Each has `event`, its kind, and `at`, seconds since the start:
+Everything that happens on the way goes to standard error: progress, warnings, errors, the summary. Standard output carries
+what was asked for and nothing else: the page of `inspect`, the object of `--json`, or the events of `--progress json`, one
+object a line. Each has `event`, its kind, and `at`, seconds since the start:
 
 | event | what it says |
 |---|---|
-| `started` | `source`, `size` in bytes where known, `codec`, `target`, `lanes` |
+| `started` | `source`, `size` in bytes where known, `codec`, `target`, `lanes`; no target where a dump is only read |
 | `phase` | `phase` begins: `prepare`, `rows`, `indexes`, `objects`, `verify` or `swap` |
 | `read` | `encoded` and `decoded` bytes so far |
 | `table_started`, `table_done` | `table` got its first rows; has all its rows and indexes |
-| `rows` | a block of `rows` rows and `bytes` bytes of `table` was committed |
+| `rows` | a block of `rows` rows and `bytes` bytes of `table` was committed, or read |
 | `object_done` | a view, routine, trigger or event was created; `kind` says which |
 | `replay` | a block of `table` is sent again: `attempt`, `reason` |
 | `warning` | `code`, `message`, and `table`, `row`, `column` where it concerns one |
@@ -51,9 +53,21 @@ target is in. A second one stops at once.
 
 ## The report
 
-`--report FILE` writes one JSON object when the run is over, well or badly, and never half of one: the source with its size
-and SHA-256, the target, phases, tables, objects, settings, warnings and peak memory. `schema_version` changes when a field
+`--report FILE` writes one JSON object when the run is over, well or badly, and never half of one: of `restore`, the source
+with its size and SHA-256, the target, phases, tables, objects, settings, warnings and peak memory; of `verify`, what
+`--json` prints. `schema_version` changes when a field
 goes or changes its meaning; fields may be added. A run that is refused before it begins (exit code 2) writes none.
+";
+
+const HAZARDS_INTRODUCTION: &str = "
+## Hazards
+
+What `inspect` may find in a dump. `refused`: `restore` refuses the dump unless it is told otherwise. `fails`: such a target
+may refuse a statement. `differs`: the restore ends well, and something is or behaves otherwise than where the dump was made.
+`note`: good to know. Codes stay; new ones may come. `KIND` is a kind of statement, a value of `--allow` and `--skip`.
+
+| code | | targets | what it is | what to do |
+|---|---|---|---|---|
 ";
 
 fn reference() -> String {
@@ -64,8 +78,18 @@ fn reference() -> String {
         describe(&mut text, sub);
     }
     text.push_str(STREAMS);
+    hazards(&mut text);
     let _ = write!(text, "\n## Exit codes\n\n```text\n{}\n```\n", after(&command).trim_start_matches("Exit codes:\n"));
     text
+}
+
+/// What `inspect` may find.
+fn hazards(text: &mut String) {
+    text.push_str(HAZARDS_INTRODUCTION);
+    for kind in HAZARDS {
+        let HazardKind { code, severity, targets, why, help } = kind;
+        let _ = writeln!(text, "| `{code}` | {} | {} | {why} | {help} |", severity.name(), targets.join(", "));
+    }
 }
 
 fn describe(text: &mut String, command: &Command) {

@@ -3,11 +3,14 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod budget;
+pub mod content;
 pub mod error;
 mod failpoint;
+pub mod inspect;
 pub mod observe;
 pub mod options;
 pub mod pipeline;
+mod reading;
 mod relations;
 mod replace;
 pub mod report;
@@ -18,3 +21,4 @@ mod stage;
 mod step;
 pub mod stop;
 pub mod target;
+pub mod verify;

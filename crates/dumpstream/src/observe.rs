@@ -52,7 +52,7 @@ pub enum Event {
         size: Option<u64>,
         /// `none`, `gzip`, `zstd`, `bzip2`, `xz` or `lz4`.
         codec: &'static str,
-        /// The target, without credentials.
+        /// The target, without credentials; empty where there is none.
         target: String,
         /// Connections that load rows.
         lanes: usize,

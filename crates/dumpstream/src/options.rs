@@ -307,7 +307,8 @@ impl RestoreOptions {
     }
 
     /// Whether a value that the server changes to fit its column is an error. Default no: it is loaded as the plain
-    /// client would load it, under the dump's `sql_mode`, and reported as a warning.
+    /// client would load it, under the dump's `sql_mode`, and reported as a warning. Rows that `INSERT IGNORE` leaves out
+    /// because their key is there already are a warning in either case.
     #[must_use]
     pub fn strict(mut self, on: bool) -> Self {
         self.strict = on;
@@ -413,7 +414,9 @@ impl RestoreOptions {
             return Err(Error::usage("only a sandbox can be kept running").hint("use --keep with --to sandbox"));
         }
         if self.replace && self.append {
-            return Err(Error::usage("a schema can't be both replaced and added to").hint("choose --replace or --append"));
+            return Err(
+                Error::usage("a schema can't be both replaced and added to").hint("choose --replace or --append")
+            );
         }
         if self.replace && matches!(self.target, TargetSpec::Null) {
             return Err(Error::usage("there is nothing to replace in null").hint("use --replace with a server"));

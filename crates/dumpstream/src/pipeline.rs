@@ -112,7 +112,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed };
+    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed, read_only: cut.read_only };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {
@@ -145,6 +145,7 @@ where
             let step = match slot {
                 Slot::Statement(step) => Step::Statement(step),
                 Slot::Rows(shaped) => match shaped.await {
+                    Ok(RowsStep { refused: Some(e), .. }) => return order_stop.trip(e),
                     Ok(step) => Step::Rows(step),
                     // Its thread panicked.
                     Err(_) => return order_stop.trip(panicked()),

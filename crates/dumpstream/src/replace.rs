@@ -13,9 +13,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// For a restore that replaces schemas: where each is loaded until then.
-pub(crate) fn staging(options: &RestoreOptions, server: Option<&Server>, database: Option<&Name>) -> Option<Arc<Staging>> {
+pub(crate) fn staging(
+    options: &RestoreOptions,
+    server: Option<&Server>,
+    database: Option<&Name>,
+) -> Option<Arc<Staging>> {
     let server = server.filter(|_| options.replace && !options.dry_run)?;
-    Some(Arc::new(Staging::new(database.cloned(), server.lower_case_names)))
+    Some(Arc::new(Staging::new(database.cloned(), &server.session)))
 }
 
 pub(crate) fn replacement(
@@ -139,7 +143,7 @@ pub(crate) async fn preview(
     stop: &Stop,
     summary: &Summary,
 ) -> Result<Vec<ReplacedReport>> {
-    let staging = Arc::new(Staging::new(connector.database().map(Name::from), server.lower_case_names));
+    let staging = Arc::new(Staging::new(connector.database().map(Name::from), &server.session));
     let lives: Vec<Name> = match staging.live() {
         Some(live) => vec![live.clone()],
         None => summary.databases.iter().map(|d| staging.stored(&d.as_str().into())).collect(),

@@ -1,6 +1,8 @@
 //! The report of a run: plain data, serialised as JSON with a schema version. No cell value is ever in it.
 
 use crate::observe::Warning;
+use crate::options::hex;
+use crate::stage::cut::Read;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -79,6 +81,21 @@ pub struct SourceReport {
     pub producer: Option<String>,
     /// The server that was dumped, from the header.
     pub server: Option<String>,
+}
+
+impl SourceReport {
+    /// Fills in what is known once the source is read to its end.
+    pub(crate) fn fill(&mut self, read: &Read) {
+        self.encoded_bytes = read.encoded;
+        self.decoded_bytes = read.decoded;
+        self.sha256 = read.sha256.map(|d| hex(&d));
+        let with_version = |name: String| match &read.header.producer_version {
+            Some(version) => format!("{name} {version}"),
+            None => name,
+        };
+        self.producer = read.header.producer.clone().map(with_version);
+        self.server.clone_from(&read.header.server);
+    }
 }
 
 /// What was there already when a restore was gone on with.

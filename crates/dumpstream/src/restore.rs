@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::{Method, RestoreOptions, hex};
 use crate::pipeline::{self, Pipeline};
+use crate::reading::Recorder;
 use crate::replace;
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
 use crate::source::{Source, SourceOptions};
@@ -16,7 +17,7 @@ use dumpstream_sandbox::{Flavor, Sandbox};
 use sqldump::Name;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// How a restore ended.
@@ -37,9 +38,14 @@ pub struct Outcome {
 pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop: Stop) -> Outcome {
     let started = Instant::now();
     let started_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let recorder = Arc::new(Recorder { next: observer, warnings: Mutex::default() });
+    let recorder = Recorder::new(observer);
     let mut run = Run::default();
     let result = run.restore(&options, Arc::clone(&recorder) as Arc<dyn Observer>, &stop).await;
+    // Whoever changes the target says what became of it.
+    let result = result.map_err(|e| match e.state() {
+        None if e.kind() != ErrorKind::Usage => e.leaving("nothing was changed on the target"),
+        _ => e,
+    });
     let seconds = started.elapsed().as_secs_f64();
     let rows = run.summary.tables.iter().map(|t| t.rows).sum();
     if result.is_ok() {
@@ -49,11 +55,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
     let report = Report {
         schema_version: REPORT_SCHEMA_VERSION,
         dumpstream_version: env!("CARGO_PKG_VERSION"),
-        outcome: match &error {
-            None => "ok",
-            Some(e) if e.kind() == ErrorKind::Interrupted => "interrupted",
-            Some(_) => "failed",
-        },
+        outcome: outcome(error.as_ref()),
         error: error.as_ref().map(error_report),
         started_unix,
         seconds,
@@ -65,26 +67,11 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         tables: run.summary.tables,
         objects: run.summary.objects,
         settings: options.settings(),
-        warnings: std::mem::take(&mut *recorder.warnings.lock().unwrap_or_else(PoisonError::into_inner)),
+        warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
     };
     let sandbox = run.sandbox.take().filter(|_| options.keep && error.is_none());
     Outcome { report, error, sandbox }
-}
-
-/// Listens along, for the report.
-struct Recorder {
-    next: Arc<dyn Observer>,
-    warnings: Mutex<Vec<Warning>>,
-}
-
-impl Observer for Recorder {
-    fn event(&self, event: &Event) {
-        if let Event::Warning(warning) = event {
-            self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning.clone());
-        }
-        self.next.event(event);
-    }
 }
 
 #[derive(Default)]
@@ -106,7 +93,7 @@ impl Run {
         let source_options = SourceOptions::default();
         let source = tokio::select! {
             biased;
-            () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+            () = stop.tripped() => return Err(interrupted()),
             source = Source::open(&options.source, &source_options) => source?,
         };
         self.source.codec = source.codec().name();
@@ -129,7 +116,7 @@ impl Run {
             None => None,
             Some(connector) => Some(tokio::select! {
                 biased;
-                () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
+                () = stop.tripped() => return Err(interrupted()),
                 server = MySql::facts(connector, &options.default_character_set) => Arc::new(server?),
             }),
         };
@@ -155,8 +142,8 @@ impl Run {
                     false => Ledger::new(facts),
                     true => tokio::select! {
                         biased;
-                        () = stop.tripped() => return Err(interrupted().leaving("nothing was changed on the target")),
-                        ledger = Ledger::resume(connector, charset, facts, database.as_ref()) => ledger?,
+                        () = stop.tripped() => return Err(interrupted()),
+                        ledger = Ledger::resume(connector, charset, facts, database.as_ref(), &server.session) => ledger?,
                     },
                 }))
             }
@@ -248,15 +235,7 @@ impl Run {
     }
 
     fn read(&mut self, read: Read, observer: &dyn Observer) {
-        self.source.encoded_bytes = read.encoded;
-        self.source.decoded_bytes = read.decoded;
-        self.source.sha256 = read.sha256.map(|d| hex(&d));
-        let with_version = |name: String| match &read.header.producer_version {
-            Some(version) => format!("{name} {version}"),
-            None => name,
-        };
-        self.source.producer = read.header.producer.clone().map(with_version);
-        self.source.server = read.header.server;
+        self.source.fill(&read);
         for (kind, at) in read.left_out {
             observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),
@@ -329,6 +308,7 @@ fn cut_options(
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),
         skip: options.skip.clone(),
+        read_only: false,
     })
 }
 
@@ -356,7 +336,16 @@ async fn start_sandbox(server: SandboxServer) -> Result<Sandbox> {
     }
 }
 
-fn error_report(e: &Error) -> ErrorReport {
+/// How a run ended, for its report.
+pub(crate) fn outcome(error: Option<&Error>) -> &'static str {
+    match error {
+        None => "ok",
+        Some(e) if e.kind() == ErrorKind::Interrupted => "interrupted",
+        Some(_) => "failed",
+    }
+}
+
+pub(crate) fn error_report(e: &Error) -> ErrorReport {
     ErrorReport {
         kind: match e.kind() {
             ErrorKind::Usage => "usage",
@@ -373,7 +362,7 @@ fn error_report(e: &Error) -> ErrorReport {
 }
 
 /// Peak resident memory of this process, bytes; 0 where the system doesn't tell.
-fn peak_memory_bytes() -> u64 {
+pub(crate) fn peak_memory_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
     line.and_then(|l| l.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()).map_or(0, |kib| kib * 1024)

@@ -1,6 +1,7 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::error::Error;
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
@@ -20,6 +21,18 @@ pub(crate) struct At {
     pub(crate) part: u32,
 }
 
+impl At {
+    /// The place `offset` bytes on, in `text` that begins here.
+    pub(crate) fn after(self, text: &[u8], offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        Self {
+            offset: self.offset + before.len() as u64,
+            line: self.line + memchr::memchr_iter(b'\n', before).count() as u64,
+            part: 0,
+        }
+    }
+}
+
 /// A table as the target has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TableName {
@@ -28,6 +41,13 @@ pub(crate) struct TableName {
 }
 
 impl TableName {
+    /// The table of this name in this database, or in the session's; `None` where that has none. Folded: two spellings
+    /// that the target takes for one are equal.
+    pub(crate) fn resolve(database: Option<&Name>, table: &Name, session: &Session) -> Option<Self> {
+        let database = database.or_else(|| session.database())?;
+        Some(Self { database: session.fold(database), table: session.fold(table) })
+    }
+
     /// In backticks, for SQL.
     pub(crate) fn quoted(&self) -> Vec<u8> {
         let mut out = self.database.quoted();
@@ -71,6 +91,8 @@ pub(crate) struct RowsStep {
     /// Where each row starts, relative to the block: bytes and lines.
     pub(crate) starts: Vec<(u32, u32)>,
     pub(crate) shaped: Shaped,
+    /// Why the run ends here.
+    pub(crate) refused: Option<Error>,
     pub(crate) permit: Permit,
 }
 
@@ -97,6 +119,20 @@ pub(crate) enum Shaped {
     Piece,
     /// Not at all: a name in it may mean the database that is mapped, or a table.
     Unmapped,
+    /// Not at all: it was only looked at.
+    Looked(Look),
+}
+
+/// What a block is like that was only looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Look {
+    /// Bytes of the largest row, and where it is.
+    pub(crate) largest: (u64, At),
+    /// Rows with a date of zeros, and the first of them.
+    pub(crate) zero_dates: u64,
+    pub(crate) zero_date: At,
+    /// `IGNORE` or `REPLACE`: fewer rows may be stored.
+    pub(crate) replaces: bool,
 }
 
 /// What a block's rows depend on.

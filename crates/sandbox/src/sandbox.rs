@@ -126,6 +126,9 @@ impl Sandbox {
         if !sandbox.datadir.join("mysql").is_dir() && !sandbox.datadir.join("mysql.ibd").is_file() {
             let mut args = options.size_args(server.flavor());
             args.push(flag("tmpdir", sandbox.home.path()));
+            // MySQL takes this one when it initialises, and never another.
+            let names = options.extra_args.iter().filter(|a| a.starts_with("--lower-case-table-names"));
+            args.extend(names.map(OsString::from));
             init(server, &sandbox.datadir, &sandbox.log_path(), &args)?;
         }
         let mut attempt = 1;
@@ -201,6 +204,11 @@ impl Sandbox {
         if let Some(mut keeper) = self.keeper.take() {
             keeper.signal_and_wait("KILL", STOP_LIMIT);
         }
+    }
+
+    /// Adds a server argument for the next [`Sandbox::restart`]. It wins over what was given before.
+    pub fn set_arg(&mut self, arg: impl Into<String>) {
+        self.options.extra_args.push(arg.into());
     }
 
     /// Starts the server again on the same data and port, after ending it if it still runs.

@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 /// What a dump says about itself.
 ///
-/// Comments are for people: nothing here is certain, and nothing but [`footer_expected`] should rest on it.
+/// Comments are for people: nothing here is certain, and nothing but [`footer`] should rest on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Header {
     /// The program: `mysqldump`, `mariadb-dump`, `MySQL Shell`, `phpMyAdmin`, `HeidiSQL`, `Adminer`, `Navicat`,
@@ -19,6 +19,8 @@ pub struct Header {
     pub host: Option<String>,
     /// The database that was dumped; none if the dump names none here, as with several.
     pub database: Option<String>,
+    /// When it was dumped, as written, where the producer says so at the head.
+    pub date: Option<String>,
 }
 
 /// Longest value taken from a header.
@@ -95,6 +97,10 @@ fn read_line(header: &mut Header, line: &str) {
         .find_map(|key| after(line, key))
     {
         put(&mut header.database, database);
+    } else if let Some(date) =
+        ["Generation Time", "Started dump at", "Date"].iter().find_map(|key| line.strip_prefix(key)?.strip_prefix(':'))
+    {
+        put(&mut header.date, date);
     } else if producer == "SQLyog"
         && let Some((server, database)) = line.split_once(": Database -")
     {
@@ -165,20 +171,68 @@ fn read_producer(header: &mut Header, line: &str) {
     }
 }
 
-/// Whether a whole dump by this producer ends with a completion line.
-///
-/// True for `mysqldump` from 5.0 on and for `mariadb-dump`. With `--skip-comments` or `--compact` they write neither the
-/// line nor the header, so that this is false.
-pub fn footer_expected(header: &Header) -> bool {
-    let major = header.producer_version.as_deref().and_then(|v| v.split('.').next()?.parse::<u32>().ok());
-    matches!(header.producer.as_deref(), Some("mysqldump" | "mariadb-dump")) && major.is_some_and(|major| major >= 5)
+/// The last line that a producer writes, when it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Footer {
+    /// `-- Dump completed`, with or without a date.
+    Completed,
+    /// A date alone.
+    Date,
 }
 
-/// Whether a line is the one that a producer writes when it is done: `-- Dump completed`, with or without a date.
+impl Footer {
+    /// Whether a line is this one.
+    pub fn is(self, line: &[u8]) -> bool {
+        match self {
+            Self::Completed => is_completion_line(line),
+            Self::Date => {
+                let Some(text) = line.trim_ascii().strip_prefix(b"-- ") else { return false };
+                let shape = b"dddd-dd-dd dd:dd:dd";
+                let matches = |(b, shape): (&u8, &u8)| if *shape == b'd' { b.is_ascii_digit() } else { b == shape };
+                let (date, zone) = text.split_at(shape.len().min(text.len()));
+                date.len() == shape.len() && date.iter().zip(shape).all(matches) && matches!(zone, b"" | b" UTC")
+            }
+        }
+    }
+}
+
+/// The line that a whole dump by this producer ends with.
+///
+/// `mysqldump` from 5.0 on, `mariadb-dump`, and Adminer from 4 on have one. With `--skip-comments` or `--compact` the dump
+/// programs write neither the line nor the header, so that none is expected.
+pub fn footer(header: &Header) -> Option<Footer> {
+    let major = header.producer_version.as_deref().and_then(|v| v.split('.').next()?.parse::<u32>().ok())?;
+    match header.producer.as_deref()? {
+        "mysqldump" | "mariadb-dump" if major >= 5 => Some(Footer::Completed),
+        "Adminer" if major >= 4 => Some(Footer::Date),
+        _ => None,
+    }
+}
+
+/// Whether a line is the one that most producers write when they are done: `-- Dump completed`, with or without a date.
 pub fn is_completion_line(line: &[u8]) -> bool {
-    line.trim_ascii()
-        .strip_prefix(b"-- Dump completed")
-        .is_some_and(|rest| rest.first().is_none_or(|&b| b == b' ' || b == b':'))
+    completion(line).is_some()
+}
+
+/// The date in a completion line, as it stands there.
+pub fn completion_date(line: &[u8]) -> Option<String> {
+    let date = match completion(line) {
+        Some(rest) => {
+            let rest = rest.trim_ascii_start().strip_prefix(b"on")?;
+            rest.strip_prefix(b":").unwrap_or(rest)
+        }
+        None if Footer::Date.is(line) => line.trim_ascii().strip_prefix(b"-- ")?,
+        None => return None,
+    };
+    let mut field = None;
+    put(&mut field, &String::from_utf8_lossy(date));
+    field
+}
+
+/// What stands behind `-- Dump completed`.
+fn completion(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.trim_ascii().strip_prefix(b"-- Dump completed")?;
+    rest.first().is_none_or(|&b| b == b' ' || b == b':').then_some(rest)
 }
 
 #[cfg(test)]
@@ -261,17 +315,43 @@ mod tests {
 
     #[test]
     fn completion() {
-        let expected = |text: &str| footer_expected(&header(text.as_bytes()));
-        assert!(expected("-- MySQL dump 10.11  Distrib 5.0.67, for pc"));
-        assert!(expected("-- MariaDB dump 10.19-12.0.2-MariaDB, for Linux"));
-        assert!(!expected("-- MySQL dump 10.9\n"));
-        assert!(!expected("-- phpMyAdmin SQL Dump"));
-        assert!(!expected("CREATE TABLE t (a int);"));
+        let expected = |text: &str| footer(&header(text.as_bytes()));
+        assert_eq!(expected("-- MySQL dump 10.11  Distrib 5.0.67, for pc"), Some(Footer::Completed));
+        assert_eq!(expected("-- MariaDB dump 10.19-12.0.2-MariaDB, for Linux"), Some(Footer::Completed));
+        assert_eq!(expected("-- Adminer 4.7.1 MySQL dump"), Some(Footer::Date));
+        assert_eq!(expected("-- Adminer 3.3.3 MySQL dump"), None);
+        assert_eq!(expected("-- MySQL dump 10.9\n"), None);
+        assert_eq!(expected("-- phpMyAdmin SQL Dump"), None);
+        assert_eq!(expected("CREATE TABLE t (a int);"), None);
         for line in ["-- Dump completed on 2024-07-26  3:00:36\r\n", "-- Dump completed", "-- Dump completed\n"] {
-            assert!(is_completion_line(line.as_bytes()), "{line}");
+            assert!(Footer::Completed.is(line.as_bytes()), "{line}");
         }
-        for line in ["-- Dump completedly", "--", "Dump completed", "x -- Dump completed"] {
-            assert!(!is_completion_line(line.as_bytes()), "{line}");
+        for line in ["-- Dump completedly", "--", "Dump completed", "x -- Dump completed", "-- 2019-09-29 04:02:16"] {
+            assert!(!Footer::Completed.is(line.as_bytes()), "{line}");
         }
+        for line in ["-- 2019-09-29 04:02:16\n", "-- 2025-01-14 12:00:00 UTC"] {
+            assert!(Footer::Date.is(line.as_bytes()), "{line}");
+        }
+        for line in ["-- 2019-09-29 04:02:1", "-- 2019-09-29 04:02:16 or so", "2019-09-29 04:02:16", "--", ""] {
+            assert!(!Footer::Date.is(line.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn dates() {
+        let date = |text: &str| header(text.as_bytes()).date;
+        assert_eq!(
+            date("-- phpMyAdmin SQL Dump\n-- Generation Time: Mar 16, 2026 at 03:46 PM\n").as_deref(),
+            Some("Mar 16, 2026 at 03:46 PM")
+        );
+        assert_eq!(date("# Started dump at: 2024-07-26 03:00:36").as_deref(), Some("2024-07-26 03:00:36"));
+        assert_eq!(date("/*\nDate: 2015-09-08 21:04:24\n*/").as_deref(), Some("2015-09-08 21:04:24"));
+        assert_eq!(date("-- MySQL dump 10.13  Distrib 8.0.37"), None);
+        let completed = |text: &str| completion_date(text.as_bytes());
+        assert_eq!(completed("-- Dump completed on 2024-07-26  3:00:36\n").as_deref(), Some("2024-07-26  3:00:36"));
+        assert_eq!(completed("-- Dump completed on: Tue, 02 Feb").as_deref(), Some("Tue, 02 Feb"));
+        assert_eq!(completed("-- 2025-01-14 12:00:00 UTC").as_deref(), Some("2025-01-14 12:00:00 UTC"));
+        assert_eq!(completed("-- Dump completed"), None);
+        assert_eq!(completed("-- 2025"), None);
     }
 }

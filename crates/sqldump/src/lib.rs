@@ -20,6 +20,7 @@ pub mod row;
 pub mod session;
 mod simd;
 pub mod statement;
+pub mod stderr;
 pub mod version;
 
 pub use mode::{Charset, LexMode};

@@ -319,6 +319,42 @@ impl Session {
         self.state.database.as_ref()
     }
 
+    /// Whether names of schemas and tables that differ in case only are one name (`lower_case_table_names`).
+    pub fn folds(&self) -> bool {
+        self.get("lower_case_table_names").is_some_and(|v| v != "0")
+    }
+
+    /// A schema's or table's name as the server tells it from others: in lower case if it [`folds`](Self::folds).
+    ///
+    /// The server lowers letter by letter, without regard to what stands around one. In charsets other than `utf8` and its
+    /// kin, letters beyond ASCII are left as they are.
+    pub fn fold(&self, name: &Name) -> Name {
+        if !self.folds() {
+            return name.clone();
+        }
+        let utf8 = self.get("character_set_client").is_some_and(|c| c.starts_with("utf8"));
+        if utf8 && let Ok(text) = core::str::from_utf8(name.as_bytes()) {
+            let lower: String = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
+            return Name::new(lower.into_bytes());
+        }
+        let charset = self.lex_mode().charset;
+        let mut rest = name.as_bytes();
+        let mut lower = Vec::with_capacity(rest.len());
+        while let Some((&first, others)) = rest.split_first() {
+            match charset.char_len(rest).and_then(|n| rest.split_at_checked(n)) {
+                Some((character, others)) if character.len() > 1 => {
+                    lower.extend_from_slice(character);
+                    rest = others;
+                }
+                _ => {
+                    lower.push(first.to_ascii_lowercase());
+                    rest = others;
+                }
+            }
+        }
+        Name::new(lower)
+    }
+
     /// Changes the current database.
     pub fn set_database(&mut self, database: Option<Name>) {
         Arc::make_mut(&mut self.state).database = database;
@@ -992,6 +1028,25 @@ mod tests {
             ("sql_notes", "1"),
             ("autocommit", "1"),
         ])
+    }
+
+    #[test]
+    fn names_are_folded_as_the_server_does() {
+        let with = |setting: &'static str, charset: &'static str| {
+            Session::new(&[("lower_case_table_names", setting), ("character_set_client", charset)])
+        };
+        let fold = |session: &Session, name: &[u8]| session.fold(&Name::new(name)).as_bytes().to_vec();
+        assert_eq!(fold(&with("0", "utf8mb4"), b"Orders"), b"Orders");
+        assert_eq!(fold(&server(), b"Orders"), b"Orders");
+        for setting in ["1", "2"] {
+            assert_eq!(fold(&with(setting, "utf8mb4"), b"Orders_1"), b"orders_1");
+        }
+        assert_eq!(fold(&with("1", "utf8mb3"), "ÄÖ\u{130}ΣΣ".as_bytes()), "äöiσσ".as_bytes());
+        assert_eq!(fold(&with("1", "latin1"), b"\xC4B"), b"\xC4b");
+        // The second byte of a character isn't a letter, whatever it looks like.
+        assert_eq!(fold(&with("1", "gbk"), b"\x81AB"), b"\x81Ab");
+        assert_eq!(fold(&with("1", "latin1"), b"\x81AB"), b"\x81ab");
+        assert_eq!(fold(&with("1", "utf8"), b"A\xFF"), b"a\xFF");
     }
 
     fn run(session: &mut Session, statements: &str, target: Option<ServerVersion>) {

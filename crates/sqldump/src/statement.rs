@@ -298,7 +298,7 @@ pub enum ForbiddenKind {
     Call,
     /// A kind that isn't known.
     Unknown,
-    /// No statement: a dump without the line that its producer ends one with.
+    /// No statement: a dump without the end that its producer gives one.
     Unfinished,
 }
 

@@ -5,6 +5,7 @@ use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::process::{Ended, run};
+use dumpstream_tests::proxy::Proxy;
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::snapshot::Snapshot;
 use std::fmt::Write;
@@ -17,6 +18,9 @@ use std::time::{Duration, Instant};
 
 /// How many restores are killed at a random moment; `DUMPSTREAM_CRASHES` says otherwise.
 const RANDOM_CRASHES: u64 = 12;
+
+/// How often a connection is cut, lost or held back.
+const NETWORK_FAULTS: u32 = 30;
 
 /// Settings that cut the dump into many blocks.
 const ARGS: &[&str] = &["--block", "64KiB", "--lanes", "3", "--indexes", "after-rows"];
@@ -78,6 +82,7 @@ fn dump() -> String {
              UPDATE `late` SET `v` = CONCAT(`v`, '!') WHERE `id` > 100;\n\
              DELETE FROM `late` WHERE `id` % 7 = 0;\n\
              INSERT INTO `late` VALUES (NULL, 'counted'), (NULL, 'counted too');\n\
+             INSERT INTO `late` (`v`) SELECT `v` FROM `late` WHERE `id` < 9;\n\
              CREATE TABLE `copy` LIKE `late`;\n\
              INSERT INTO `copy` SELECT * FROM `late`;\n\
              CREATE TABLE `before` (`id` int PRIMARY KEY) ENGINE=InnoDB;\n\
@@ -95,13 +100,7 @@ fn dump() -> String {
 }
 
 /// Runs a restore and kills it: when it says that it is at the named place, or after a while. False if it ended first.
-pub(crate) fn kill_restore(
-    file: &Path,
-    url: &str,
-    args: &[&str],
-    at: Option<&str>,
-    after: Duration,
-) -> Result<bool> {
+pub(crate) fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: Duration) -> Result<bool> {
     let mut cmd = Dumpstream::built()?.restore(file, url, args);
     if let Some(place) = at {
         cmd.env("DUMPSTREAM_STOP_AT", place);
@@ -377,4 +376,201 @@ fn a_server_that_is_killed_and_comes_back() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A URL that leads through the proxy, and doesn't take the way around over the server's socket.
+fn url_through(proxy: &Proxy) -> String {
+    let loader = dumpstream_tests::server::LOADER;
+    format!("mysql://{loader}@127.0.0.1:{}/shop?ssl-mode=preferred", proxy.port())
+}
+
+#[test]
+fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let proxy = Proxy::start(server.sandbox().port())?;
+        let url = url_through(&proxy);
+        let args = [ARGS, &["--resume", "--retries", "20"]].concat();
+        let (mut seed, mut faults) = (7, 0);
+        loop {
+            let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
+            let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+            let begun = Instant::now();
+            let status = loop {
+                if let Some(status) = child.try_wait()? {
+                    break status;
+                }
+                assert!(begun.elapsed() < LIMIT, "it hangs");
+                thread::sleep(Duration::from_millis(10 + random(&mut seed) % 60));
+                let fault = if faults < NETWORK_FAULTS { random(&mut seed) % 3 } else { 3 };
+                faults += 1;
+                match fault {
+                    0 => proxy.cut(random(&mut seed)),
+                    1 => proxy.lose(random(&mut seed)),
+                    2 => proxy.delay(Duration::from_millis(random(&mut seed) % 5)),
+                    _ => proxy.delay(Duration::ZERO),
+                }
+            };
+            let mut said = String::new();
+            std::io::Read::read_to_string(&mut child.stderr.take().ok_or("no stderr")?, &mut said)?;
+            if status.success() || is_finished(status.code(), &said) {
+                break;
+            }
+            let more = faults < NETWORK_FAULTS + 100;
+            let state = said.contains("--resume") || said.contains("nothing was changed");
+            assert!(state && more, "{} after {faults} faults: {said}", found.flavor());
+        }
+        assert_same(&wanted, &server, "over a bad network")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_network_that_is_gone_and_comes_back() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let proxy = Proxy::start(server.sandbox().port())?;
+        let url = url_through(&proxy);
+        let args = [ARGS, &["--retries", "1"]].concat();
+        let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
+        let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let sent = || -> Result<u64> {
+            let count = server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'child'")?;
+            Ok(count.trim().parse()?)
+        };
+        while sent()? == 0 {
+            thread::sleep(Duration::from_millis(5));
+        }
+        // The server doesn't learn of it: what it has of the blocks that were on their way stays open.
+        proxy.refuse(true);
+        while proxy.connections() > 0 {
+            proxy.lose(0);
+        }
+        let status = child.wait()?;
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut child.stderr.take().ok_or("no stderr")?, &mut said)?;
+        assert_eq!(status.code(), Some(4), "{said}");
+        assert!(said.contains("run the same command with --resume"), "{said}");
+        proxy.refuse(false);
+        go_on(&path, &url, &args)?;
+        assert_same(&wanted, &server, "gone on with")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_full_disk() -> Result<()> {
+    let found = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+    let options = |mib: u32| format!("--innodb-data-file-path=ibdata1:12M:autoextend:max:{mib}M");
+    let small = Options::default().arg("--innodb-file-per-table=0").arg(options(14));
+    let mut server = TestServer::start(&found, &small)?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    let ended = restore(&path, &url, ARGS)?;
+    assert_ended(&ended, 4, &["make room on the target", "run the same command with --resume"]);
+    server.sandbox_mut().set_arg(options(256));
+    server.sandbox_mut().restart()?;
+    assert_ended(&go_on(&path, &url, ARGS)?, 0, &["were in already"]);
+    let resumed = server.snapshot()?;
+    server.reset()?;
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    assert_same(&resumed, &server, "once there was room")
+}
+
+#[test]
+fn two_at_once_do_not_both_go_on() -> Result<()> {
+    let found = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+    let server = TestServer::start(&found, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let wanted = server.snapshot()?;
+    server.reset()?;
+    // One that stands still in the middle of a block, which the other takes over.
+    let mut cmd = Dumpstream::built()?.restore(&path, &url, ARGS);
+    let mut child = cmd.env("DUMPSTREAM_STOP_AT", "before-commit:9").stderr(Stdio::piped()).spawn()?;
+    let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
+    assert!(lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at ")));
+    go_on(&path, &url, ARGS)?;
+    child.kill()?;
+    child.wait()?;
+    assert_same(&wanted, &server, "taken over")
+}
+
+#[test]
+fn a_server_that_is_killed_at_any_moment() -> Result<()> {
+    for found in servers()? {
+        let mut server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        let url = server.url(Some("shop"));
+        let begun = Instant::now();
+        assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+        let whole = begun.elapsed();
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let mut seed = 99;
+        for kill in 0..4 {
+            let mut cmd = Dumpstream::built()?.restore(&path, &url, &[ARGS, &["--resume"]].concat());
+            let child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+            thread::sleep(whole.mul_f64((random(&mut seed) % 1_000) as f64 / 1_000.0));
+            server.sandbox_mut().kill9();
+            server.sandbox_mut().restart()?;
+            // A restore whose lanes were all idle or came back in time may get through.
+            let ended = child.wait_with_output()?;
+            let said = String::from_utf8_lossy(&ended.stderr);
+            let state = said.contains("--resume") || said.contains("nothing was changed");
+            assert!(ended.status.success() || is_finished(ended.status.code(), &said) || state, "kill {kill}: {said}");
+        }
+        go_on(&path, &url, ARGS).map_err(|e| format!("{}: {e}", found.flavor()))?;
+        assert_same(&wanted, &server, "after the last crash")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn whoever_may_restore_may_go_on() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("t.sql", crate::support::dump_of_rows(20_000))?;
+        server.sql(
+            "CREATE DATABASE shop; CREATE USER few@'%'; \
+             GRANT CREATE, DROP, ALTER, INDEX, INSERT, SELECT, LOCK TABLES ON shop.* TO few@'%'",
+        )?;
+        let url = format!("mysql://few@127.0.0.1:{}/shop", server.sandbox().port());
+        assert!(kill_restore(&path, &url, ARGS, Some("after-commit:2"), LIMIT)?);
+        assert_ended(&go_on(&path, &url, ARGS)?, 0, &["were in already"]);
+        assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "20000\t20000");
+        assert_eq!(server.sql("SHOW TABLES FROM shop")?.trim(), "t");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_compressed_dump_from_a_pipe_is_gone_on_with() -> Result<()> {
+    let found = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+    let server = TestServer::start(&found, &Options::default())?;
+    let (_dir, path) = file("shop.sql", dump())?;
+    let zipped = path.with_extension("sql.gz");
+    let gzip =
+        std::process::Command::new("gzip").arg("-c").arg(&path).stdout(std::fs::File::create(&zipped)?).status()?;
+    assert!(gzip.success());
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+    let wanted = server.snapshot()?;
+    server.reset()?;
+    assert!(kill_restore(&zipped, &url, ARGS, Some("before-commit:11"), LIMIT)?);
+    // Another codec is another source.
+    assert_ended(&restore(&path, &url, &[ARGS, &["--resume"]].concat())?, 2, &["codec was gzip"]);
+    let mut cmd = Dumpstream::built()?.restore(Path::new("-"), &url, &[ARGS, &["--resume"]].concat());
+    let ended = run(cmd.stdin(std::fs::File::open(&zipped)?), LIMIT)?;
+    assert_ended(&ended, 0, &["were in already"]);
+    assert_same(&wanted, &server, "from a pipe")
 }

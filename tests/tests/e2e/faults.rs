@@ -15,13 +15,13 @@ use std::time::{Duration, Instant};
 const MANY: u32 = 300_000;
 
 /// A restore that runs, seen through its events.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     events: BufReader<ChildStdout>,
 }
 
 impl Running {
-    fn start(file: &Path, url: &str, args: &[&str]) -> Result<Self> {
+    pub(crate) fn start(file: &Path, url: &str, args: &[&str]) -> Result<Self> {
         let mut cmd = Dumpstream::built()?.restore(file, url, &[args, &["--progress", "json"]].concat());
         let mut child = cmd.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let events = BufReader::new(child.stdout.take().ok_or("no output")?);
@@ -29,7 +29,7 @@ impl Running {
     }
 
     /// Waits until `count` blocks of rows are committed.
-    fn wait_for_blocks(&mut self, count: usize) -> Result<()> {
+    pub(crate) fn wait_for_blocks(&mut self, count: usize) -> Result<()> {
         let mut seen = 0;
         let mut line = String::new();
         while seen < count {
@@ -45,7 +45,7 @@ impl Running {
     }
 
     /// Its exit code and what it said, within `limit`.
-    fn end(mut self, limit: Duration) -> Result<(Option<i32>, String)> {
+    pub(crate) fn end(mut self, limit: Duration) -> Result<(Option<i32>, String)> {
         let mut stderr = self.child.stderr.take().ok_or("no stderr")?;
         let said = thread::spawn(move || {
             let mut text = String::new();

@@ -198,7 +198,11 @@ fn the_result_is_that_of_a_fresh_restore() -> Result<()> {
         let report: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
         assert_eq!(report["replaced"][0]["schema"], "shop");
         assert_eq!(report["target"]["databases"], serde_json::json!(["shop"]));
-        assert!(report["tables"][0]["table"].as_str().is_some_and(|t| t.starts_with("shop.")), "{}", report["tables"][0]);
+        assert!(
+            report["tables"][0]["table"].as_str().is_some_and(|t| t.starts_with("shop.")),
+            "{}",
+            report["tables"][0]
+        );
         // Everything works on the tables that are there now.
         let sql = &setting.server;
         sql.sql("INSERT INTO shop.counter (v) VALUES (10); CALL shop.writes()")?;
@@ -235,7 +239,9 @@ fn old_and_new_change_places_as_often_as_one_likes() -> Result<()> {
         if setting.server.sandbox().flavor() == Flavor::MariaDb {
             // Two loads of such a table have two checksums, so only this one has it, which stays where it is.
             setting.server.sql("CREATE TABLE shop.versioned (id INT PRIMARY KEY) WITH SYSTEM VERSIONING")?;
-            setting.server.sql("INSERT INTO shop.versioned VALUES (1), (2); DELETE FROM shop.versioned WHERE id = 1")?;
+            setting
+                .server
+                .sql("INSERT INTO shop.versioned VALUES (1), (2); DELETE FROM shop.versioned WHERE id = 1")?;
         }
         let old = setting.shop()?;
         assert_ended(&setting.replace(&["--keep-old"])?, 0, &["the old ones kept as shop__before_"]);
@@ -243,7 +249,9 @@ fn old_and_new_change_places_as_often_as_one_likes() -> Result<()> {
         assert_same(&setting.fresh, &setting.shop()?, &what);
         // The old tables don't reach into the new ones.
         setting.server.sql("UPDATE shop.b SET a = NULL; DELETE FROM shop.b; DELETE FROM shop.a; CREATE TABLE shop.missing (id INT PRIMARY KEY)")?;
-        setting.server.sql("SET foreign_key_checks = 0; DROP TABLE shop.missing; INSERT INTO shop.a VALUES (1, NULL), (2, NULL)")?;
+        setting.server.sql(
+            "SET foreign_key_checks = 0; DROP TABLE shop.missing; INSERT INTO shop.a VALUES (1, NULL), (2, NULL)",
+        )?;
         setting.server.sql("INSERT INTO shop.b VALUES (2, 1); UPDATE shop.a SET b = 2 WHERE id = 1")?;
         assert_same(&setting.fresh, &setting.shop()?, &what);
 
@@ -330,14 +338,18 @@ fn what_fails_within_the_swap_is_put_back() -> Result<()> {
         )?;
         server.sql(match server.sandbox().flavor() {
             Flavor::MariaDb => "GRANT SET USER ON *.* TO half@'%'",
-            Flavor::MySql => "GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER, SHOW_ROUTINE ON *.* TO half@'%'",
+            Flavor::MySql => {
+                "GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER, SHOW_ROUTINE ON *.* TO half@'%'"
+            }
         })?;
         let url = setting.url().replace("loader@", "half@");
         let refused = restore(&setting.dump, &url, &["--replace"])?;
         assert_ended(&refused, 4, &["CREATE ROUTINE on shop"]);
         // Without one there, that can't be told.
-        server.sql("DROP VIEW shop.a_over; DROP VIEW shop.z_base; DROP FUNCTION shop.which; DROP PROCEDURE shop.same; \
-                    DROP PROCEDURE shop.writes; DROP PROCEDURE shop.only_old_p")?;
+        server.sql(
+            "DROP VIEW shop.a_over; DROP VIEW shop.z_base; DROP FUNCTION shop.which; DROP PROCEDURE shop.same; \
+                    DROP PROCEDURE shop.writes; DROP PROCEDURE shop.only_old_p",
+        )?;
         if server.sandbox().flavor() == Flavor::MariaDb {
             server.sql("SET sql_mode = ORACLE; DROP PACKAGE shop.pack")?;
         }
@@ -498,13 +510,19 @@ fn missing_privileges_are_named_before_anything_is_loaded() -> Result<()> {
             assert_eq!(server.databases()?, ["shop"], "{what}");
             Ok(())
         };
-        refused(&["CREATE and INSERT on shop__before_", "ALTER and DROP on shop__dumpstream_new", "GRANT ALL ON `shop`.*"])?;
+        refused(&[
+            "CREATE and INSERT on shop__before_",
+            "ALTER and DROP on shop__dumpstream_new",
+            "GRANT ALL ON `shop`.*",
+        ])?;
         server.sql("GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP ON shop.* FROM few@'%'")?;
         refused(&["TRIGGER on shop", "EVENT on shop"])?;
         server.sql("GRANT ALL ON shop.* TO few@'%'")?;
         refused(&["in the name of root@localhost", "put back"])?;
         // All is in order for somebody else's objects only if they are one's own.
-        server.sql("SET foreign_key_checks = 0; DROP DATABASE shop; CREATE DATABASE shop; CREATE TABLE shop.t (id INT)")?;
+        server.sql(
+            "SET foreign_key_checks = 0; DROP DATABASE shop; CREATE DATABASE shop; CREATE TABLE shop.t (id INT)",
+        )?;
         let (_dir, plain) = file("plain.sql", dump_of_rows(100))?;
         assert_ended(&restore(&plain, &url, &["--replace", "--keep-old"])?, 0, &[]);
         assert_ended(&rollback(&url, &[])?, 0, &[]);
@@ -580,7 +598,11 @@ fn several_schemas_change_places_at_once() -> Result<()> {
         let ended = restore(&dump, &server.url(Some("features")), &["--replace"])?;
         assert_ended(&ended, 4, &["features two.t (reaches) refers to features.a"]);
         assert_same(&old, &server.snapshot()?, server.version());
-        assert_ended(&restore(&dump, &server.url(None), &["--replace", "--keep-old"])?, 0, &["features two: 1 table by"]);
+        assert_ended(
+            &restore(&dump, &server.url(None), &["--replace", "--keep-old"])?,
+            0,
+            &["features two: 1 table by"],
+        );
         assert_same(&fresh, &server.snapshot_of(&["features", "features two"])?, server.version());
         assert_eq!(server.databases()?.len(), 5, "{:?}", server.databases()?);
         // Tied by a foreign key, both come back.

@@ -10,6 +10,7 @@ use crate::failpoint;
 use crate::observe::{Event, Observer};
 use crate::source::Source;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
+use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
 use crate::stop::Stop;
 use crate::target::mysql::Staging;
@@ -21,6 +22,7 @@ use sqldump::header::{self, Header};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::{Effect, Session};
 use sqldump::statement::{self, ForbiddenKind, ObjectName, Statement};
+use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{Charset, Name};
 use std::borrow::Cow;
@@ -57,6 +59,8 @@ pub(crate) struct CutOptions {
     pub(crate) allow: BTreeSet<ForbiddenKind>,
     /// Kinds of statement left out.
     pub(crate) skip: BTreeSet<ForbiddenKind>,
+    /// The dump is only looked at: no statement is refused for what it would do, and all are handed on.
+    pub(crate) read_only: bool,
 }
 
 /// What is known of the dump at its end.
@@ -67,6 +71,14 @@ pub(crate) struct Read {
     pub(crate) decoded: u64,
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) left_out: Vec<(ForbiddenKind, At)>,
+    /// What is known of the dump's end, and where it is.
+    pub(crate) end: (End, At),
+    /// Why it isn't whole, where that is accepted.
+    pub(crate) cut_off: Option<CutOff>,
+    /// When the producer was done, as it says.
+    pub(crate) date: Option<String>,
+    /// The line with which MariaDB's client enters its sandbox mode.
+    pub(crate) sandbox: Option<At>,
 }
 
 /// Where the stage hands its results. Blocking: this is what holds the stage back.
@@ -106,7 +118,12 @@ pub(crate) fn run(
             return Ok(None);
         }
         let rest = buffer.get(start..).unwrap_or_default();
-        match cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))? {
+        let cut = match reader.header {
+            Some(_) => cutter.next(rest, eof).map_err(|e| reader.cut_error(rest, e))?,
+            // Its header is looked at whole, before anything is taken from it.
+            None => Cut::More,
+        };
+        match cut {
             Cut::End => break,
             Cut::More => {
                 if buffer.capacity() - buffer.len() < READ_BYTES / 2 {
@@ -131,9 +148,9 @@ pub(crate) fn run(
                 failpoint::reach("read");
                 eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
                 if reader.header.is_none() {
-                    let seen = buffer.get(start..).unwrap_or_default();
-                    if eof || seen.len() >= HEADER_BYTES || reader.at.offset > 0 {
-                        reader.header = Some(header::header(seen.get(..HEADER_BYTES).unwrap_or(seen)));
+                    let seen = buffer.get(..HEADER_BYTES);
+                    if eof || seen.is_some() {
+                        reader.header = Some(header::header(seen.unwrap_or(&buffer)));
                     }
                 }
                 observer.event(&Event::Read { encoded: counters.encoded(), decoded: counters.decoded() });
@@ -143,7 +160,7 @@ pub(crate) fn run(
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
                     ItemKind::Trivia => {
-                        reader.comments(buffer.get(start..start + len).unwrap_or_default());
+                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at)?;
                         start += len;
                     }
                     ItemKind::Command(range) => {
@@ -173,6 +190,7 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
+                        reader.whole.rows(reader.autocommit(), at);
                         let (table, plan, columns) = reader.rows(&item, at)?;
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
@@ -207,8 +225,12 @@ pub(crate) fn run(
             }
         }
     }
-    reader.complete()?;
+    let end = reader.complete()?;
     Ok(Some(Read {
+        end: (end, reader.at),
+        cut_off: reader.cut_off,
+        date: reader.whole.date().map(str::to_owned),
+        sandbox: reader.sandbox,
         header: reader.header.unwrap_or_default(),
         encoded: counters.encoded(),
         decoded: counters.decoded(),
@@ -234,8 +256,9 @@ struct Names {
 }
 
 impl Names {
-    fn map(&self, name: &Name) -> Name {
-        self.pairs.iter().find(|(from, _)| from == name).map_or_else(|| name.clone(), |(_, to)| to.clone())
+    fn map(&self, name: &Name, session: &Session) -> Name {
+        let is = |from: &Name| session.fold(from) == session.fold(name);
+        self.pairs.iter().find(|(from, _)| is(from)).map_or_else(|| name.clone(), |(_, to)| to.clone())
     }
 }
 
@@ -267,8 +290,11 @@ struct Reader {
     header: Option<Header>,
     /// A column that a row leaves out may count a sequence up.
     sequences: bool,
-    /// A dump began whose producer ends one with a line that says so.
-    unfinished: bool,
+    /// What says that the dump is whole.
+    whole: Whole,
+    /// Why it isn't, where that is accepted.
+    cut_off: Option<CutOff>,
+    sandbox: Option<At>,
     left_out: Vec<(ForbiddenKind, At)>,
 }
 
@@ -290,23 +316,37 @@ impl Reader {
             planned: None,
             header: None,
             sequences: false,
-            unfinished: false,
+            whole: Whole::default(),
+            cut_off: None,
+            sandbox: None,
             left_out: Vec::new(),
         }
     }
 
-    /// Looks for where a producer says that a dump begins and that it is complete. Dumps may stand one behind the other.
-    fn comments(&mut self, text: &[u8]) {
-        if memchr::memmem::find(text, b"ump ").is_none() {
-            return;
+    /// Looks at comments between statements for what the producer says of the dump.
+    fn comments(&mut self, text: &[u8], at: At) -> Result<()> {
+        if self.sandbox.is_none() {
+            self.sandbox = memchr::memmem::find(text, b"/*M!999999\\-").map(|offset| at.after(text, offset));
         }
-        for line in text.split(|b| *b == b'\n') {
-            if header::is_completion_line(line) {
-                self.unfinished = false;
-            } else if header::footer_expected(&header::header(line)) {
-                self.unfinished = true;
-            }
+        let found = self.whole.comments(text, at);
+        found.or_else(|cut_off| self.unfinished(cut_off))
+    }
+
+    /// Refuses a dump that isn't whole, unless that was asked for.
+    fn unfinished(&mut self, cut_off: CutOff) -> Result<()> {
+        if self.options.allow.contains(&ForbiddenKind::Unfinished) {
+            self.cut_off.get_or_insert(cut_off);
+            return Ok(());
         }
+        let again = "make it again, and check the exit code of the command that makes it";
+        Err(self.error(cut_off.what, cut_off.at).hint(match self.options.read_only {
+            true => again.to_owned(),
+            false => format!("{again}; if someone took the end out, --allow unfinished accepts that"),
+        }))
+    }
+
+    fn autocommit(&self) -> bool {
+        self.session.get("autocommit") != Some("0")
     }
 
     /// Counts an item's bytes and lines.
@@ -325,12 +365,13 @@ impl Reader {
 
     fn cut_error(&self, buffer: &[u8], e: sqldump::cut::CutError) -> Error {
         use sqldump::cut::CutErrorKind as K;
-        let before = buffer.get(..e.at).unwrap_or(buffer);
-        let at = At {
-            offset: self.at.offset + before.len() as u64,
-            line: self.at.line + memchr::memchr_iter(b'\n', before).count() as u64,
-            part: 0,
-        };
+        let mode = self.session.lex_mode();
+        let stray = stderr::message(buffer).map(|m| (0, m));
+        let stray = stray.or_else(|| if whole::is_program(buffer, mode) { None } else { stderr::find(buffer, mode) });
+        if let Some((offset, message)) = stray {
+            return self.stray(message, buffer, offset, self.at);
+        }
+        let at = self.at.after(buffer, e.at);
         let limit = self.options.config.row_bytes_max >> 20;
         match e.kind {
             K::RowTooLong | K::StatementTooLong | K::CommentTooLong => self
@@ -343,21 +384,40 @@ impl Reader {
     }
 
     /// What must hold at the end of the stream.
-    fn complete(&self) -> Result<()> {
-        if self.unfinished && !self.options.allow.contains(&ForbiddenKind::Unfinished) {
-            return Err(self
-                .error("the dump is cut off: its producer ends a dump with \"-- Dump completed\", and this one has no such line", self.at)
-                .hint("make it again, and check the exit code of the command that makes it; if someone took the line out, --allow unfinished accepts that"));
-        }
-        Ok(())
+    fn complete(&mut self) -> Result<End> {
+        self.whole.end(self.at).or_else(|cut_off| self.unfinished(cut_off).map(|()| End::Unknown))
     }
 
-    fn command(&self, line: &[u8], at: At) -> Result<()> {
+    /// Refuses what a program wrote to standard error where a statement should be, or between the halves of one.
+    fn not_stray(&self, kind: &Statement, text: &[u8], at: At) -> Result<()> {
+        let found = match kind {
+            Statement::Other { first_word } if first_word == "?" => stderr::message(text).map(|m| (0, m)),
+            // A label looks the same.
+            Statement::CreateRoutine { .. }
+            | Statement::CreateTrigger { .. }
+            | Statement::CreateEvent { .. }
+            | Statement::Several { .. }
+            | Statement::Unclosed
+            | Statement::Other { .. } => None,
+            _ => stderr::find(text, self.session.lex_mode()),
+        };
+        match found {
+            Some((offset, message)) => Err(self.stray(message, text, offset, at)),
+            None => Ok(()),
+        }
+    }
+
+    fn stray(&self, message: stderr::Message, text: &[u8], offset: usize, at: At) -> Error {
+        whole::stray(message, at.after(text, offset)).at(|p| p.source = Some(self.source.clone()))
+    }
+
+    fn command(&mut self, line: &[u8], at: At) -> Result<()> {
         let what = match statement::client_command(line) {
             None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => return Ok(()),
             Some(statement::ClientCommand::Refused(name)) => name,
         };
-        if self.options.skip.contains(&ForbiddenKind::ClientCommand) {
+        if self.options.read_only || self.options.skip.contains(&ForbiddenKind::ClientCommand) {
+            self.left_out.push((ForbiddenKind::ClientCommand, at));
             return Ok(());
         }
         Err(self
@@ -396,9 +456,12 @@ impl Reader {
         let mode = self.session.lex_mode();
         let mut kind = statement::classify(text, mode, self.options.target);
         let before = self.session.clone();
+        let set = matches!(kind, Statement::Set).then(|| self.session.apply(text, self.options.target));
+        self.whole.statement(&kind, text, mode, self.autocommit(), at);
+        self.not_stray(&kind, text, at)?;
         match &kind {
             Statement::Empty => return Ok(None),
-            Statement::Set => match self.session.apply(text, self.options.target) {
+            Statement::Set => match set.unwrap_or(Effect::NotSet) {
                 Effect::Global { variable } => {
                     if !self.fence(ForbiddenKind::SetGlobal, &format!("assigns the global variable {variable}"), at)? {
                         return Ok(None);
@@ -415,7 +478,7 @@ impl Reader {
                         )
                         .hint("replace the expression by the value it should have"));
                 }
-                Effect::Simulated { known_variables_only: true } => return Ok(None),
+                Effect::Simulated { known_variables_only: true } if !self.options.read_only => return Ok(None),
                 Effect::Simulated { .. } | Effect::Unknown { .. } | Effect::NotSet => {}
             },
             Statement::Forbidden(forbidden) if !self.fence(*forbidden, "is refused by default", at)? => {
@@ -425,6 +488,11 @@ impl Reader {
                 if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? =>
             {
                 return Ok(None);
+            }
+            Statement::Other { first_word } if self.options.read_only && is_no_statement(first_word) => {
+                return Err(self
+                    .error("the dump goes on with something that isn't SQL", at)
+                    .hint("look at the dump there: a part before it may be missing or damaged"));
             }
             Statement::Other { first_word }
                 if !self.fence(
@@ -440,7 +508,7 @@ impl Reader {
                     .error("a stored program or a versioned comment is not closed before the delimiter", at)
                     .hint("the dump is damaged there, or lacks a DELIMITER line"));
             }
-            Statement::Rollback => {
+            Statement::Rollback if !self.options.read_only => {
                 return Err(self
                     .error("the dump takes rows back (ROLLBACK), which can't be followed once blocks are committed", at)
                     .hint("restore it with the mysql client"));
@@ -454,7 +522,7 @@ impl Reader {
             Statement::CreateTrigger { .. } | Statement::CreateEvent { .. } | Statement::CreateView { .. }
         );
         if writes_rows(&kind) || acts_alone {
-            if names_load_file(&text, mode) {
+            if names_load_file(&text, mode) && !self.options.read_only {
                 return Err(self.error("the statement reads a file of the server's (LOAD_FILE)", at));
             }
             for database in qualifiers(&text, mode, self.options.target) {
@@ -465,13 +533,13 @@ impl Reader {
             self.name(&database, at)?;
         }
         let live = if acts_alone || matches!(kind, Statement::CreateRoutine { .. }) {
-            self.live_text(&text, mode, at)?
+            self.live_text(&text, &before, at)?
         } else {
             self.note_references(&text, &kind);
             None
         };
         for (from, to) in &self.names.pairs {
-            let mapped = ddl::map_database(&text, mode, from, to).map_err(|e| self.ambiguous(from, e, at))?;
+            let mapped = ddl::map_database(&text, &before, from, to).map_err(|e| self.ambiguous(from, e, at))?;
             if mapped != text.as_slice() {
                 text = mapped.into_owned();
                 kind = statement::classify(&text, mode, self.options.target);
@@ -502,22 +570,24 @@ impl Reader {
     }
 
     /// The text of a statement under the names that are in force once the dump has replaced what is there.
-    fn live_text(&self, text: &[u8], mode: sqldump::LexMode, at: At) -> Result<Option<Vec<u8>>> {
+    fn live_text(&self, text: &[u8], session: &Session, at: At) -> Result<Option<Vec<u8>>> {
         let Some(staging) = &self.options.staging else { return Ok(None) };
         let (Some(from), Some(live)) = (&self.names.from, staging.live()) else { return Ok(Some(text.to_vec())) };
-        let mapped = ddl::map_database(text, mode, from, live).map_err(|e| self.ambiguous(from, e, at))?;
+        let mapped = ddl::map_database(text, session, from, live).map_err(|e| self.ambiguous(from, e, at))?;
         Ok(Some(mapped.into_owned()))
     }
 
     /// Notes what a statement names that may be a database, where each of the dump's replaces its namesake.
     fn note_references(&mut self, text: &[u8], kind: &Statement) {
         let replaces_all = self.options.staging.as_ref().is_some_and(|s| s.live().is_none());
-        if !replaces_all || !(writes_rows(kind) || matches!(kind, Statement::CreateTable(_) | Statement::AlterTable { .. }))
+        if !replaces_all
+            || !(writes_rows(kind) || matches!(kind, Statement::CreateTable(_) | Statement::AlterTable { .. }))
         {
             return;
         }
         let named = qualifiers(text, self.session.lex_mode(), self.options.target).into_iter();
-        self.names.referred.extend(named.filter(|n| self.names.pairs.iter().all(|(from, _)| from != n)));
+        let unknown: Vec<Name> = named.filter(|n| self.names.map(n, &self.session) == *n).collect();
+        self.names.referred.extend(unknown);
     }
 
     fn ambiguous(&self, from: &Name, e: ddl::Ambiguous, at: At) -> Error {
@@ -535,6 +605,9 @@ impl Reader {
 
     /// Whether a statement of a refused kind is sent; false leaves it out.
     fn fence(&mut self, kind: ForbiddenKind, why: &str, at: At) -> Result<bool> {
+        if self.options.read_only {
+            return Ok(true);
+        }
         if self.options.skip.contains(&kind) {
             self.left_out.push((kind, at));
             return Ok(false);
@@ -557,7 +630,7 @@ impl Reader {
 
     /// Refuses the server's own schemas.
     fn not_system(&self, database: &Name, at: At) -> Result<()> {
-        if is_system(database) {
+        if is_system(database) && !self.options.read_only {
             return Err(self
                 .error(format!("the dump writes to the server's own schema {database}"), at)
                 .hint("make the dump with --databases and the names of your own schemas"));
@@ -569,8 +642,9 @@ impl Reader {
     fn name(&mut self, database: &Name, at: At) -> Result<()> {
         self.not_system(database, at)?;
         let Some(to) = &self.names.to else { return self.replace(database, at) };
+        let is = |other: &Name| self.session.fold(other) == self.session.fold(database);
         match &self.names.from {
-            Some(from) if from == database => Ok(()),
+            Some(from) if is(from) => Ok(()),
             Some(from) => Err(self
                 .error(
                     format!("the dump holds more than one database ({from}, {database}), and the target names one"),
@@ -578,7 +652,7 @@ impl Reader {
                 )
                 .hint("leave the database out of --to, so that each keeps its name")),
             // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
-            None if self.names.unnamed_used && database != self.target_name(to) => {
+            None if self.names.unnamed_used && !is(self.target_name(to)) => {
                 if !self.options.append && self.options.staging.is_none() {
                     return Ok(());
                 }
@@ -609,10 +683,11 @@ impl Reader {
     /// Has a database that the dump names loaded beside the one of that name on the target, if it is to replace that.
     fn replace(&mut self, database: &Name, at: At) -> Result<()> {
         let Some(staging) = &self.options.staging else { return Ok(()) };
-        if self.names.pairs.iter().any(|(from, _)| from == database) {
+        if self.names.pairs.iter().any(|(from, _)| self.session.fold(from) == self.session.fold(database)) {
             return Ok(());
         }
-        if self.names.referred.contains(database) {
+        let is_it = |n: &Name| self.session.fold(n) == self.session.fold(database);
+        if self.names.referred.iter().any(is_it) {
             return Err(self
                 .error(
                     format!("a statement before named {database}, which the dump comes to only now, so that it can't be told which one was meant: the old or the new"),
@@ -631,7 +706,7 @@ impl Reader {
         // Without a server, rows need no database to go to.
         let nowhere = || self.options.target.is_none().then(|| Name::from(""));
         let database = name.database.clone().or_else(current).or_else(nowhere)?;
-        Some(TableName { database, table: name.name.clone() })
+        TableName::resolve(Some(&database), &name.name, &self.session)
     }
 
     /// Keeps the definitions of tables in step with the stream. A table that is altered is read by its literals only.
@@ -685,7 +760,10 @@ impl Reader {
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
-        let named = ObjectName { database: head.database.as_ref().map(|d| self.names.map(d)), name: head.table.clone() };
+        let named = ObjectName {
+            database: head.database.as_ref().map(|d| self.names.map(d, &self.session)),
+            name: head.table.clone(),
+        };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
         }
@@ -703,9 +781,10 @@ impl Reader {
             .and_then(|t| load_plan(&t.definition, head, &self.session, zero_counts, self.options.hex_bytes))
             .map(Arc::new);
         let columns = known.map(|t| match counts {
-            true => Arc::new(InsertColumns { auto_increment: Err(LeftOut), zero_counts }),
-            false => Arc::new(insert_columns(&t.definition, head, zero_counts)),
+            true => InsertColumns { auto_increment: Err(LeftOut), ..insert_columns(&t.definition, head, zero_counts) },
+            false => insert_columns(&t.definition, head, zero_counts),
         });
+        let columns = columns.map(Arc::new);
         let table = Arc::new(table);
         self.planned = Some(Planned {
             head: Arc::clone(head),
@@ -716,6 +795,29 @@ impl Reader {
         });
         Ok((table, plan, columns))
     }
+}
+
+/// Whether no server takes this for the first word of a statement.
+fn is_no_statement(first_word: &str) -> bool {
+    const WITHIN_PROGRAMS: [&str; 16] = [
+        "?",
+        "CLOSE",
+        "DECLARE",
+        "ELSE",
+        "ELSEIF",
+        "END",
+        "EXCEPTION",
+        "FETCH",
+        "ITERATE",
+        "KEY",
+        "LEAVE",
+        "OPEN",
+        "PRIMARY",
+        "RETURN",
+        "UNTIL",
+        "WHEN",
+    ];
+    WITHIN_PROGRAMS.contains(&first_word)
 }
 
 /// The engine a table gets.
@@ -927,7 +1029,18 @@ fn insert_columns(table: &CreateTable, head: &Head, zero_counts: bool) -> Insert
         (Some(c), Some(list)) => list.iter().position(|n| same(n, &c.name)).map(Some).ok_or(LeftOut),
         (Some(c), None) => Ok(table.columns.iter().filter(|c| !c.invisible).position(|other| other.name == c.name)),
     };
-    InsertColumns { auto_increment, zero_counts }
+    let inserted: Vec<Option<&ddl::Column>> = match &head.columns {
+        Some(list) => list.iter().map(|name| column(table, name)).collect(),
+        None => table.columns.iter().filter(|c| !c.invisible).map(Some).collect(),
+    };
+    // Without a list, a row may leave out what the server makes up.
+    let optional = match &head.columns {
+        Some(_) => 0,
+        None => inserted.iter().flatten().filter(|c| c.generated).count(),
+    };
+    let is_temporal = |c: &Option<&ddl::Column>| c.is_some_and(|c| c.class == TypeClass::Temporal);
+    let temporal = inserted.iter().enumerate().filter(|(_, c)| is_temporal(c)).map(|(i, _)| i).collect();
+    InsertColumns { auto_increment, zero_counts, fields: inserted.len() - optional..=inserted.len(), temporal }
 }
 
 fn column<'a>(table: &'a CreateTable, name: &Name) -> Option<&'a ddl::Column> {

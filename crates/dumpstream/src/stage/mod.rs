@@ -6,3 +6,4 @@ pub(crate) mod fetch;
 pub(crate) mod pieces;
 pub(crate) mod shape;
 pub(crate) mod sniff;
+pub(crate) mod whole;

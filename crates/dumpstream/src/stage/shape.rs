@@ -4,21 +4,25 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
+use crate::error::Error;
 use crate::failpoint;
 use crate::stage::cut::line_feeds;
-use crate::step::{At, LoadPlan, Order, RowsStep, Shaped, TableName};
+use crate::stage::whole;
+use crate::step::{At, LoadPlan, Look, Order, RowsStep, Shaped, TableName};
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
 use sqldump::encode::{self, NotLoadable};
 use sqldump::head::Head;
 use sqldump::lex::{self, TokenKind};
-use sqldump::row::{Field, FieldKind, Rows};
+use sqldump::row::{Field, FieldKind, RowErrorKind, Rows};
 use sqldump::session::Session;
+use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// A block, as cut.
@@ -47,6 +51,10 @@ pub(crate) struct InsertColumns {
     pub(crate) auto_increment: Result<Option<usize>, LeftOut>,
     /// 0 there makes the server count.
     pub(crate) zero_counts: bool,
+    /// How many fields a row has.
+    pub(crate) fields: RangeInclusive<usize>,
+    /// Positions of dates and times.
+    pub(crate) temporal: Vec<usize>,
 }
 
 /// The column list leaves the AUTO_INCREMENT column out.
@@ -60,11 +68,16 @@ pub(crate) struct Shaper {
     pub(crate) pool: Pool,
     /// Where a ledger is kept: blocks that an earlier run has committed, by where they begin.
     pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
+    /// Rows are only looked at.
+    pub(crate) read_only: bool,
 }
 
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
+        if self.read_only {
+            return self.look(block);
+        }
         failpoint::reach("shape");
         let raw = block.buffer.get(block.start..).unwrap_or_default();
         let bytes = raw.len() as u64;
@@ -79,8 +92,9 @@ impl Shaper {
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
         let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
+        let refused = if shaped.is_none() { stray(&block, text) } else { None };
         let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
-        self.step(block, bytes, crc, shaped, starts)
+        RowsStep { refused, ..self.step(block, bytes, crc, shaped, starts) }
     }
 
     fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Vec<(u32, u32)>) -> RowsStep {
@@ -90,7 +104,7 @@ impl Shaper {
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped => 0,
+                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
@@ -99,7 +113,80 @@ impl Shaper {
             Shaped::Committed(committed) => committed.rows,
             _ => starts.len() as u64,
         };
-        RowsStep { table: block.table, session: block.session, at: block.at, bytes, rows, crc, starts, shaped, permit }
+        let Block { table, session, at, .. } = block;
+        RowsStep { table, session, at, bytes, rows, crc, starts, shaped, refused: None, permit }
+    }
+
+    /// Looks at one block: counts its rows, and refuses what no server could read as such.
+    fn look(&self, block: Block) -> RowsStep {
+        let text = block.buffer.get(block.start..).unwrap_or_default();
+        let bytes = text.len() as u64;
+        let mut seen = Seen::default();
+        let refused = self.look_at(&block, text, &mut seen).err();
+        let Seen { rows, largest, zero_dates, zero_date } = seen;
+        let at = |offset| block.at.after(text, offset);
+        let replaces = block.item.head.ignore || block.item.head.replace;
+        let look = Look { largest: (largest.0, at(largest.1)), zero_dates, zero_date: at(zero_date), replaces };
+        let Block { buffer, table, session, at, mut permit, .. } = block;
+        permit.shrink(0);
+        self.pool.put(buffer);
+        let shaped = Shaped::Looked(look);
+        RowsStep { table, session, at, bytes, rows, crc: 0, starts: Vec::new(), shaped, refused, permit }
+    }
+
+    fn look_at(&self, block: &Block, text: &[u8], seen: &mut Seen) -> Result<(), Error> {
+        let mode = block.session.lex_mode();
+        let columns = block.columns.as_deref();
+        let mut fields = Vec::new();
+        let mut base = 0;
+        let mut continues = block.item.continues;
+        loop {
+            let part = text.get(base..).unwrap_or_default();
+            let mut rows = Rows::new(part, &block.item.head, continues, mode, self.target);
+            let error = loop {
+                match rows.next_row(&mut fields) {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(span)) => {
+                        seen.row(part, base, span.start..span.end, &fields, columns.map_or(&[], |c| &c.temporal));
+                        let bad = |what: String| refused(block, text, base + span.start, what);
+                        let empty = matches!(fields.as_slice(), [f] if f.start == f.end);
+                        if let Some(wanted) = columns.map(|c| &c.fields)
+                            && !wanted.contains(&fields.len())
+                            && !empty
+                        {
+                            return Err(bad(format!(
+                                "a row has {} for {}",
+                                plural(fields.len(), "value"),
+                                plural(*wanted.end(), "column")
+                            )));
+                        }
+                        let mut expressions = fields.iter().filter(|f| f.kind == FieldKind::Expression && !empty);
+                        if expressions.any(|f| !is_expression(f.bytes(part), mode)) {
+                            return Err(bad("a value can't be read".to_owned()));
+                        }
+                    }
+                    Err(e) => break e,
+                }
+            };
+            let tail = part.get(error.at..).unwrap_or_default();
+            let mut tokens = lex::significant(tail, mode, self.target);
+            let goes_on = error.kind == RowErrorKind::Tail
+                && tokens.next().is_some_and(|t| {
+                    ["ON", "AS", "RETURNING"].iter().any(|w| t.text(tail).eq_ignore_ascii_case(w.as_bytes()))
+                });
+            if !goes_on {
+                return Err(refused(block, text, base + error.at, "the rows can't be read on from here".to_owned()));
+            }
+            // What the statement does with its rows isn't looked at; another statement may follow in the block.
+            let mut tokens = lex::tokens(tail, mode);
+            let Some(end) = tokens.find(|t| t.kind == TokenKind::Punct(b';')) else { return Ok(()) };
+            let after = tail.get(end.end..).unwrap_or_default();
+            base += error.at + end.end + (after.len() - after.trim_ascii_start().len());
+            continues = false;
+            if after.trim_ascii_start().is_empty() {
+                return Ok(());
+            }
+        }
     }
 
     fn rows<'a>(&self, block: &'a Block, text: &'a [u8]) -> Rows<'a> {
@@ -161,7 +248,10 @@ impl Shaper {
             rows.extend_from_slice(text.get(span.start..span.end).unwrap_or_default());
             ends.push(u32::try_from(rows.len()).ok()?);
             {
-                let expression = |f: &Field| f.kind == FieldKind::Expression && !is_pure(f.bytes(text), mode);
+                let expression = |f: &Field| {
+                    f.kind == FieldKind::Expression
+                        && (!is_pure(f.bytes(text), mode) || stderr::find(f.bytes(text), mode).is_some())
+                };
                 let counts = columns.is_some_and(|c| {
                     let field = c.auto_increment.ok().flatten().and_then(|i| fields.get(i));
                     field.is_some_and(|f| encode::counts(text, f, c.zero_counts))
@@ -201,6 +291,77 @@ pub(crate) fn push_list(sql: &mut Vec<u8>, names: &[Name]) {
     sql.push(b')');
 }
 
+fn plural(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// What was seen in a block so far.
+#[derive(Default)]
+struct Seen {
+    rows: u64,
+    /// Bytes, and where.
+    largest: (u64, usize),
+    zero_dates: u64,
+    /// Where the first is.
+    zero_date: usize,
+}
+
+impl Seen {
+    fn row(&mut self, text: &[u8], base: usize, span: std::ops::Range<usize>, fields: &[Field], temporal: &[usize]) {
+        self.rows += 1;
+        let bytes = span.len() as u64;
+        if bytes > self.largest.0 {
+            self.largest = (bytes, base + span.start);
+        }
+        let zero =
+            |i: &usize| fields.get(*i).is_some_and(|f| f.kind == FieldKind::String && is_zero_date(f.inner(text)));
+        if temporal.iter().any(zero) {
+            if self.zero_dates == 0 {
+                self.zero_date = base + span.start;
+            }
+            self.zero_dates += 1;
+        }
+    }
+}
+
+/// Whether a date has no day or no month, as strict servers refuse it.
+pub(crate) fn is_zero_date(text: &[u8]) -> bool {
+    matches!(text, [_, _, _, _, b'-', m1, m2, b'-', d1, d2, ..] if (*m1, *m2) == (b'0', b'0') || (*d1, *d2) == (b'0', b'0'))
+}
+
+/// Whether a value that isn't a plain literal could be SQL, by its characters.
+fn is_expression(text: &[u8], mode: LexMode) -> bool {
+    let mut colon = false;
+    let fine = lex::tokens(text, mode).all(|token| {
+        let after_colon = std::mem::replace(&mut colon, token.kind == TokenKind::Punct(b':'));
+        match token.kind {
+            TokenKind::Unterminated => false,
+            TokenKind::Punct(b) => (!after_colon || b == b'=') && b"(),.+-*/%&|^~!<>=@:{}".contains(&b),
+            _ => !after_colon,
+        }
+    });
+    fine && !colon && !text.is_empty()
+}
+
+/// The error for rows that are no rows, where a program's message isn't what is wrong with them.
+fn refused(block: &Block, text: &[u8], offset: usize, what: String) -> Error {
+    stray(block, text).unwrap_or_else(|| {
+        let at = block.at.after(text, offset);
+        Error::source_bad(what)
+            .at(|p| {
+                (p.offset, p.line, p.table) =
+                    (Some(at.offset), Some(at.line), Some(crate::reading::table_name(&block.table)))
+            })
+            .hint("the dump is damaged there, or a part before it is missing: get it again, or make it again")
+    })
+}
+
+/// The error for what a program wrote to standard error among the rows.
+fn stray(block: &Block, text: &[u8]) -> Option<Error> {
+    let (offset, message) = stderr::find(text, block.session.lex_mode())?;
+    Some(whole::stray(message, block.at.after(text, offset)))
+}
+
 /// The statements of a block that is more than plain rows.
 fn verbatim(block: &Block, text: &[u8]) -> Shaped {
     if block.item.continues || block.item.open {
@@ -216,7 +377,7 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
     }
     for (from, to) in &block.map {
         for statement in &mut statements {
-            match sqldump::ddl::map_database(statement, block.session.lex_mode(), from, to) {
+            match sqldump::ddl::map_database(statement, &block.session, from, to) {
                 Ok(Cow::Borrowed(_)) => {}
                 Ok(Cow::Owned(mapped)) => *statement = mapped.into(),
                 Err(_) => return Shaped::Unmapped,

@@ -639,11 +639,18 @@ impl Connector {
 pub fn may_pass(error: &Error) -> bool {
     let Some(cause) = std::error::Error::source(error) else { return false };
     if let Some(server) = cause.downcast_ref::<mysql_async::ServerError>() {
-        // ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
-        return matches!(server.code, 1040 | 1053 | 1203 | 1226);
+        // ER_SERVER_SHUTDOWN
+        return is_full(error) || server.code == 1053;
     }
     // No server answers while it restarts, and its socket and its name in DNS may be gone meanwhile.
     cause.downcast_ref::<io::Error>().is_some_and(|io| !io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()))
+}
+
+/// Whether [`Connector::connect`] failed because the server has no connection to spare.
+pub fn is_full(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|c| c.downcast_ref::<mysql_async::ServerError>());
+    // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+    cause.is_some_and(|server| matches!(server.code, 1040 | 1203 | 1226))
 }
 
 impl fmt::Display for Connector {

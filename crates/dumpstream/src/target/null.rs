@@ -20,13 +20,14 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
         match step {
             Step::Statement(step) => {
                 let named = named_databases(&step.kind);
-                databases.extend(named.into_iter().chain(step.session.database().cloned()).map(|d| d.to_string()));
+                let named = named.into_iter().chain(step.session.database().cloned());
+                databases.extend(named.map(|d| step.session.fold(&d).to_string()));
                 let kind = match &step.kind {
                     Statement::CreateTable(table) => {
-                        let database = table.name.database.clone().or_else(|| step.session.database().cloned());
-                        let name = TableName {
-                            database: database.unwrap_or_else(|| "".into()),
-                            table: table.name.name.clone(),
+                        let named = table.name.database.as_ref();
+                        let database = named.or(step.session.database()).cloned().unwrap_or_else(|| "".into());
+                        let Some(name) = TableName::resolve(Some(&database), &table.name.name, &step.session) else {
+                            continue;
                         };
                         let keys = table.split.as_ref().map_or(0, |s| s.keys.len() + s.foreign_keys.len());
                         let table = summary.tables.len();

@@ -4,6 +4,7 @@ use crate::{
     lex::{Token, TokenKind, ident_in, significant},
     mode::LexMode,
     name::Name,
+    session::Session,
 };
 use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
@@ -27,20 +28,23 @@ impl core::error::Error for Ambiguous {}
 ///
 /// That is where the name qualifies another (`` `from`.`x` ``, in stored programs, views and versioned comments as well),
 /// at the start of a name of three parts, directly after USE, and after CREATE, DROP or ALTER DATABASE. Names are compared
-/// byte by byte, cases told apart; strings and plain comments are never touched.
+/// as the server of `session` tells them apart ([`Session::fold`]); strings and plain comments are never touched.
 ///
 /// In an expression `` `from`.`x` `` may also be a column of a table or alias `from`. That is an error if the statement has
 /// one by all appearances: the name by itself where tables stand, or after AS or a comma.
-pub fn map_database<'a>(text: &'a [u8], mode: LexMode, from: &Name, to: &Name) -> Result<Cow<'a, [u8]>, Ambiguous> {
-    let doubled = from.as_bytes().contains(&b'`') || from.as_bytes().contains(&b'"');
-    if from == to || from.as_bytes().is_empty() || !doubled && memchr::memmem::find(text, from.as_bytes()).is_none() {
+pub fn map_database<'a>(text: &'a [u8], session: &Session, from: &Name, to: &Name) -> Result<Cow<'a, [u8]>, Ambiguous> {
+    let mode = session.lex_mode();
+    let as_it_stands = !session.folds() && !from.as_bytes().iter().any(|b| matches!(b, b'`' | b'"'));
+    let absent = || as_it_stands && memchr::memmem::find(text, from.as_bytes()).is_none();
+    let folded = session.fold(from);
+    if folded == session.fold(to) || from.as_bytes().is_empty() || absent() {
         return Ok(Cow::Borrowed(text));
     }
     let tokens: Vec<Token> = significant(text, mode, None).collect();
     if let Some(token) = tokens.iter().find(|t| t.kind == TokenKind::Unterminated) {
         return Err(Ambiguous { offset: token.start });
     }
-    let names = Names { text, mode, tokens: &tokens, from };
+    let names = Names { text, mode, tokens: &tokens, session, from: &folded };
     let mut found = Vec::new();
     let mut doubtful = None;
     // These have no expressions, so no columns.
@@ -92,6 +96,8 @@ struct Names<'a> {
     text: &'a [u8],
     mode: LexMode,
     tokens: &'a [Token],
+    session: &'a Session,
+    /// Folded.
     from: &'a Name,
 }
 
@@ -105,7 +111,8 @@ impl Names<'_> {
     }
 
     fn is_from(&self, at: usize) -> bool {
-        self.is_name(at) && self.token(at).is_some_and(|t| ident_in(t.text(self.text), self.mode) == *self.from)
+        let named = |t: Token| self.session.fold(&ident_in(t.text(self.text), self.mode));
+        self.is_name(at) && self.token(at).is_some_and(|t| named(t) == *self.from)
     }
 
     fn is_punct(&self, at: usize, b: u8) -> bool {
@@ -219,7 +226,7 @@ mod tests {
     use std::string::String;
 
     fn mapped(text: &str, from: &str, to: &str) -> Result<String, usize> {
-        map_database(text.as_bytes(), LexMode::default(), &from.into(), &to.into())
+        map_database(text.as_bytes(), &Session::offline(), &from.into(), &to.into())
             .map(|bytes| String::from_utf8(bytes.into_owned()).unwrap())
             .map_err(|e| e.offset)
     }
@@ -277,9 +284,22 @@ mod tests {
         }
         assert_eq!(mapped("SELECT 1 FROM `x``y`.t", "x`y", "c`d").as_deref(), Ok("SELECT 1 FROM `c``d`.t"));
         assert_eq!(mapped("USE a", "a", "a").as_deref(), Ok("USE a"));
-        let ansi = LexMode { ansi_quotes: true, ..LexMode::default() };
-        let out = map_database(b"SELECT \"a\".\"t\", 'a.t'", ansi, &"a".into(), &"b".into()).unwrap();
+        let mut ansi = Session::offline();
+        ansi.apply(b"SET sql_mode = 'ANSI_QUOTES'", None);
+        let out = map_database(b"SELECT \"a\".\"t\", 'a.t'", &ansi, &"a".into(), &"b".into()).unwrap();
         assert_eq!(&*out, b"SELECT `b`.\"t\", 'a.t'");
+    }
+
+    #[test]
+    fn spellings_are_one_name_where_the_server_says_so() {
+        let folding =
+            Session::new(&[("lower_case_table_names", "1"), ("sql_mode", "''"), ("character_set_client", "utf8mb4")]);
+        let text = "CREATE VIEW Prod.v AS SELECT `PROD`.`t`.x FROM prod.t WHERE y = 'Prod.t'";
+        let out = map_database(text.as_bytes(), &folding, &"PrOd".into(), &"b".into()).unwrap();
+        assert_eq!(&*out, b"CREATE VIEW `b`.v AS SELECT `b`.`t`.x FROM `b`.t WHERE y = 'Prod.t'");
+        let out = map_database(b"USE Prod", &folding, &"PROD".into(), &"prod".into()).unwrap();
+        assert_eq!(&*out, b"USE Prod");
+        assert_eq!(mapped("USE Prod", "prod", "b").as_deref(), Ok("USE Prod"));
     }
 
     #[test]

@@ -9,9 +9,10 @@ use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::observe::Warning;
 use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
-use crate::target::connect::{self, Connector};
+use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
 use crate::target::mysql::ledger::{Committed, Key, Ledger, Once, Redo, What};
 use crate::target::mysql::server::Server;
+use crate::target::mysql::warned::{self, About};
 use crate::target::redact;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -23,8 +24,8 @@ use sqldump::encode::LoadClass;
 use sqldump::session::Session;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
-use tokio::time::sleep;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
 
 /// Bytes of `LOAD DATA` text in one packet. Large enough that the driver's work per packet doesn't show, small enough
 /// that a slow connection holds little.
@@ -37,12 +38,14 @@ const PACKET_MARGIN_BYTES: u64 = 1 << 10;
 const BACKOFF: Duration = Duration::from_millis(50);
 /// Longest pause before a block is sent again.
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// After this long without use, a connection is asked whether it is still there. That costs a round trip.
+const IDLE: Duration = Duration::from_millis(100);
 /// How most blocks are loaded, in a report.
 pub(crate) const LOAD_DATA: &str = "load-data";
 /// How the others are.
 pub(crate) const INSERT: &str = "insert";
 /// How long a connection's lock may take to come free once the connection that held it was ended.
-const LOCK_SECONDS: u32 = 60;
+const LOCK_TIME: Duration = Duration::from_secs(60);
 /// Warnings of one block that are told one by one.
 const WARNINGS_TOLD_MAX: usize = 20;
 
@@ -122,8 +125,20 @@ pub(crate) struct Lane {
     pub(crate) ledger: Option<Arc<Ledger>>,
     /// The lock that each of its connections holds.
     pub(crate) lock: Option<String>,
+    /// The server's numbers for all of its connections.
+    had: Vec<u32>,
     /// A lost connection may be replaced between two statements: nothing in the dump hangs on its session.
     pub(crate) renewable: bool,
+    /// When the connection was last used.
+    used: Instant,
+    /// What would be lost with the connection, in words.
+    pub(crate) holds: Option<&'static str>,
+    /// What comes next asks for what the last statement did.
+    pub(crate) asks_for_last: bool,
+    /// That was on a connection that is gone.
+    pub(crate) last_is_lost: bool,
+    /// What the server had to say about statements that change rows.
+    pub(crate) warned: Vec<Warning>,
 }
 
 impl Lane {
@@ -148,7 +163,13 @@ impl Lane {
             connection_id: None,
             ledger: None,
             lock: None,
+            had: Vec::new(),
             renewable: false,
+            used: Instant::now(),
+            holds: None,
+            asks_for_last: false,
+            last_is_lost: false,
+            warned: Vec::new(),
         }
     }
 
@@ -167,8 +188,8 @@ impl Lane {
             let mut conn = self.connector.connect().await.map_err(Failed::Ended)?;
             Self::greet(&mut conn, &self.charset).await?;
             if let Some(lock) = &self.lock {
-                let last = self.connection_id.as_ref().map_or(0, |id| id.load(Ordering::Relaxed));
-                hold(&mut conn, lock, last).await?;
+                self.had.push(conn.id());
+                hold(&mut conn, lock, &self.had).await?;
             }
             self.session = self.server.session.clone();
             self.database = None;
@@ -179,10 +200,53 @@ impl Lane {
             }
             self.conn = Some(conn);
         }
+        self.used = Instant::now();
         match &mut self.conn {
             Some(conn) => Ok(conn),
             None => Err(Failed::Ended(Error::target("no connection"))),
         }
+    }
+
+    /// Opens a connection if there is none.
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        match self.conn().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(self.explain(e)),
+        }
+    }
+
+    /// Makes sure of a connection that wasn't used for a while: time-outs, proxies and people end idle ones. A new one
+    /// takes its place, unless something was lost with it that is still needed.
+    async fn wake(&mut self) -> Result<(), Failed> {
+        if let Some(conn) = &mut self.conn
+            && self.used.elapsed() > IDLE
+            && !matches!(timeout(CONNECT_TIMEOUT, conn.ping()).await, Ok(Ok(())))
+        {
+            tracing::info!("a connection was ended while it was idle; another takes its place");
+            self.drop_connection();
+            self.last_is_lost = true;
+            if let Some(what) = self.holds {
+                return Err(Failed::Ended(self.lost_with(what)));
+            }
+        }
+        match self.asks_for_last && self.last_is_lost {
+            true => Err(Failed::Ended(self.lost_with("what LAST_INSERT_ID() and its like tell"))),
+            false => Ok(()),
+        }
+    }
+
+    fn lost_with(&self, what: &str) -> Error {
+        Error::target(format!(
+            "the main connection to the target was ended while it was idle, and with it {what} that the dump uses"
+        ))
+        .hint("look for what ends idle connections: wait_timeout on the target, a proxy, a NAT gateway")
+        .transient()
+    }
+
+    /// A statement ran that every new connection has to run.
+    pub(crate) fn learned(&mut self, extra: Arc<[u8]>) {
+        self.extras.push(extra);
+        self.extras_done = self.extras.len();
     }
 
     /// Closes the connection without ceremony.
@@ -201,6 +265,7 @@ impl Lane {
 
     /// Brings the connection to `session`.
     async fn enter(&mut self, session: &Session, autocommit: bool) -> Result<(), Failed> {
+        self.wake().await?;
         self.conn().await?;
         while let Some(extra) = self.extras.get(self.extras_done).cloned() {
             self.query(&extra).await?;
@@ -337,18 +402,32 @@ impl Lane {
         if once.maybe && self.is_done(once.key).await? {
             return Ok(());
         }
-        self.enter(session, false).await?;
+        if let Some(table) = &once.counts {
+            once.started = Some(self.count_again(once.key, table, once.started.take()).await?);
+        }
+        self.enter(&self.without_notes(session), false).await?;
         let run = async {
             self.query(sql).await?;
+            let told = self.warnings(None).await?;
             self.mark(once.key, true, info).await?;
             failpoint::reach("before-commit");
-            self.query(b"COMMIT").await
+            self.query(b"COMMIT").await?;
+            self.warned.extend(told);
+            Ok(())
         };
         let result = run.await;
-        if matches!(result, Err(Failed::Conflict(_) | Failed::Refused(_))) {
+        if matches!(result, Err(Failed::Conflict(_) | Failed::Refused(_) | Failed::Ended(_))) && self.conn.is_some() {
             let _ = self.query(b"ROLLBACK").await;
         }
         result
+    }
+
+    /// A session in which the server makes no notes. They are about what is stored as it was meant to be, and a server tells
+    /// a few dozen warnings of a statement only.
+    fn without_notes(&self, session: &Session) -> Session {
+        let mut session = session.clone();
+        session.apply(b"SET sql_notes = 0", Some(self.server.version));
+        session
     }
 
     async fn mark(&mut self, key: Key, done: bool, info: &[u8]) -> Result<(), Failed> {
@@ -358,22 +437,60 @@ impl Lane {
         }
     }
 
+    /// Before rows that the server numbers: writes down where its counter stands, or sets it back to where it stood before
+    /// an attempt that came to nothing, as a counter isn't rolled back. Gives the entry.
+    async fn count_again(&mut self, key: Key, table: &[u8], started: Option<Vec<u8>>) -> Result<Vec<u8>, Failed> {
+        self.enter(&self.server.session.clone(), true).await?;
+        if let Some(entry) = started {
+            if let Some(next) = entry.first_chunk().map(|b| u64::from_le_bytes(*b)).filter(|n| *n > 0) {
+                let sql = [b"ALTER TABLE ".as_slice(), table, format!(" AUTO_INCREMENT = {next}").as_bytes()].concat();
+                self.query(&sql).await?;
+            }
+            return Ok(entry);
+        }
+        let definition = self.show_create(table).await?;
+        let next = counter(&definition).map_or(0, |(_, _, next)| next);
+        let entry = next.to_le_bytes().to_vec();
+        self.mark(key, false, &entry).await?;
+        Ok(entry)
+    }
+
+    /// As [`Lane::count_again`], for a block.
+    pub(crate) async fn count_rows_again(
+        &mut self,
+        at: u64,
+        table: &TableName,
+        started: Option<Vec<u8>>,
+    ) -> Result<()> {
+        let key = Key { what: What::Rows, at, part: 0 };
+        let done = self.count_again(key, &table.quoted(), started).await;
+        done.map(drop).map_err(|e| self.explain(e))
+    }
+
     /// Whether the ledger has a step as done.
     async fn is_done(&mut self, key: Key) -> Result<bool, Failed> {
         let Some(sql) = self.ledger.as_ref().and_then(|l| l.ask(key)) else { return Ok(false) };
-        let state: Option<u8> = self.conn().await?.query_first(sql).await?;
-        Ok(state.is_some_and(|s| s != 0))
+        let state: Option<Option<u8>> = self.conn().await?.query_first(sql).await?;
+        Ok(state.flatten().is_some_and(|s| s != 0))
     }
 
     /// A checksum of a table's definition as the server has it, without its counter; 0 where there is none.
     async fn definition(&mut self, table: &[u8]) -> Result<u32, Failed> {
+        let mut text = self.show_create(table).await?;
+        if let Some((from, to, _)) = counter(&text) {
+            text.drain(from..to);
+        }
+        Ok(crc32fast::hash(&text))
+    }
+
+    /// A table's definition; empty where there is none.
+    async fn show_create(&mut self, table: &[u8]) -> Result<Vec<u8>, Failed> {
         let sql = [b"SHOW CREATE TABLE ".as_slice(), table].concat();
         let row: Option<mysql_async::Row> = match self.conn().await?.query_first(sql).await.map_err(Failed::from) {
             Err(Failed::Refused(mysql_async::Error::Server(e))) if matches!(e.code, 1146 | 1051 | 1049) => None,
             row => row?,
         };
-        let text: Vec<u8> = row.and_then(|mut r| r.take_opt(1)).and_then(Result::ok).unwrap_or_default();
-        Ok(crc32fast::hash(&without_counter(&text)))
+        Ok(row.and_then(|mut r| r.take_opt(1)).and_then(Result::ok).unwrap_or_default())
     }
 
     /// Brings the connection to `session`, for what is asked next.
@@ -387,11 +504,13 @@ impl Lane {
         &mut self,
         sql: String,
     ) -> Result<Vec<T>> {
-        let conn = match self.conn().await {
-            Ok(conn) => conn,
-            Err(e) => return Err(self.explain(e)),
+        let rows = match self.wake().await {
+            Ok(()) => match self.conn().await {
+                Ok(conn) => conn.query(sql).await.map_err(Failed::from),
+                Err(e) => Err(e),
+            },
+            Err(e) => Err(e),
         };
-        let rows = conn.query(sql).await.map_err(Failed::from);
         rows.map_err(|e| self.explain(e))
     }
 
@@ -416,7 +535,7 @@ impl Lane {
     /// `entered`: with an entry in the ledger.
     pub(crate) async fn rows(&mut self, step: &RowsStep, row_base: u64, replay: bool, entered: bool) -> Result<Loaded> {
         let key = entered.then_some(Key { what: What::Rows, at: step.at.offset, part: 0 });
-        let mut session = step.session.clone();
+        let mut session = self.without_notes(&step.session);
         if self.server.is_mariadb() {
             // With both checks off, MariaDB fills an empty table in one go and locks it whole; blocks on other lanes
             // would wait. Checking costs nothing while the secondary indexes are not there yet.
@@ -521,7 +640,7 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) => {
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) | Shaped::Looked(_) => {
                 return Err(Failed::Ended(Error::target("not a block of rows")));
             }
         };
@@ -535,6 +654,10 @@ impl Lane {
             let entry = Committed { crc: step.crc, rows: step.rows, stored: loaded.rows, load_data, order };
             if let Some(sql) = self.ledger.as_ref().and_then(|l| l.block(step.at.offset, entry)) {
                 self.query(&sql).await?;
+                // Never twice, whoever else may be at work on it.
+                if self.conn().await?.affected_rows() != 1 {
+                    return Err(Failed::Ended(Error::target("another dumpstream has loaded a block of this restore")));
+                }
             }
         }
         failpoint::reach("before-commit");
@@ -629,7 +752,7 @@ impl Lane {
                 Err(e) => return Err(e),
             }
             let conn = self.conn().await?;
-            let (affected, warnings) = (conn.affected_rows(), conn.get_warnings());
+            let affected = conn.affected_rows();
             if counted && affected != (next - first) as u64 {
                 return Err(Failed::Ended(at_row(
                     Error::target(format!("the target stored {affected} rows of {}", next - first)),
@@ -639,52 +762,62 @@ impl Lane {
                 )));
             }
             loaded.rows += if counted { affected } else { affected.min((next - first) as u64) };
-            if warnings > 0 {
-                self.warnings(&mut loaded, step, row_base, first).await?;
-            }
+            let told = self.warnings(Some(row_base + first as u64)).await?;
+            let room = WARNINGS_TOLD_MAX.saturating_sub(loaded.warnings.len());
+            let table = || Some(step.table.to_string());
+            loaded.warnings.extend(told.into_iter().take(room).map(|w| Warning { table: table(), ..w }));
             first = next;
-        }
-        if self.settings.strict
-            && counted
-            && let Some(w) = loaded.warnings.first()
-        {
-            let w = w.clone();
-            let error = Error::target(w.message)
-                .hint("--strict refuses values that the target changes; the dump's own sql_mode lets them pass");
-            return Err(Failed::Ended(error.at(|p| {
-                p.row = w.row;
-                p.column = w.column;
-            })));
         }
         Ok(loaded)
     }
 
-    /// Reads what the server has to say about the INSERT before, whose first row is `first` in the block.
-    async fn warnings(
-        &mut self,
-        loaded: &mut Loaded,
-        step: &RowsStep,
-        row_base: u64,
-        first: usize,
-    ) -> Result<(), Failed> {
+    /// Reads what the server has to say about the statement before. `base`: rows of the table before its first. An error
+    /// if that isn't allowed.
+    async fn warnings(&mut self, base: Option<u64>) -> Result<Vec<Warning>, Failed> {
+        let conn = self.conn().await?;
+        let (count, duplicates) = (u64::from(conn.get_warnings()), warned::duplicates(&conn.info()));
+        if count == 0 {
+            return Ok(Vec::new());
+        }
         // As bytes: a message quotes values, in whatever charset.
-        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = self.conn().await?.query("SHOW WARNINGS").await?;
+        let told: Vec<(Vec<u8>, u16, Vec<u8>)> = conn.query("SHOW WARNINGS").await?;
+        let unread = count.saturating_sub(told.len() as u64);
+        let mut warnings = Vec::new();
+        let mut change = None;
         for (level, code, message) in told {
-            let message = String::from_utf8_lossy(&message);
-            // Notes are about what is stored as it was meant to be: a fraction rounded to the column's scale.
-            if level == b"Note" || loaded.warnings.len() >= WARNINGS_TOLD_MAX {
+            let about = warned::about(&level, code);
+            if about == About::Nothing {
                 continue;
             }
-            let row = redact::row(&message).map(|n| row_base + first as u64 + n);
-            loaded.warnings.push(Warning {
+            let message = String::from_utf8_lossy(&message);
+            let warning = Warning {
                 code: "value_changed".to_owned(),
                 message: redact::message(code, &message),
-                table: Some(step.table.to_string()),
-                row,
+                table: None,
+                row: redact::row(&message).and_then(|n| Some(base? + n)),
                 column: redact::column(code, &message),
-            });
+            };
+            if about == About::Change {
+                change.get_or_insert_with(|| warning.clone());
+            }
+            if warnings.len() < WARNINGS_TOLD_MAX {
+                warnings.push(warning);
+            }
         }
-        Ok(())
+        let refused = |what: String| {
+            Error::target(what)
+                .hint("--strict refuses values that the target changes; the dump's sql_mode or IGNORE lets them pass")
+        };
+        match change {
+            Some(w) if self.settings.strict => Err(Failed::Ended(refused(w.message).at(|p| {
+                p.row = w.row;
+                p.column = w.column;
+            }))),
+            None if self.settings.strict && unread > 0 && count > duplicates => {
+                Err(Failed::Ended(refused(format!("the target has {count} warnings, more than it tells"))))
+            }
+            _ => Ok(warnings),
+        }
     }
 
     /// Finds the row that made the server refuse rows `range`, by sending them one at a time.
@@ -727,26 +860,31 @@ impl Lane {
     }
 }
 
-/// Takes the lock that tells that a connection lives. `last` is the number of the connection that held it before: if the
-/// server hasn't noticed yet that it is gone, it is ended.
-async fn hold(conn: &mut Conn, lock: &str, last: u32) -> Result<(), Failed> {
-    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', 0)")).await?;
-    if got.flatten() == Some(1) {
-        return Ok(());
-    }
-    let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
-    match holder.flatten() {
-        Some(id) if id == u64::from(last) => {
-            // It may be gone by now.
-            let _ = conn.query_drop(format!("KILL {id}")).await;
+/// Takes the lock that tells that a connection lives. `had` are the numbers of the connections that may
+/// have held it before: one that the server hasn't noticed to be gone is ended.
+async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
+    let begun = Instant::now();
+    let mut wait = 0;
+    // Again and again: one that waits for the lock and isn't noticed to be gone may be the next to get it.
+    loop {
+        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {wait})")).await?;
+        if got.flatten() == Some(1) {
+            return Ok(());
         }
-        Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
-        None => {}
-    }
-    let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {LOCK_SECONDS})")).await?;
-    match got.flatten() {
-        Some(1) => Ok(()),
-        _ => Err(Failed::Ended(Error::target("the server doesn't end the connection that was lost").transient())),
+        if begun.elapsed() > LOCK_TIME {
+            let error = Error::target("the server doesn't end the connection that was lost");
+            return Err(Failed::Ended(error.transient()));
+        }
+        let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
+        match holder.flatten() {
+            Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
+                // It may be gone by now.
+                let _ = conn.query_drop(format!("KILL {id}")).await;
+            }
+            Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
+            None => {}
+        }
+        wait = 1;
     }
 }
 
@@ -758,14 +896,17 @@ fn may_be_tried_again(failed: &Failed) -> bool {
     }
 }
 
-/// A table's definition without its `AUTO_INCREMENT=n`, which rows change.
-fn without_counter(definition: &[u8]) -> Vec<u8> {
+/// Where a table's definition has its `AUTO_INCREMENT=n`, which rows change, and the number.
+fn counter(definition: &[u8]) -> Option<(usize, usize, u64)> {
+    const OPTIONS: &[u8] = b"\n) ENGINE=";
     const COUNTER: &[u8] = b" AUTO_INCREMENT=";
-    let Some(at) = memchr::memmem::rfind(definition, COUNTER) else { return definition.to_vec() };
-    let (before, after) = definition.split_at(at);
-    let digits = after.get(COUNTER.len()..).unwrap_or_default();
-    let end = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
-    [before, digits.get(end..).unwrap_or_default()].concat()
+    // Comments come behind it.
+    let options = memchr::memmem::rfind(definition, OPTIONS)?;
+    let from = options + memchr::memmem::find(definition.get(options..)?, COUNTER)?;
+    let digits = definition.get(from + COUNTER.len()..)?;
+    let count = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
+    let number = std::str::from_utf8(digits.get(..count)?).ok()?.parse().ok()?;
+    Some((from, from + COUNTER.len() + count, number))
 }
 
 /// What the server refused, in words, with what to do about it.

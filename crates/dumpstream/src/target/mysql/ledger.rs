@@ -2,7 +2,8 @@
 //!
 //! A table in the first schema that the restore loads into, where its user may create tables anyway. A block's rows and
 //! its entry commit in one transaction. A statement that can't be part of a transaction has an entry for its start, where
-//! that is needed to tell afterwards whether it ran ([`Redo`]), and one for its end. A step's key is its place in the
+//! that is needed to tell afterwards whether it ran ([`Redo`]), and one for its end. Entries are added and never changed,
+//! so that whoever may restore a dump may keep a ledger: it takes CREATE, DROP, INSERT and SELECT. A step's key is its place in the
 //! decoded dump, so a run that reads the same bytes under the same settings finds its steps again; a checksum of each
 //! step's text tells when they are not the same.
 //!
@@ -14,11 +15,13 @@ use crate::error::{Error, Result};
 use crate::options::LANES_MAX;
 use crate::step::Order;
 use crate::target::connect::{Connector, random};
+use crate::target::mysql::catalog;
 use crate::target::mysql::lane::{self, Lane};
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use serde::{Deserialize, Serialize};
 use sqldump::Name;
+use sqldump::session::Session;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -60,7 +63,7 @@ pub(crate) struct Key {
     pub(crate) part: u32,
 }
 
-/// How far a step got.
+/// How far a step got, and what was written down of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Mark {
     Started(Vec<u8>),
@@ -94,6 +97,8 @@ pub(crate) struct Once {
     pub(crate) maybe: bool,
     /// The entry of its start.
     pub(crate) started: Option<Vec<u8>>,
+    /// The server may number rows of this table (quoted) in it.
+    pub(crate) counts: Option<Vec<u8>>,
 }
 
 /// A block of rows that is in.
@@ -152,15 +157,23 @@ pub(crate) type Facts = BTreeMap<String, String>;
 /// The fact that may change: a file may have been moved.
 pub(crate) const SOURCE_NAME: &str = "source";
 
+/// The state of an entry: a step began.
+const STARTED: u8 = 0;
+/// A step is done.
+const DONE: u8 = 1;
+/// Of the run: another one can't go on with its work, and this is why.
+const GIVEN_UP: u8 = 2;
+
 /// The run's own entry.
 #[derive(Debug, Serialize, Deserialize)]
 struct RunEntry {
     format: u32,
     run: String,
     facts: Facts,
-    /// Why another run can't go on with this one's work.
-    unresumable: Option<String>,
 }
+
+/// The key of the run's own entries.
+const RUN: Key = Key { what: What::Run, at: 0, part: 0 };
 
 #[derive(Debug, Default)]
 struct State {
@@ -205,6 +218,7 @@ impl Ledger {
         charset: &str,
         facts: Facts,
         database: Option<&Name>,
+        session: &Session,
     ) -> Result<Self> {
         let failed =
             |e: mysql_async::Error| Error::target("the ledger can't be read").caused_by(lane::plain(e)).transient();
@@ -212,25 +226,27 @@ impl Ledger {
         Lane::greet(&mut conn, charset).await.map_err(failed)?;
         let mut sql = format!("SELECT table_schema FROM information_schema.tables WHERE table_name = '{LEDGER_TABLE}'");
         if let Some(database) = database {
-            sql.push_str(" AND table_schema = ");
-            sql.push_str(&super::literal(database));
+            sql.push_str(" AND ");
+            sql.push_str(&catalog::is("table_schema", database, session));
         }
         let schemas: Vec<Vec<u8>> = conn.query(sql).await.map_err(failed)?;
         let mut found = Vec::new();
         for schema in schemas.into_iter().map(Name::new) {
             let sql = format!(
-                "SELECT info FROM {} WHERE what = {}",
+                "SELECT state, info FROM {}{} ORDER BY state",
                 String::from_utf8_lossy(&quoted(&schema)),
-                What::Run as u8
+                where_key(RUN)
             );
-            let info: Option<Vec<u8>> = conn.query_first(sql).await.map_err(failed)?;
-            // Made, and nothing written to it yet.
-            let entry = info.and_then(|i| serde_json::from_slice::<RunEntry>(&i).ok());
-            found.push((schema, entry));
+            let entries: Vec<(u8, Vec<u8>)> = conn.query(sql).await.map_err(failed)?;
+            // Without one, the ledger was made and nothing written to it yet.
+            let entry = entries.first().and_then(|(_, info)| serde_json::from_slice::<RunEntry>(info).ok());
+            let given_up = entries.iter().find(|(state, _)| *state == GIVEN_UP);
+            let given_up = given_up.map(|(_, why)| String::from_utf8_lossy(why).into_owned());
+            found.push((schema, entry.map(|e| (e, given_up))));
         }
         // Without a database, other restores may have left theirs.
         if found.len() > 1 {
-            found.retain(|(_, e)| e.as_ref().is_some_and(|e| difference(&e.facts, &facts).is_none()));
+            found.retain(|(_, e)| e.as_ref().is_some_and(|(e, _)| difference(&e.facts, &facts).is_none()));
             if found.len() != 1 {
                 return Err(Error::usage(
                     "the target holds several unfinished restores, and which one is meant is not clear",
@@ -239,7 +255,7 @@ impl Ledger {
             }
         }
         let Some((schema, entry)) = found.pop() else { return Ok(Self::new(facts)) };
-        let Some(entry) = entry else {
+        let Some((entry, given_up)) = entry else {
             // It ended between the two, so nothing else was done.
             conn.query_drop(drop_sql(&schema)).await.map_err(failed)?;
             return Ok(Self::new(facts));
@@ -252,7 +268,7 @@ impl Ledger {
             return Err(Error::usage(format!("this is not the restore that was begun: {difference}"))
                 .hint("give the same source, target and settings; or drop the schema and restore anew"));
         }
-        if let Some(why) = entry.unresumable {
+        if let Some(why) = given_up {
             return Err(Error::target(format!("the restore can't be gone on with: {why}"))
                 .hint("drop the schema and restore anew"));
         }
@@ -272,17 +288,20 @@ impl Ledger {
         let mut result = conn.exec_iter(sql, ()).await?;
         while let Some(row) = result.next().await? {
             let (what, at, part, state, info): (u8, u64, u32, u8, Vec<u8>) = mysql_async::from_row(row);
-            let done = state != 0;
             match what {
-                w if w == What::Rows as u8 => {
+                w if w == What::Rows as u8 && state == DONE => {
                     committed.extend(Committed::decode(&info).map(|c| (at, c)));
                 }
                 w if w == What::Schema as u8 => self.schemas.push((Name::new(info), part != 0)),
                 w => {
-                    let known = [What::Statement, What::Table, What::Keys, What::ForeignKeys];
+                    let known = [What::Rows, What::Statement, What::Table, What::Keys, What::ForeignKeys];
                     if let Some(what) = known.into_iter().find(|k| *k as u8 == w) {
-                        let mark = if done { Mark::Done(info) } else { Mark::Started(info) };
-                        self.marks.insert(Key { what, at, part }, mark);
+                        let key = Key { what, at, part };
+                        if state == DONE {
+                            self.marks.insert(key, Mark::Done(info));
+                        } else {
+                            self.marks.entry(key).or_insert(Mark::Started(info));
+                        }
                     }
                 }
             }
@@ -369,16 +388,19 @@ impl Ledger {
         create.extend_from_slice(&quoted(schema));
         create.extend_from_slice(
             b" (what TINYINT UNSIGNED NOT NULL, at BIGINT UNSIGNED NOT NULL, part INT UNSIGNED NOT NULL, \
-              state TINYINT UNSIGNED NOT NULL, info MEDIUMBLOB NOT NULL, PRIMARY KEY (what, at, part)) ENGINE=InnoDB",
+              state TINYINT UNSIGNED NOT NULL, info MEDIUMBLOB NOT NULL, PRIMARY KEY (what, at, part, state)) \
+              ENGINE=InnoDB",
         );
         let state = self.state();
-        let mut insert = b"INSERT INTO ".to_vec();
-        insert.extend_from_slice(&quoted(schema));
-        insert.extend_from_slice(b" VALUES ");
-        push_entry(&mut insert, Key { what: What::Run, at: 0, part: 0 }, true, &self.entry(&state));
+        let entry = RunEntry { format: FORMAT, run: self.run.clone(), facts: self.facts.clone() };
+        let mut insert = insert_sql(schema, RUN, DONE, &serde_json::to_vec(&entry).unwrap_or_default());
         for (key, info) in &state.waiting {
             insert.push(b',');
-            push_entry(&mut insert, *key, true, info);
+            push_entry(&mut insert, *key, DONE, info);
+        }
+        if let Some(why) = &state.unresumable {
+            insert.push(b',');
+            push_entry(&mut insert, RUN, GIVEN_UP, why.as_bytes());
         }
         [create, insert]
     }
@@ -397,16 +419,6 @@ impl Ledger {
         state.unresumable.get_or_insert_with(|| "the dump drops the schema that holds the ledger".to_owned());
     }
 
-    fn entry(&self, state: &State) -> Vec<u8> {
-        let entry = RunEntry {
-            format: FORMAT,
-            run: self.run.clone(),
-            facts: self.facts.clone(),
-            unresumable: state.unresumable.clone(),
-        };
-        serde_json::to_vec(&entry).unwrap_or_default()
-    }
-
     /// Says why nobody can go on with this run's work. The statement that writes it down, if there is where to.
     pub(crate) fn give_up(&self, why: &str) -> Option<Vec<u8>> {
         let mut state = self.state();
@@ -414,12 +426,7 @@ impl Ledger {
             return None;
         }
         state.unresumable = Some(why.to_owned());
-        let schema = state.schema.as_ref()?;
-        let mut sql = b"REPLACE INTO ".to_vec();
-        sql.extend_from_slice(&quoted(schema));
-        sql.extend_from_slice(b" VALUES ");
-        push_entry(&mut sql, Key { what: What::Run, at: 0, part: 0 }, true, &self.entry(&state));
-        Some(sql)
+        Some(insert_sql(state.schema.as_ref()?, RUN, GIVEN_UP, why.as_bytes()))
     }
 
     /// The statement that marks a step. `None` where there is no ledger yet: the entry is written with it.
@@ -431,14 +438,10 @@ impl Ledger {
             }
             return None;
         };
-        let mut sql = b"REPLACE INTO ".to_vec();
-        sql.extend_from_slice(&quoted(schema));
-        sql.extend_from_slice(b" VALUES ");
-        push_entry(&mut sql, key, done, info);
-        Some(sql)
+        Some(insert_sql(schema, key, if done { DONE } else { STARTED }, info))
     }
 
-    /// The statement that takes the mark of a step's start away.
+    /// The statement that takes the mark of a step's start away. Not everyone may run it, and nothing hangs on it.
     pub(crate) fn unmark(&self, key: Key) -> Option<Vec<u8>> {
         let state = self.state();
         let mut sql = b"DELETE FROM ".to_vec();
@@ -450,18 +453,15 @@ impl Ledger {
     /// The statement that enters a block, to be run in the block's transaction.
     pub(crate) fn block(&self, at: u64, committed: Committed) -> Option<Vec<u8>> {
         let state = self.state();
-        let mut sql = b"INSERT INTO ".to_vec();
-        sql.extend_from_slice(&quoted(state.schema.as_ref()?));
-        sql.extend_from_slice(b" VALUES ");
-        push_entry(&mut sql, Key { what: What::Rows, at, part: 0 }, true, &committed.encode());
-        Some(sql)
+        let key = Key { what: What::Rows, at, part: 0 };
+        Some(insert_sql(state.schema.as_ref()?, key, DONE, &committed.encode()))
     }
 
     /// The question whether a step is done.
     pub(crate) fn ask(&self, key: Key) -> Option<String> {
         let state = self.state();
         let schema = quoted(state.schema.as_ref()?);
-        Some(format!("SELECT state FROM {}{}", String::from_utf8_lossy(&schema), where_key(key)))
+        Some(format!("SELECT MAX(state) FROM {}{}", String::from_utf8_lossy(&schema), where_key(key)))
     }
 
     /// The statement that ends it.
@@ -487,9 +487,18 @@ fn where_key(key: Key) -> String {
     format!(" WHERE what = {} AND at = {} AND part = {}", key.what as u8, key.at, key.part)
 }
 
-fn push_entry(sql: &mut Vec<u8>, key: Key, done: bool, info: &[u8]) {
+fn insert_sql(schema: &Name, key: Key, state: u8, info: &[u8]) -> Vec<u8> {
+    // A step that is tried again has its entry.
+    let mut sql = b"INSERT IGNORE INTO ".to_vec();
+    sql.extend_from_slice(&quoted(schema));
+    sql.extend_from_slice(b" VALUES ");
+    push_entry(&mut sql, key, state, info);
+    sql
+}
+
+fn push_entry(sql: &mut Vec<u8>, key: Key, state: u8, info: &[u8]) {
     use std::fmt::Write;
-    let mut text = format!("({},{},{},{},x'", key.what as u8, key.at, key.part, u8::from(done));
+    let mut text = format!("({},{},{},{state},x'", key.what as u8, key.at, key.part);
     for b in info {
         let _ = write!(text, "{b:02x}");
     }
@@ -548,6 +557,6 @@ mod tests {
         assert!(String::from_utf8(insert).unwrap().ends_with("(3,5,0,1,x'01')"));
         ledger.made("d".into());
         let sql = String::from_utf8(ledger.mark(key, false, b"").unwrap()).unwrap();
-        assert_eq!(sql, "REPLACE INTO `d`.`__dumpstream_ledger` VALUES (3,5,0,0,x'')");
+        assert_eq!(sql, "INSERT IGNORE INTO `d`.`__dumpstream_ledger` VALUES (3,5,0,0,x'')");
     }
 }

@@ -6,14 +6,17 @@
 //! table is made when its first rows come, secondary indexes and foreign keys after its rows; views, routines, triggers
 //! and events come last. A statement that could tell the difference first brings all of it about ([`MySql::settle`]).
 
+mod catalog;
+mod held;
 mod lane;
 mod ledger;
 mod schedule;
 mod server;
 pub(crate) mod swap;
+mod warned;
 
 pub(crate) use lane::LoadSettings;
-pub(crate) use ledger::{Committed, Facts, LEDGER_TABLE, Ledger, SOURCE_NAME};
+pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 pub(crate) use swap::names::Staging;
 
@@ -54,6 +57,10 @@ const OPERATIONS_MAX: usize = 512;
 const DEFER_BYTES_MIN: u64 = 1 << 20;
 /// How long ending the server's work on an interrupted run may take.
 const KILL_TIME: Duration = Duration::from_millis(300);
+/// How long a server may take to notice that a connection of ours is closed.
+const REOPEN_TIME: Duration = Duration::from_secs(3);
+/// How often it is asked for another meanwhile.
+const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long dropping what an interrupted run has made may take.
 const UNDO_TIME: Duration = Duration::from_millis(600);
 
@@ -113,6 +120,8 @@ struct Job {
     id: u64,
     work: Work,
     extras: Vec<Arc<[u8]>>,
+    /// It isn't handed back: there is no other lane that could do it.
+    only: bool,
 }
 
 struct Done {
@@ -122,9 +131,19 @@ struct Done {
 }
 
 enum Outcome {
-    Statement,
-    Keys { table: Arc<TableName>, seconds: f64 },
-    Rows { table: Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded },
+    /// Nothing: the server has no connection to spare for the lane.
+    NoConnection(Work),
+    Statement(Vec<Warning>),
+    Keys {
+        table: Arc<TableName>,
+        seconds: f64,
+    },
+    Rows {
+        table: Arc<TableName>,
+        bytes: u64,
+        started: Instant,
+        loaded: Loaded,
+    },
 }
 
 /// A table that the dump has named.
@@ -211,6 +230,8 @@ impl Post {
 
 struct Schema {
     existed: bool,
+    /// In force where the dump first named it: its name is in that charset.
+    session: Session,
 }
 
 /// The sink. See the module's documentation.
@@ -226,6 +247,10 @@ pub(crate) struct MySql {
     main: Lane,
     lanes: Vec<mpsc::Sender<Job>>,
     idle: Vec<usize>,
+    /// Lanes that the server has no connection for.
+    refused: usize,
+    /// The last lane that isn't refused was so once.
+    only: bool,
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
@@ -272,11 +297,10 @@ impl MySql {
         charset: &str,
     ) -> Result<()> {
         let settings = LoadSettings { strict: false, retries: 0 };
+        let session = server.session.clone();
         let mut lane = Lane::new(Arc::new(connector.clone()), server, charset.into(), settings);
         for database in databases {
-            if let Some(n @ 1..) = table_count(&mut lane, &Name::from(database.as_str())).await? {
-                return Err(holds_tables(database, n));
-            }
+            catalog::check_empty(&mut lane, &Name::from(database.as_str()), &session).await?;
         }
         Ok(())
     }
@@ -299,13 +323,17 @@ impl MySql {
         main.ledger = Some(Arc::clone(&ledger));
         main.lock = Some(ledger.lock(0));
         let schemas_entered = ledger.schemas().len() as u64;
-        let schemas = ledger.schemas().iter().map(|(name, existed)| (name.clone(), Schema { existed: *existed }));
+        let session = &server.session;
+        let schema = |existed: &bool| Schema { existed: *existed, session: session.clone() };
+        let schemas = ledger.schemas().iter().map(|(name, existed)| (name.clone(), schema(existed)));
         Self {
             schemas: schemas.collect(),
             ledger,
             main,
             lanes: Vec::new(),
             idle: Vec::new(),
+            refused: 0,
+            only: false,
             done,
             done_sender,
             tasks: JoinSet::new(),
@@ -338,13 +366,14 @@ impl MySql {
         let result = {
             let all = async {
                 self.enter(Phase::Rows);
+                self.reopen().await;
                 loop {
                     self.assign();
                     tokio::select! {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
-                            Some(Step::Statement(step)) => self.statement(step).await?,
+                            Some(Step::Statement(step)) => self.follow(step).await?,
                             Some(Step::Rows(step)) => self.rows(step).await?,
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
@@ -375,6 +404,16 @@ impl MySql {
                 Err(self.abort(e).await)
             }
         };
+        if self.refused > 0 {
+            let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
+            self.observer.event(&Event::Warning(Warning {
+                code: "fewer_lanes".to_owned(),
+                message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
+                table: None,
+                row: None,
+                column: None,
+            }));
+        }
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
         if !self.uncounted {
@@ -412,12 +451,12 @@ impl MySql {
     /// Gives idle lanes what is ready to run.
     fn assign(&mut self) {
         loop {
-            if self.idle.is_empty() && self.lanes.len() >= self.options.lanes {
+            if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
                 return;
             }
             let Some((id, work)) = self.schedule.start() else { return };
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
-            let job = Job { id, work, extras: self.extras.clone() };
+            let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
             if let Some(sender) = self.lanes.get(lane)
                 && sender.try_send(job).is_err()
@@ -444,10 +483,10 @@ impl MySql {
         lane.connection_id = Some(id);
         let done = self.done_sender.clone();
         self.tasks.spawn(async move {
-            while let Some(Job { id, work, extras }) = jobs.recv().await {
+            while let Some(Job { id, work, extras, only }) = jobs.recv().await {
                 lane.extras = extras;
                 // A panic must not leave the others waiting for this lane.
-                let outcome = AssertUnwindSafe(perform(&mut lane, work)).catch_unwind().await;
+                let outcome = AssertUnwindSafe(perform(&mut lane, work, only)).catch_unwind().await;
                 let outcome =
                     outcome.unwrap_or_else(|_| Err(Error::target("a lane panicked; this is a bug in dumpstream")));
                 if done.send(Done { lane: index, id, outcome }).await.is_err() {
@@ -460,10 +499,28 @@ impl MySql {
     }
 
     fn finished(&mut self, done: Done) -> Result<()> {
+        let outcome = match done.outcome {
+            Ok(Outcome::NoConnection(work)) => {
+                self.schedule.give_back(done.id, work);
+                match self.lanes.len() - self.refused {
+                    1 => {
+                        self.only = true;
+                        self.idle.push(done.lane);
+                    }
+                    _ => self.refused += 1,
+                }
+                return Ok(());
+            }
+            Err(e) if connect::is_full(&e) => {
+                Err(e.hint("a restore needs two at least: raise max_connections or the account's limit"))
+            }
+            outcome => outcome,
+        };
         self.schedule.finish(done.id);
         self.idle.push(done.lane);
-        match done.outcome? {
-            Outcome::Statement => {}
+        match outcome? {
+            Outcome::NoConnection(_) => {}
+            Outcome::Statement(warned) => self.warn(warned),
             Outcome::Keys { table, seconds } => {
                 if let Some(report) = self.report(&table) {
                     report.index_seconds += seconds;
@@ -475,14 +532,18 @@ impl MySql {
         Ok(())
     }
 
+    fn warn(&self, warnings: Vec<Warning>) {
+        for warning in warnings {
+            self.observer.event(&Event::Warning(warning));
+        }
+    }
+
     fn loaded(&mut self, table: &Arc<TableName>, bytes: u64, started: Instant, loaded: Loaded) {
         let name = table.to_string();
         for (attempt, reason) in loaded.replays {
             self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
         }
-        for warning in loaded.warnings {
-            self.observer.event(&Event::Warning(warning));
-        }
+        self.warn(loaded.warnings);
         let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
         if let Some(report) = self.report(table) {
             report.rows += loaded.rows;
@@ -513,73 +574,80 @@ impl MySql {
 
     // ---- schemas ----
 
-    /// Makes sure that a schema that the dump names may be loaded into.
-    async fn schema(&mut self, database: &Name, at: At) -> Result<()> {
-        if self.schemas.contains_key(database) {
-            return Ok(());
+    /// The database of the target's URL, as it is told apart from others.
+    fn given(&self) -> Option<Name> {
+        self.options.database.as_ref().map(|d| self.server.session.fold(d))
+    }
+
+    /// Makes sure that a schema that the dump names in `session` may be loaded into, and makes the target's where it is
+    /// missing. Its name comes folded.
+    async fn schema(&mut self, database: &Name, session: &Session, at: At) -> Result<()> {
+        let known = self.schemas.contains_key(database);
+        let existed = self.admit(database, session, at).await?;
+        if let Some(given) = &self.options.database
+            && !known
+            && !existed
+            && self.given().as_ref() == Some(database)
+        {
+            let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
+            let session = self.server.session.clone();
+            self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+            self.make_ledger(database).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that a schema that the dump names in `session` may be loaded into. Returns whether it was there before.
+    async fn admit(&mut self, database: &Name, session: &Session, at: At) -> Result<bool> {
+        if let Some(schema) = self.schemas.get(database) {
+            return Ok(schema.existed);
+        }
+        let charset = session.get("character_set_client").unwrap_or_default();
+        if self.given().as_ref() == Some(database) && !database.as_bytes().is_ascii() && !charset.starts_with("utf8") {
+            return Err(located(
+                Error::usage(format!("the target's schema {database} can't be named in the dump's charset {charset}"))
+                    .hint("name a schema in ASCII in --to, or none, so that the dump's own names hold"),
+                at,
+            ));
         }
         if let Some(replacement) = self.replacement.clone() {
             replacement.open(database).await.map_err(|e| located(e, at))?;
         }
-        let name = literal(database);
-        let found: Vec<u64> = self
-            .main
-            .ask(format!("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = {name}"))
-            .await
-            .map_err(|e| located(e, at))?;
-        let existed = found.first().is_some_and(|n| *n > 0);
+        let existed = catalog::schema_exists(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         if existed && !self.options.append && self.replacement.is_none() {
-            let tables = table_count(&mut self.main, database).await.map_err(|e| located(e, at))?;
-            if let Some(n @ 1..) = tables {
-                return Err(located(self.occupied(database, n).await?, at));
-            }
+            catalog::check_empty(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         }
         if existed && self.options.append {
             self.not_undoable.get_or_insert("the schema was there before (--append)");
         }
-        self.schemas.insert(database.clone(), Schema { existed });
-        let session = self.server.session.clone();
+        self.schemas.insert(database.clone(), Schema { existed, session: session.clone() });
         let key = Key { what: What::Schema, at: self.schemas_entered, part: u32::from(existed) };
         self.schemas_entered += 1;
         if let Some(sql) = self.ledger.mark(key, true, database.as_bytes()) {
+            let session = self.server.session.clone();
             self.main.statement(&sql, &session).await?;
         }
-        let given = self.options.database.as_ref() == Some(database);
-        if !existed && given {
-            let mut sql = b"CREATE DATABASE ".to_vec();
-            database.push_quoted(&mut sql);
-            self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
+        if existed {
+            self.make_ledger(database).await?;
         }
-        if existed || given { self.make_ledger(database).await } else { Ok(()) }
+        Ok(existed)
     }
 
     // ---- the ledger ----
-
-    /// A schema that may not be loaded into, because of what it holds.
-    async fn occupied(&mut self, database: &Name, tables: u64) -> Result<Error> {
-        let sql = format!(
-            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {} AND table_name = '{LEDGER_TABLE}'",
-            literal(database)
-        );
-        let ledgers: Vec<u64> = self.main.ask(sql).await?;
-        Ok(match ledgers.first() {
-            Some(1..) => Error::target(format!("the target's schema {database} holds an unfinished restore"))
-                .hint("go on with it by the same command and --resume; or drop the schema"),
-            _ => holds_tables(&database.as_text(), tables),
-        })
-    }
 
     /// Makes the ledger in a schema that is there, if there is none yet.
     async fn make_ledger(&mut self, database: &Name) -> Result<()> {
         if self.ledger.schema().is_some() {
             return Ok(());
         }
+        // Another name means something else to a session in another charset.
+        if !database.as_bytes().is_ascii() {
+            return self.give_up_resuming("its schema's name is not ASCII").await;
+        }
         let session = self.server.session.clone();
         failpoint::reach("before-ledger");
         for sql in self.ledger.create(database) {
-            self.main.statement(&sql, &session).await.map_err(|e| {
-                e.hint("the restore keeps a table of its own in the schema while it runs, to be exactly-once")
-            })?;
+            self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
         }
         self.ledger.made(database.clone());
@@ -624,14 +692,17 @@ impl MySql {
                 };
             }
         };
-        Ok(Some(Once { key, redo, maybe, started }))
+        Ok(Some(Once { key, redo, maybe, started, counts: None }))
     }
 
     /// As [`MySql::once`], for what is done to one table. One that isn't transactional is made anew by every run.
     fn once_on(&self, table: &Arc<TableName>, key: Key, text: &[u8], redo: Redo, at: At) -> Result<Option<Once>> {
         match self.is_transactional(table) {
             true => self.once(key, text, redo, at),
-            false => Ok(Some(Once { key, redo, maybe: self.ledger.is_resumed(), started: None })),
+            false => {
+                let maybe = self.ledger.is_resumed();
+                Ok(Some(Once { key, redo, maybe, started: None, counts: None }))
+            }
         }
     }
 
@@ -647,8 +718,8 @@ impl MySql {
 
     /// A statement may be about a table that isn't transactional.
     fn names_others(&self, text: &[u8]) -> bool {
-        let named = |name: &TableName| memchr::memmem::find(text, name.table.as_bytes()).is_some();
-        self.tables.iter().any(|(name, t)| !t.transactional && !t.temporary && named(name))
+        let others: Vec<_> = self.tables.iter().filter(|(_, t)| !t.transactional && !t.temporary).collect();
+        catalog::mentions(text, &self.server.session, others.into_iter().map(|(name, _)| &**name))
     }
 
     /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
@@ -666,29 +737,38 @@ impl MySql {
                     at,
                 ));
             }
-            self.not_foreign(&name, at).await?;
+            self.not_foreign(&session.fold(&name), session, at).await?;
         }
         Ok(())
     }
 
-    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it.
-    async fn not_foreign(&mut self, name: &Name, at: At) -> Result<()> {
+    /// Refuses a name that is a schema of the target which this run must not touch, wherever a statement has it. It comes
+    /// folded.
+    async fn not_foreign(&mut self, name: &Name, session: &Session, at: At) -> Result<()> {
         if self.schemas.contains_key(name) || self.no_schemas.contains(name) {
             return Ok(());
         }
-        let count = table_count(&mut self.main, name).await.map_err(|e| located(e, at))?;
-        match count {
-            Some(n @ 1..) if !self.options.append || self.options.database.is_some() => {
-                Err(located(holds_tables(&name.as_text(), n), at))
-            }
-            _ => {
-                self.no_schemas.insert(name.clone());
-                Ok(())
-            }
+        if !self.options.append || self.options.database.is_some() {
+            catalog::check_empty(&mut self.main, name, session).await.map_err(|e| located(e, at))?;
         }
+        self.no_schemas.insert(name.clone());
+        Ok(())
     }
 
     // ---- statements ----
+
+    /// Carries out a statement, and keeps account of what it leaves in the main connection.
+    async fn follow(&mut self, step: StatementStep) -> Result<()> {
+        let mode = step.session.lex_mode();
+        let left = held::left_by(&step.kind, &step.text, mode);
+        let sets_last = held::sets_last(&step.kind);
+        self.main.asks_for_last = held::asks_for_last(&step.kind, &step.text, mode);
+        self.statement(step).await?;
+        self.main.asks_for_last = false;
+        self.main.last_is_lost &= !sets_last;
+        self.main.holds = self.main.holds.or(left);
+        Ok(())
+    }
 
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
         let StatementStep { text, live, kind, session, at, .. } = step;
@@ -697,19 +777,14 @@ impl MySql {
             self.check_own(&text, &session, at)?;
         }
         if let Statement::CreateDatabase { name, .. } = &kind {
-            return self.create_database(name.clone(), &text, &session, at).await;
+            return self.create_database(session.fold(name), &text, &session, at).await;
         }
         if let Statement::DropDatabase { name, .. } = &kind {
-            return self.drop_database(name.clone(), &text, session, at).await;
+            return self.drop_database(session.fold(name), &text, session, at).await;
         }
-        for database in named_databases(&kind) {
-            self.schema(&database, at).await?;
-        }
-        if works_in_database(&kind)
-            && let Some(database) = session.database()
-        {
-            let database = database.clone();
-            self.schema(&database, at).await?;
+        let current = session.database().filter(|_| works_in_database(&kind)).cloned();
+        for database in named_databases(&kind).into_iter().chain(current) {
+            self.schema(&session.fold(&database), &session, at).await?;
         }
         let reads = matches!(kind, Statement::Select);
         if reads || writes_rows(&kind) {
@@ -717,13 +792,11 @@ impl MySql {
         }
         // The target's database is entered only once something is to go there: until then it may not exist.
         let mut session = session;
-        if session.database().is_some_and(|d| !self.schemas.contains_key(d)) {
+        if session.database().is_some_and(|d| !self.schemas.contains_key(&session.fold(d))) {
             session.set_database(None);
         }
-        let resolve = |name: &ObjectName| {
-            let database = name.database.clone().or_else(|| session.database().cloned())?;
-            Some(Arc::new(TableName { database, table: name.name.clone() }))
-        };
+        let resolve =
+            |name: &ObjectName| TableName::resolve(name.database.as_ref(), &name.name, &session).map(Arc::new);
         match kind {
             Statement::LockTables | Statement::UnlockTables | Statement::Begin | Statement::Commit => Ok(()),
             Statement::Set => {
@@ -737,7 +810,9 @@ impl MySql {
                     self.give_up_resuming("the dump keeps what it has read in a variable").await?;
                 }
                 self.on_main(&text, &session, at).await?;
-                self.extras.push(text.into());
+                let text: Arc<[u8]> = text.into();
+                self.main.learned(Arc::clone(&text));
+                self.extras.push(text);
                 Ok(())
             }
             // Entering the schema is what tells whether it is there.
@@ -858,7 +933,7 @@ impl MySql {
                 };
                 self.alone(&text, &session, at, redo).await?;
                 if let Some(name) = name {
-                    let engine = self.engine(&name, at).await?;
+                    let engine = self.engine(&name, &session, at).await?;
                     let known = self.table_entry(name, &session, at);
                     known.temporary = temporary;
                     known.transactional = engine.is_some_and(|e| e) && !temporary;
@@ -896,7 +971,7 @@ impl MySql {
                     Some((first, others)) if tables.iter().all(plain) => {
                         self.on_table(Some(Arc::clone(first)), others.to_vec(), text, session, at, Redo::Commit).await
                     }
-                    _ => self.rows_alone(&text, &session, at).await,
+                    _ => self.rows_alone(&text, &session, at, None).await,
                 }
             }
             Statement::Prepare | Statement::Execute => {
@@ -923,7 +998,11 @@ impl MySql {
             | Statement::AlterSequence { .. }
             | Statement::Maintenance { .. }
             | Statement::Flush => self.alone(&text, &session, at, Redo::Again).await,
-            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at).await,
+            Statement::Insert { ref table } | Statement::Replace { ref table } => {
+                let counts = resolve(table);
+                self.rows_alone(&text, &session, at, counts.as_deref()).await
+            }
+            kind if writes_rows(&kind) => self.rows_alone(&text, &session, at, None).await,
             _ => self.alone(&text, &session, at, Redo::Never).await,
         }
     }
@@ -946,12 +1025,23 @@ impl MySql {
         self.main_once(text, session, at, redo).await.map(drop)
     }
 
-    /// As [`MySql::alone`], for a statement that writes rows.
-    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+    /// As [`MySql::alone`], for a statement that writes rows; of this table, the server may number them.
+    async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At, counts: Option<&TableName>) -> Result<()> {
         if self.names_others(text) {
             self.give_up_resuming("the dump changes rows that may not be rolled back").await?;
         }
-        self.alone(text, session, at, Redo::Commit).await
+        self.settle().await?;
+        let Some(mut once) = self.once(key(What::Statement, at), text, Redo::Commit, at)? else { return Ok(()) };
+        once.counts = counts.map(TableName::quoted);
+        self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        let warned = std::mem::take(&mut self.main.warned).into_iter();
+        let table = counts.map(ToString::to_string);
+        let placed = |w: Warning| match &table {
+            Some(table) => Warning { table: Some(table.clone()), ..w },
+            None => Warning { message: format!("line {}: {}", at.line, w.message), ..w },
+        };
+        self.warn(warned.map(placed).collect());
+        Ok(())
     }
 
     /// Runs a statement that touches one table (and a few others) when everything before it on these is done.
@@ -989,25 +1079,21 @@ impl MySql {
     async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
         if self.replacement.is_some() {
             // It is there already, and gets the defaults that the dump gives it.
-            self.schema(&name, at).await?;
+            self.schema(&name, session, at).await?;
             let Some(sql) = swap::alter_database(&name, text, session, self.server.version) else { return Ok(()) };
             return self.main_once(&sql, &outside(session), at, Redo::Again).await.map(drop);
         }
-        let given = self.options.database.as_ref() == Some(&name);
+        let given = self.given().as_ref() == Some(&name);
         let known = self.schemas.contains_key(&name);
         if !known && given {
             // Made from the dump's own statement, so that it gets the dump's defaults, unless it is there.
-            let database = self.options.database.take();
-            let checked = self.schema(&name, at).await;
-            self.options.database = database;
-            checked?;
-            if self.schemas.get(&name).is_some_and(|s| s.existed) {
+            if self.admit(&name, session, at).await? {
                 return Ok(());
             }
         } else if given {
             return Ok(());
         } else {
-            self.schema(&name, at).await?;
+            self.schema(&name, session, at).await?;
         }
         self.main_once(text, &outside(session), at, Redo::Told { codes: &[1007], marked: true }).await?;
         self.make_ledger(&name).await
@@ -1015,7 +1101,7 @@ impl MySql {
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
         let known = self.schemas.contains_key(&name);
-        self.schema(&name, at).await?;
+        self.schema(&name, &session, at).await?;
         if self.replacement.is_some() {
             // The staging schema is new, so there is nothing to drop yet.
             if self.tables.keys().any(|t| t.database == name) || self.post.iter().any(|p| p.is_in(&name)) {
@@ -1047,7 +1133,7 @@ impl MySql {
             self.ledger.lost();
         }
         self.main.left_database();
-        if self.options.database.as_ref() == Some(&name) {
+        if self.given().as_ref() == Some(&name) {
             // Whatever comes next finds it missing and makes it.
             self.schemas.remove(&name);
         }
@@ -1133,8 +1219,8 @@ impl MySql {
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
         let mut parents = Vec::new();
         for parent in references {
-            let Some(database) = parent.database.or_else(|| session.database().cloned()) else { continue };
-            let parent = Arc::new(TableName { database, table: parent.name });
+            let Some(parent) = TableName::resolve(parent.database.as_ref(), &parent.name, &session) else { continue };
+            let parent = Arc::new(parent);
             parents.push(Arc::clone(&parent));
             if parent != *name {
                 self.create(&parent, false)?;
@@ -1215,7 +1301,7 @@ impl MySql {
         });
         for name in names.collect::<Vec<_>>() {
             let name = name.trim_matches('`').to_owned();
-            let quoted = literal(&Name::from(name.as_str()));
+            let quoted = catalog::literal(&Name::from(name.as_str()), session);
             let query = format!("SHOW GLOBAL VARIABLES WHERE variable_name = {quoted}");
             let found: Vec<(String, String)> = self.main.ask(query).await.map_err(|e| located(e, at))?;
             if found.is_empty() {
@@ -1241,7 +1327,7 @@ impl MySql {
 
     /// Whether a view that is still to be made may read one of these tables.
     fn is_viewed(&self, names: &[Arc<TableName>]) -> bool {
-        let seen = |p: &Post| names.iter().any(|n| memchr::memmem::find(&p.text, n.table.as_bytes()).is_some());
+        let seen = |p: &Post| catalog::mentions(&p.text, &p.session, names.iter().map(|n| &**n));
         self.post.iter().any(|p| p.class == PostClass::View && seen(p))
     }
 
@@ -1316,7 +1402,7 @@ impl MySql {
         let name = Arc::clone(&step.table);
         if self.current.as_ref() != Some(&name) {
             self.moved_on()?;
-            self.schema(&name.database, step.at).await?;
+            self.schema(&name.database, &step.session, step.at).await?;
             if self.post.iter().any(|p| p.name.as_ref() == Some(&*name)) {
                 // Rows into a view.
                 self.settle().await?;
@@ -1388,12 +1474,16 @@ impl MySql {
                         return Err(located(Error::source_bad("a row reads a file of the server's (LOAD_FILE)"), at));
                     }
                     self.check_names(&statement, &session, false, at).await?;
-                    self.rows_alone(&statement, &session, at)
+                    self.main.asks_for_last = held::names_last(&statement, session.lex_mode());
+                    self.rows_alone(&statement, &session, at, Some(&name))
                         .await
                         .map_err(|e| e.at(|p| p.table = Some(name.to_string())))?;
+                    (self.main.asks_for_last, self.main.last_is_lost) = (false, false);
+                    self.main.holds = self.main.holds.or(held::left_by_rows(&statement, session.lex_mode()));
                 }
                 return Ok(());
             }
+            Shaped::Looked(_) => return Ok(()),
             Shaped::Committed(Committed { stored, load_data, .. }) => {
                 let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
                 let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
@@ -1427,18 +1517,28 @@ impl MySql {
         } else {
             self.settle().await?;
         }
+        if entered && matches!(&step.shaped, Shaped::Insert { order: Order::Stream, .. }) {
+            let at = step.at;
+            let started = match self.ledger.before(Key { what: What::Rows, at: at.offset, part: 0 }) {
+                Some(Mark::Started(entry)) => Some(entry.clone()),
+                _ => None,
+            };
+            let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
+            noted.map_err(|e| located(e, at))?;
+        }
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
+        self.main.last_is_lost = false;
         self.loaded(&table, bytes, started, loaded);
         Ok(())
     }
 
     /// Whether a table of the target is transactional; `None` where there is none of that name.
-    async fn engine(&mut self, name: &TableName, at: At) -> Result<Option<bool>> {
+    async fn engine(&mut self, name: &TableName, session: &Session, at: At) -> Result<Option<bool>> {
         let sql = format!(
-            "SELECT engine FROM information_schema.tables WHERE table_schema = {} AND table_name = {}",
-            literal(&name.database),
-            literal(&name.table)
+            "SELECT engine FROM information_schema.tables WHERE {} AND {}",
+            catalog::is("table_schema", &name.database, session),
+            catalog::is("table_name", &name.table, session)
         );
         let found: Vec<Option<String>> = self.main.ask(sql).await.map_err(|e| located(e, at))?;
         Ok(found.first().map(|e| e.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("InnoDB"))))
@@ -1447,15 +1547,16 @@ impl MySql {
     /// Learns about a table that was there before, or that a statement made in its own way.
     async fn find_table(&mut self, name: &Arc<TableName>, session: &Session, at: At) -> Result<()> {
         self.drain().await?;
-        let (database, table) = (literal(&name.database), literal(&name.table));
         let triggers: Vec<u64> = self
             .main
             .ask(format!(
-                "SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = {database} AND event_object_table = {table}"
+                "SELECT COUNT(*) FROM information_schema.triggers WHERE {} AND {}",
+                catalog::is("event_object_schema", &name.database, session),
+                catalog::is("event_object_table", &name.table, session)
             ))
             .await
             .map_err(|e| located(e, at))?;
-        let engine = self.engine(name, at).await?;
+        let engine = self.engine(name, session, at).await?;
         let entry = self.table_entry(Arc::clone(name), session, at);
         entry.triggers = triggers.first().is_some_and(|n| *n > 0);
         entry.transactional = engine.unwrap_or(false);
@@ -1536,9 +1637,9 @@ impl MySql {
         let mut uses = vec![(Arc::clone(name), Use::Alone)];
         for key in &keys {
             if let KeyKind::ForeignKey { references } = &key.kind
-                && let Some(database) = references.database.clone().or_else(|| session.database().cloned())
+                && let Some(parent) = TableName::resolve(references.database.as_ref(), &references.name, &session)
             {
-                let parent = Arc::new(TableName { database, table: references.name.clone() });
+                let parent = Arc::new(parent);
                 table.parents.push(Arc::clone(&parent));
                 if uses.iter().all(|(t, _)| *t != parent) {
                     uses.push((parent, Use::Alone));
@@ -1629,10 +1730,13 @@ impl MySql {
         // What the dump has come to only since then is loaded elsewhere as well.
         let text = match replacement.staging().live() {
             Some(_) => post.text.clone(),
-            None => replacement.staging().map(live, mode).map_err(|e| {
-                located(Error::source_bad("a name in the statement may mean a database or a table of that name"), post.at)
-                    .caused_by(e)
-                    .hint("restore this database by itself, with --to mysql://…/NAME")
+            None => replacement.staging().map(live, &post.session).map_err(|e| {
+                located(
+                    Error::source_bad("a name in the statement may mean a database or a table of that name"),
+                    post.at,
+                )
+                .caused_by(e)
+                .hint("restore this database by itself, with --to mysql://…/NAME")
             })?,
         };
         // It must not fire there.
@@ -1662,11 +1766,15 @@ impl MySql {
         self.main.drop_connection();
         // What comes now doesn't wait for the server to notice.
         self.main.lock = None;
+        self.main.asks_for_last = false;
         let ids: Vec<u32> = {
             let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
         };
         let kill = async {
+            // The lanes' own connections may be what it has no room for.
+            while self.tasks.join_next().await.is_some() {}
+            self.reopen().await;
             for id in ids {
                 // One that is gone already can't be killed, and that is fine.
                 let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
@@ -1682,12 +1790,15 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        let resumable = self.ledger.schema().is_some() && self.ledger.unresumable().is_none();
+        let resumable = self.ledger.unresumable().is_none();
+        let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
         let keep = match self.options.on_failure {
             OnFailure::Keep => true,
             OnFailure::Undo => false,
-            OnFailure::Auto => may_pass && resumable && (rows > 0 || self.ledger.is_resumed()),
+            // Who stops a restore at once doesn't want what it made.
+            OnFailure::Auto if interrupted && !self.ledger.is_resumed() => resumable && rows > 0,
+            OnFailure::Auto => resumable && may_pass,
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
         // What was done outside of a staging schema doesn't matter to dropping that.
@@ -1698,14 +1809,16 @@ impl MySql {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
             };
+            if self.ledger.schema().is_none() && kept.is_none() {
+                return error.leaving(format!("nothing was loaded into {names}; run the same command with --resume"));
+            }
             let kept = kept.unwrap_or_default();
-            return error.leaving(format!("{names} is unfinished: {rows} rows are in{kept}; {next}"));
+            return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
         }
         if self.replacement.is_some() {
             // Dropped whole, by whoever made it.
             return error;
         }
-        let interrupted = error.kind() == ErrorKind::Interrupted;
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
         let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
             return error.leaving(format!(
@@ -1720,61 +1833,69 @@ impl MySql {
         }
     }
 
+    /// Opens the main connection as soon as the server has noticed that others of ours are closed. An error comes again
+    /// with the first statement.
+    async fn reopen(&mut self) {
+        let begun = Instant::now();
+        while self.main.open().await.is_err_and(|e| connect::is_full(&e)) && begun.elapsed() < REOPEN_TIME {
+            tokio::time::sleep(REOPEN_PAUSE).await;
+        }
+    }
+
     /// Drops what this run has made.
     async fn undo(&mut self) -> Result<()> {
-        let session = self.server.session.clone();
-        let session = {
-            let mut s = session;
-            s.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
-            s
-        };
-        let mut statements = Vec::new();
+        self.reopen().await;
         for (database, schema) in &self.schemas {
-            let mut sql = Vec::new();
-            if !schema.existed {
-                sql.extend_from_slice(b"DROP DATABASE IF EXISTS ");
-                database.push_quoted(&mut sql);
-                statements.push(sql);
+            let mut session = schema.session.clone();
+            session.set_database(None);
+            session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
+            let mut statements = Vec::new();
+            if schema.existed {
+                // It held nothing, so whatever it holds now came from this run.
+                let named = catalog::is("table_schema", database, &session);
+                self.main.bring(&session).await?;
+                let found: Vec<(Vec<u8>, String)> = self
+                    .main
+                    .ask(format!("SELECT table_name, table_type FROM information_schema.tables WHERE {named}"))
+                    .await?;
+                for (name, kind) in found {
+                    let what = match kind.as_str() {
+                        "VIEW" => "VIEW",
+                        "SEQUENCE" => "SEQUENCE",
+                        _ => "TABLE",
+                    };
+                    let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
+                    sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
+                    statements.push(sql);
+                }
+                let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
+                for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && n.database == *database) {
+                    let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
+                    sql.extend_from_slice(&name.quoted());
+                    statements.push(sql);
+                }
+            } else {
+                statements.push([b"DROP DATABASE IF EXISTS ", database.quoted().as_slice()].concat());
             }
-        }
-        // A schema that was there held no tables or views, so whatever it holds now came from this run.
-        let existed: Vec<Name> = self.schemas.iter().filter(|(_, s)| s.existed).map(|(n, _)| n.clone()).collect();
-        for database in &existed {
-            let query = format!(
-                "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = {}",
-                literal(database)
-            );
-            let found: Vec<(Vec<u8>, String)> = self.main.ask(query).await?;
-            for (name, kind) in found {
-                let what = match kind.as_str() {
-                    "VIEW" => "VIEW",
-                    "SEQUENCE" => "SEQUENCE",
-                    _ => "TABLE",
-                };
-                let mut sql = format!("DROP {what} IF EXISTS ").into_bytes();
-                sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
-                statements.push(sql);
+            for sql in statements {
+                self.main.statement(&sql, &session).await?;
             }
-        }
-        let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
-        for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && existed.contains(&n.database)) {
-            let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
-            sql.extend_from_slice(&name.quoted());
-            statements.push(sql);
-        }
-        for sql in statements {
-            self.main.statement(&sql, &session).await?;
         }
         Ok(())
     }
 }
 
-async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
+/// `only`: without handing the work back.
+async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
+    if !only && lane.open().await.is_err_and(|e| connect::is_full(&e)) {
+        return Ok(Outcome::NoConnection(work));
+    }
     match work {
         Work::Statement { text, session, at, table, once } => {
             let result = lane.once(&text, &session, &once).await;
             result.map_err(|e| located(e, at).at(|p| p.table = Some(table.to_string())))?;
-            Ok(Outcome::Statement)
+            let warned = std::mem::take(&mut lane.warned).into_iter();
+            Ok(Outcome::Statement(warned.map(|w| Warning { table: Some(table.to_string()), ..w }).collect()))
         }
         Work::Keys { statements, session, at, table } => {
             let started = Instant::now();
@@ -1794,26 +1915,18 @@ async fn perform(lane: &mut Lane, work: Work) -> Result<Outcome> {
         }
         Work::Rows { step, row_base, replay, entered } => {
             let started = Instant::now();
-            let loaded = lane.rows(&step, row_base, replay, entered).await?;
+            let loaded = match lane.rows(&step, row_base, replay, entered).await {
+                // Its connection was lost, and another has taken the place.
+                Err(e) if !only && connect::is_full(&e) => {
+                    return Ok(Outcome::NoConnection(Work::Rows { step, row_base, replay, entered }));
+                }
+                loaded => loaded?,
+            };
             let RowsStep { table, bytes, permit, .. } = step;
             drop(permit);
             Ok(Outcome::Rows { table, bytes, started, loaded })
         }
     }
-}
-
-async fn table_count(lane: &mut Lane, database: &Name) -> Result<Option<u64>> {
-    let name = literal(database);
-    let counts =
-        lane.ask(format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {name}")).await?;
-    Ok(counts.first().copied())
-}
-
-fn holds_tables(database: &str, n: u64) -> Error {
-    Error::target(format!(
-        "the target's schema {database} already holds {n} tables or views; nothing in it was touched"
-    ))
-    .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")
 }
 
 /// Whether a statement between blocks may change how many rows tables have.
@@ -1875,12 +1988,6 @@ fn located(error: Error, at: At) -> Error {
         p.offset.get_or_insert(at.offset);
         p.line.get_or_insert(at.line);
     })
-}
-
-/// A name as a string literal, whatever `sql_mode` says of backslashes.
-fn literal(name: &Name) -> String {
-    let hex: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-    if hex.is_empty() { "''".to_owned() } else { format!("CONVERT(x'{hex}' USING utf8mb4)") }
 }
 
 const fn key(what: What, at: At) -> Key {

@@ -67,6 +67,14 @@ impl<T> Schedule<T> {
         Some((id, payload))
     }
 
+    /// Takes back an operation that was started, and not begun: it waits again in its place.
+    pub(crate) fn give_back(&mut self, id: u64, payload: T) {
+        if let Some(op) = self.ops.get_mut(&id) {
+            op.payload = Some(payload);
+            self.running -= 1;
+        }
+    }
+
     /// Ends an operation that was started.
     pub(crate) fn finish(&mut self, id: u64) {
         let Some(op) = self.ops.remove(&id) else { return };
@@ -133,5 +141,22 @@ mod tests {
         assert_eq!(s.start().unwrap().1, "rows a3");
         s.finish(6);
         assert!(s.is_idle());
+    }
+
+    #[test]
+    fn what_is_given_back_keeps_its_place() {
+        let a = table("a");
+        let mut s = Schedule::default();
+        s.push("rows 1", vec![(a.clone(), Use::Shared)]);
+        s.push("rows 2", vec![(a.clone(), Use::Shared)]);
+        s.push("index", vec![(a, Use::Alone)]);
+        let (id, work) = s.start().unwrap();
+        s.start();
+        s.give_back(id, work);
+        s.finish(1);
+        assert_eq!(s.start().unwrap(), (0, "rows 1"));
+        assert!(s.start().is_none());
+        s.finish(0);
+        assert_eq!(s.start().unwrap(), (2, "index"));
     }
 }

@@ -16,8 +16,6 @@ pub(crate) struct Server {
     /// Largest statement, bytes.
     pub(crate) max_allowed_packet: u64,
     pub(crate) default_engine: String,
-    /// Names of schemas and tables are stored in lower case.
-    pub(crate) lower_case_names: bool,
     /// `LOAD DATA` locks a table's AUTO_INCREMENT counter to its end, so that two into one table take turns
     /// (`innodb_autoinc_lock_mode` below 2).
     pub(crate) counter_locks: bool,
@@ -26,7 +24,7 @@ pub(crate) struct Server {
 }
 
 /// Session variables that a dump may save and restore, or that decide how its statements are read.
-const SESSION_VARIABLES: [&str; 10] = [
+const SESSION_VARIABLES: [&str; 11] = [
     "sql_mode",
     "time_zone",
     "character_set_client",
@@ -37,6 +35,8 @@ const SESSION_VARIABLES: [&str; 10] = [
     "unique_checks",
     "sql_notes",
     "sql_auto_is_null",
+    // No dump sets it; the session knows by it which names are one.
+    "lower_case_table_names",
 ];
 
 impl Server {
@@ -45,7 +45,7 @@ impl Server {
             Error::target("the target doesn't answer questions about itself").caused_by(super::lane::plain(e))
         };
         let row: Option<Row> = conn
-            .query_first("SELECT VERSION(), @@local_infile, @@max_allowed_packet, @@default_storage_engine, @@lower_case_table_names")
+            .query_first("SELECT VERSION(), @@local_infile, @@max_allowed_packet, @@default_storage_engine")
             .await
             .map_err(failed)?;
         let row = row.ok_or_else(|| Error::target("the target doesn't say which version it is"))?;
@@ -62,7 +62,6 @@ impl Server {
             local_infile: row.get::<Option<i64>, _>(1).flatten() == Some(1),
             max_allowed_packet: row.get::<Option<u64>, _>(2).flatten().unwrap_or(1 << 20),
             default_engine: row.get(3).unwrap_or_default(),
-            lower_case_names: row.get::<Option<i64>, _>(4).flatten() == Some(1),
             counter_locks: locks.is_some_and(|(_, mode)| mode != "2"),
             session: Session::new(&initial),
             version,

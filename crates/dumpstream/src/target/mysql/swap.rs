@@ -25,7 +25,7 @@ use crate::report::ReplacedReport;
 use crate::step::TableName;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
-use crate::target::mysql::{Made, Server, literal};
+use crate::target::mysql::{Made, Server};
 use exec::Exec;
 use journal::{Entry, Journal, Stage};
 use names::Staging;
@@ -322,7 +322,9 @@ impl Work {
                     warn(
                         &*self.observer,
                         "unfinished_restore_dropped",
-                        format!("{stage} held what an earlier run had loaded, and was dropped; --resume goes on with such work"),
+                        format!(
+                            "{stage} held what an earlier run had loaded, and was dropped; --resume goes on with such work"
+                        ),
                     );
                 }
                 None if is_bare(exec, stage).await? => {}
@@ -378,10 +380,10 @@ impl Work {
         let earlier = objects::load(exec, &stage).await?.map(|(_, state)| state.objects).unwrap_or_default();
         let is_there = |o: &Object| new.objects.iter().any(|n| n.kind == o.kind && n.name == o.name);
         let lost: Vec<Object> = earlier.into_iter().filter(|o| o.kind == Kind::Trigger && !is_there(o)).collect();
-        let mode = exec.mode();
+        let session = exec.session("", None);
         let mut order = Vec::new();
         for object in new.objects.iter_mut().filter(|o| o.kind != Kind::ForeignKey) {
-            let shown = map_database(&object.definition, mode, &stage, &live);
+            let shown = map_database(&object.definition, &session, &stage, &live);
             let same = |m: &Made| {
                 m.kind == object.kind.name()
                     && m.name.database == stage
@@ -402,14 +404,19 @@ impl Work {
                 }
                 None => {
                     let mapped = shown.map_err(|e| {
-                        Error::target(format!("what makes the {} {} can't be told apart from its schema", object.kind.name(), object.name))
-                            .caused_by(e)
+                        Error::target(format!(
+                            "what makes the {} {} can't be told apart from its schema",
+                            object.kind.name(),
+                            object.name
+                        ))
+                        .caused_by(e)
                     })?;
                     object.definition = mapped.into_owned();
                 }
             }
         }
-        let place = |o: &Object| order.iter().find(|(k, n, _)| (*k, n) == (o.kind, &o.name)).map_or(usize::MAX, |(.., at)| *at);
+        let place =
+            |o: &Object| order.iter().find(|(k, n, _)| (*k, n) == (o.kind, &o.name)).map_or(usize::MAX, |(.., at)| *at);
         new.objects.sort_by_key(|o| (o.kind, place(o)));
         new.objects.extend(lost);
         let kept = (!old.is_empty()).then_some(kept);
@@ -510,7 +517,13 @@ fn is_conflict(error: &Error) -> bool {
 }
 
 /// One attempt to bring everything to `goal`.
-async fn advance(exec: &mut Exec, pairs: &[Pair], goal: Goal, rename_seconds: u64, observer: &dyn Observer) -> Result<()> {
+async fn advance(
+    exec: &mut Exec,
+    pairs: &[Pair],
+    goal: Goal,
+    rename_seconds: u64,
+    observer: &dyn Observer,
+) -> Result<()> {
     exec.hold().await?;
     let mut worlds = Vec::new();
     for pair in pairs {
@@ -540,7 +553,11 @@ async fn advance(exec: &mut Exec, pairs: &[Pair], goal: Goal, rename_seconds: u6
         match (run(exec, &step).await, &step) {
             (Ok(()), _) => progress = true,
             (Err(e), Step::Create { object, .. }) if object.broken && !is_conflict(&e) => {
-                let what = format!("the {} {} was broken before, and can't be made again: {e}", object.kind.name(), object.name);
+                let what = format!(
+                    "the {} {} was broken before, and can't be made again: {e}",
+                    object.kind.name(),
+                    object.name
+                );
                 warn(observer, "object_not_restored", what);
             }
             (Err(e), Step::Create { .. }) if e.server_code().is_some_and(|c| MISSING.contains(&c)) => {
@@ -644,8 +661,10 @@ async fn create_object(exec: &mut Exec, schema: &Name, object: &Object) -> Resul
     let session = exec.session(&settings(&object.settings), Some(schema));
     let wanted = object.settings.database_collation.as_str();
     let named = wanted.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !wanted.is_empty();
-    let sql =
-        format!("SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = {}", literal(schema));
+    let sql = format!(
+        "SELECT default_collation_name FROM information_schema.schemata WHERE {}",
+        exec.is("schema_name", schema)
+    );
     let now = if named { exec.ask(&sql, None).await? } else { Vec::new() };
     let [now] = objects::cells(now.into_iter().next().unwrap_or_default()).map(exec::text);
     if !named || now == wanted {
@@ -833,12 +852,20 @@ pub(crate) async fn recover(
                         advance(exec, &pairs, Goal::New, STATEMENT_SECONDS, observer).await?;
                         journal.reach(exec, Stage::Done).await?;
                         finish(exec, &journal, observer).await;
-                        warn(observer, "swap_finished", format!("{lives}: a swap that had been interrupted was finished"));
+                        warn(
+                            observer,
+                            "swap_finished",
+                            format!("{lives}: a swap that had been interrupted was finished"),
+                        );
                         recovered = Recovered::Finished;
                     }
                     Goal::Old => {
                         put_back(exec, &mut journal, &pairs, observer).await?;
-                        warn(observer, "swap_undone", format!("{lives}: a swap that had been interrupted was taken back"));
+                        warn(
+                            observer,
+                            "swap_undone",
+                            format!("{lives}: a swap that had been interrupted was taken back"),
+                        );
                         recovered = Recovered::Undone;
                     }
                 }
@@ -886,11 +913,13 @@ async fn free_stamp(exec: &mut Exec, staging: &Staging, lives: &[Name]) -> Resul
 
 /// Nothing at all is in a schema.
 async fn is_bare(exec: &mut Exec, schema: &Name) -> Result<bool> {
-    let at = literal(schema);
     let sql = format!(
-        "SELECT (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {at}) \
-         + (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = {at}) \
-         + (SELECT COUNT(*) FROM information_schema.events WHERE event_schema = {at})"
+        "SELECT (SELECT COUNT(*) FROM information_schema.tables WHERE {}) \
+         + (SELECT COUNT(*) FROM information_schema.routines WHERE {}) \
+         + (SELECT COUNT(*) FROM information_schema.events WHERE {})",
+        exec.is("table_schema", schema),
+        exec.is("routine_schema", schema),
+        exec.is("event_schema", schema)
     );
     let [count] = objects::cells(exec.ask(&sql, None).await?.into_iter().next().unwrap_or_default());
     Ok(count == b"0")
@@ -920,9 +949,18 @@ async fn missing_privileges(
     let none = Name::from(format!("{}probe_{run}", names::OWN_PREFIX).as_str());
     let at = |schema: &Name| format!("{}.{}", quoted(schema), quoted(&none));
     let mut probes = vec![
-        (format!("RENAME TABLE {} TO {}", at(stage), at(live)), format!("ALTER and DROP on {stage}, CREATE and INSERT on {live}")),
-        (format!("CREATE TRIGGER {0} BEFORE INSERT ON {0} FOR EACH ROW SET @a = 1", at(live)), format!("TRIGGER on {live}")),
-        (format!("CREATE OR REPLACE VIEW {0} AS SELECT * FROM {0}", at(live)), format!("CREATE VIEW and SELECT on {live}")),
+        (
+            format!("RENAME TABLE {} TO {}", at(stage), at(live)),
+            format!("ALTER and DROP on {stage}, CREATE and INSERT on {live}"),
+        ),
+        (
+            format!("CREATE TRIGGER {0} BEFORE INSERT ON {0} FOR EACH ROW SET @a = 1", at(live)),
+            format!("TRIGGER on {live}"),
+        ),
+        (
+            format!("CREATE OR REPLACE VIEW {0} AS SELECT * FROM {0}", at(live)),
+            format!("CREATE VIEW and SELECT on {live}"),
+        ),
         (format!("DROP PROCEDURE {}", at(live)), format!("ALTER ROUTINE on {live}")),
         (format!("DROP EVENT {}", at(live)), format!("EVENT on {live}")),
     ];
@@ -931,8 +969,12 @@ async fn missing_privileges(
         probes.push((format!("RENAME TABLE {} TO {}", at(live), at(kept)), what));
     }
     // What a routine is made by says that there is one already.
-    let routine = "SELECT routine_name, routine_type FROM information_schema.routines WHERE routine_type IN ('PROCEDURE', 'FUNCTION') AND routine_schema = ";
-    for row in exec.ask(&format!("{routine}{} LIMIT 1", literal(live)), None).await? {
+    let routine = format!(
+        "SELECT routine_name, routine_type FROM information_schema.routines \
+         WHERE routine_type IN ('PROCEDURE', 'FUNCTION') AND {} LIMIT 1",
+        exec.is("routine_schema", live)
+    );
+    for row in exec.ask(&routine, None).await? {
         let [name, kind] = objects::cells(row);
         let rest = if kind == b"FUNCTION" { "() RETURNS INT DETERMINISTIC RETURN 1" } else { "() DO 0" };
         let sql = format!("CREATE {} {}.{}{rest}", exec::text(kind), quoted(live), quoted(&Name::new(name)));
@@ -953,7 +995,8 @@ fn refuse_missing(missing: &[String], live: &Name) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Error::target(format!("to replace {live}, the user needs more privileges: {}", missing.join("; "))).hint(grants(live)))
+    Err(Error::target(format!("to replace {live}, the user needs more privileges: {}", missing.join("; ")))
+        .hint(grants(live)))
 }
 
 fn grants(live: &Name) -> String {
@@ -981,7 +1024,8 @@ async fn probe_definers(exec: &mut Exec, stage: &Name, old: &State) -> Result<()
         let (user, host) = (quoted(&user.into()), quoted(&host.into()));
         let made = exec.run(format!("CREATE DEFINER = {user}@{host} VIEW {view} AS SELECT 1").as_bytes()).await;
         made.map_err(|e| {
-            let what = format!("what the schema holds in the name of {definer} could not be put back if the swap failed");
+            let what =
+                format!("what the schema holds in the name of {definer} could not be put back if the swap failed");
             Error::target(what)
                 .caused_by(e.to_string())
                 .hint("grant SET USER (MariaDB) or SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER (MySQL)")
@@ -989,6 +1033,12 @@ async fn probe_definers(exec: &mut Exec, stage: &Name, old: &State) -> Result<()
         exec.run(format!("DROP VIEW {view}").as_bytes()).await?;
     }
     Ok(())
+}
+
+/// A name as a string.
+fn literal(name: &Name) -> String {
+    let digits: String = name.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
+    if digits.is_empty() { "''".to_owned() } else { format!("CONVERT(_utf8mb4 x'{digits}' USING utf8mb4)") }
 }
 
 fn quoted(name: &Name) -> String {

@@ -6,6 +6,7 @@
 
 use crate::error::{Error, Result};
 use crate::target::connect::Connector;
+use crate::target::mysql::catalog;
 use crate::target::mysql::lane::{Lane, LoadSettings};
 use crate::target::mysql::server::Server;
 use mysql_async::{Row, Value};
@@ -73,6 +74,17 @@ impl Exec {
         }
         session.set_database(database.cloned());
         session
+    }
+
+    /// The condition that a column of the information schema holds a name.
+    pub(crate) fn is(&self, column: &str, name: &Name) -> String {
+        catalog::is(column, name, &self.base)
+    }
+
+    /// As [`Exec::is`], for one of several names.
+    pub(crate) fn is_one_of(&self, column: &str, names: &[Name]) -> String {
+        let each: Vec<String> = names.iter().map(|n| format!("({})", self.is(column, n))).collect();
+        format!("({})", each.join(" OR "))
     }
 
     /// Rows that the server answers with, asked within `database`.

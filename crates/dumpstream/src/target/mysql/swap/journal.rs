@@ -70,8 +70,7 @@ pub(crate) struct Journal {
 impl Journal {
     /// Of a restore that begins to load.
     pub(crate) fn loading(run: &str, live: &Name, stage: &Name) -> Self {
-        let entry =
-            Entry { live: live.clone(), stage: stage.clone(), kept: None, existed: false, options: Vec::new() };
+        let entry = Entry { live: live.clone(), stage: stage.clone(), kept: None, existed: false, options: Vec::new() };
         Self {
             run: run.to_owned(),
             lead: stage.clone(),
@@ -201,7 +200,8 @@ impl Journal {
         for row in exec.ask(&sql, None).await? {
             let [schema] = cells(row).map(Name::new);
             let named = schema == *stage || schema.as_text().to_lowercase().starts_with(&prefix);
-            if named && let Some(journal) = Self::read(exec, &schema).await?
+            if named
+                && let Some(journal) = Self::read(exec, &schema).await?
                 && !found.contains(&journal)
             {
                 found.push(journal);

@@ -4,8 +4,9 @@
 //! for that is shortened the same way every time: its first characters, and a digest that tells it from its like.
 
 use sha2::{Digest, Sha256};
+use sqldump::Name;
 use sqldump::ddl::{self, Ambiguous};
-use sqldump::{LexMode, Name};
+use sqldump::session::Session;
 use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -98,14 +99,14 @@ fn base(live: &Name) -> String {
 pub(crate) struct Staging {
     /// The schema that takes the dump's single or unnamed one; without it, each of the dump's replaces its namesake.
     live: Option<Name>,
-    /// The server stores names in lower case.
-    lower_case: bool,
+    /// Of the server: tells how it stores names.
+    session: Session,
     pairs: Mutex<Vec<(Name, Name)>>,
 }
 
 impl Staging {
-    pub(crate) fn new(live: Option<Name>, lower_case: bool) -> Self {
-        let staging = Self { live: None, lower_case, pairs: Mutex::default() };
+    pub(crate) fn new(live: Option<Name>, session: &Session) -> Self {
+        let staging = Self { live: None, session: session.clone(), pairs: Mutex::default() };
         let live = live.map(|live| staging.stored(&live));
         if let Some(live) = &live {
             staging.stage(live);
@@ -140,10 +141,10 @@ impl Staging {
     }
 
     /// A text under the names that are in force after the swap, under those where each schema is loaded until then.
-    pub(crate) fn map(&self, text: &[u8], mode: LexMode) -> Result<Vec<u8>, Ambiguous> {
+    pub(crate) fn map(&self, text: &[u8], session: &Session) -> Result<Vec<u8>, Ambiguous> {
         let mut text = text.to_vec();
         for (live, stage) in self.pairs() {
-            if let Cow::Owned(mapped) = ddl::map_database(&text, mode, &live, &stage)? {
+            if let Cow::Owned(mapped) = ddl::map_database(&text, session, &live, &stage)? {
                 text = mapped;
             }
         }
@@ -152,7 +153,7 @@ impl Staging {
 
     /// A name as the server stores it.
     pub(crate) fn stored(&self, name: &Name) -> Name {
-        if self.lower_case { Name::from(name.as_text().to_lowercase().as_str()) } else { name.clone() }
+        self.session.fold(name)
     }
 }
 
@@ -198,11 +199,13 @@ mod tests {
 
     #[test]
     fn a_staging_schema_leads_back_to_its_live_one() {
-        let staging = Staging::new(Some("Shop".into()), true);
+        let mut session = Session::offline();
+        session.apply(b"SET lower_case_table_names = 1", None);
+        let staging = Staging::new(Some("Shop".into()), &session);
         assert_eq!(staging.live(), Some(&"shop".into()));
         assert_eq!(staging.live_of(&"shop__dumpstream_new".into()), Some("shop".into()));
         assert_eq!(staging.live_of(&"other".into()), None);
-        let several = Staging::new(None, false);
+        let several = Staging::new(None, &Session::offline());
         several.stage(&"a".into());
         several.stage(&"b".into());
         several.stage(&"a".into());

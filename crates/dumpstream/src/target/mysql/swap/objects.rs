@@ -20,7 +20,7 @@ const TABLE: &str = "table";
 
 /// Whether there is a schema of this name.
 pub(crate) async fn exists(exec: &mut Exec, schema: &Name) -> Result<bool> {
-    let sql = format!("SELECT 1 FROM information_schema.schemata WHERE schema_name = {}", super::literal(schema));
+    let sql = format!("SELECT 1 FROM information_schema.schemata WHERE {}", exec.is("schema_name", schema));
     Ok(!exec.ask(&sql, None).await?.is_empty())
 }
 
@@ -36,8 +36,8 @@ pub(crate) async fn options(exec: &mut Exec, schema: &Name) -> Result<Vec<u8>> {
 /// Tables and sequences of a schema, but for our own, in the order of their names.
 pub(crate) async fn tables(exec: &mut Exec, schema: &Name) -> Result<BTreeSet<Name>> {
     let sql = format!(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = {} AND table_type NOT IN ('VIEW', 'TEMPORARY')",
-        super::literal(schema)
+        "SELECT table_name FROM information_schema.tables WHERE {} AND table_type NOT IN ('VIEW', 'TEMPORARY')",
+        exec.is("table_schema", schema)
     );
     let rows = exec.ask(&sql, None).await?;
     let names = rows.into_iter().filter_map(|r| r.into_iter().next().flatten()).map(Name::new);
@@ -46,15 +46,17 @@ pub(crate) async fn tables(exec: &mut Exec, schema: &Name) -> Result<BTreeSet<Na
 
 /// What a schema holds, by the word that DROP takes for it: all but the journal, and triggers, which go with their tables.
 pub(crate) async fn contents(exec: &mut Exec, schema: &Name) -> Result<Vec<(String, Vec<Name>)>> {
-    let at = super::literal(schema);
     let mut found: Vec<(String, Vec<Name>)> = Vec::new();
     for sql in [
-        format!("SELECT 'EVENT', event_name FROM information_schema.events WHERE event_schema = {at}"),
-        format!("SELECT table_type, table_name FROM information_schema.tables WHERE table_schema = {at} ORDER BY table_type DESC"),
+        format!("SELECT 'EVENT', event_name FROM information_schema.events WHERE {}", exec.is("event_schema", schema)),
+        format!(
+            "SELECT table_type, table_name FROM information_schema.tables WHERE {} ORDER BY table_type DESC",
+            exec.is("table_schema", schema)
+        ),
         // A package goes with its body.
         format!(
-            "SELECT routine_type, routine_name FROM information_schema.routines WHERE routine_schema = {at} \
-             AND routine_type <> 'PACKAGE BODY'"
+            "SELECT routine_type, routine_name FROM information_schema.routines WHERE {} AND routine_type <> 'PACKAGE BODY'",
+            exec.is("routine_schema", schema)
         ),
     ] {
         for row in exec.ask(&sql, None).await? {
@@ -78,10 +80,8 @@ pub(crate) async fn contents(exec: &mut Exec, schema: &Name) -> Result<Vec<(Stri
 
 /// Names of a schema's triggers.
 pub(crate) async fn triggers(exec: &mut Exec, schema: &Name) -> Result<Vec<Name>> {
-    let sql = format!(
-        "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = {}",
-        super::literal(schema)
-    );
+    let sql =
+        format!("SELECT trigger_name FROM information_schema.triggers WHERE {}", exec.is("trigger_schema", schema));
     let rows = exec.ask(&sql, None).await?;
     Ok(rows.into_iter().filter_map(|r| r.into_iter().next().flatten()).map(Name::new).collect())
 }
@@ -95,14 +95,15 @@ pub(crate) async fn capture(exec: &mut Exec, schema: &Name) -> Result<State> {
         objects.push(program(exec, schema, kind, name, definer, None).await?);
     }
     objects.extend(views(exec, schema).await?);
-    let at = super::literal(schema);
-    let sql = format!("SELECT event_name, definer FROM information_schema.events WHERE event_schema = {at} ORDER BY 1");
+    let at = exec.is("event_schema", schema);
+    let sql = format!("SELECT event_name, definer FROM information_schema.events WHERE {at} ORDER BY 1");
     for row in exec.ask(&sql, None).await? {
         let [name, definer] = cells(row);
         objects.push(program(exec, schema, Kind::Event, Name::new(name), text(definer), None).await?);
     }
+    let at = exec.is("trigger_schema", schema);
     let sql = format!(
-        "SELECT trigger_name, definer, event_object_table FROM information_schema.triggers WHERE trigger_schema = {at} \
+        "SELECT trigger_name, definer, event_object_table FROM information_schema.triggers WHERE {at} \
          ORDER BY event_object_table, action_timing, event_manipulation, action_order"
     );
     for row in exec.ask(&sql, None).await? {
@@ -116,16 +117,17 @@ pub(crate) async fn capture(exec: &mut Exec, schema: &Name) -> Result<State> {
 
 async fn routines(exec: &mut Exec, schema: &Name) -> Result<Vec<(Kind, Name, String)>> {
     let sql = format!(
-        "SELECT routine_type, routine_name, definer FROM information_schema.routines WHERE routine_schema = {} \
+        "SELECT routine_type, routine_name, definer FROM information_schema.routines WHERE {} \
          ORDER BY routine_type, routine_name",
-        super::literal(schema)
+        exec.is("routine_schema", schema)
     );
     let mut found = Vec::new();
     for row in exec.ask(&sql, None).await? {
         let [kind, name, definer] = cells(row);
         let kind = text(kind).to_ascii_lowercase();
-        let kind = Kind::of(&kind)
-            .ok_or_else(|| Error::target(format!("{schema} holds a routine of a kind that isn't known here ({kind})")))?;
+        let kind = Kind::of(&kind).ok_or_else(|| {
+            Error::target(format!("{schema} holds a routine of a kind that isn't known here ({kind})"))
+        })?;
         found.push((kind, Name::new(name), text(definer)));
     }
     found.sort_by_key(|(kind, ..)| *kind);
@@ -134,8 +136,8 @@ async fn routines(exec: &mut Exec, schema: &Name) -> Result<Vec<(Kind, Name, Str
 
 async fn views(exec: &mut Exec, schema: &Name) -> Result<Vec<Object>> {
     let sql = format!(
-        "SELECT table_name, definer FROM information_schema.views WHERE table_schema = {} ORDER BY 1",
-        super::literal(schema)
+        "SELECT table_name, definer FROM information_schema.views WHERE {} ORDER BY 1",
+        exec.is("table_schema", schema)
     );
     let mut found = Vec::new();
     for row in exec.ask(&sql, None).await? {
@@ -144,7 +146,8 @@ async fn views(exec: &mut Exec, schema: &Name) -> Result<Vec<Object>> {
         let shown = exec.ask(&format!("SHOW CREATE VIEW {}", super::quoted(&name)), Some(schema)).await?;
         // A view over what isn't there any more is shown with a warning.
         let warnings = exec.ask("SHOW COUNT(*) WARNINGS", Some(schema)).await?;
-        let broken = warnings.into_iter().next().and_then(|r| r.into_iter().next().flatten()).is_some_and(|n| n != b"0");
+        let broken =
+            warnings.into_iter().next().and_then(|r| r.into_iter().next().flatten()).is_some_and(|n| n != b"0");
         let [_, definition, client, collation] = cells(shown.into_iter().next().unwrap_or_default());
         let settings = Settings {
             character_set_client: text(client),
@@ -191,16 +194,17 @@ fn readable(definition: &[u8], kind: Kind, schema: &Name, name: &Name) -> Result
     if !definition.is_empty() {
         return Ok(());
     }
-    Err(Error::target(format!("the definition of the {} {schema}.{name} can't be read", kind.name()))
-        .hint("grant SHOW VIEW, TRIGGER and EVENT on the schema, and SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB)"))
+    Err(Error::target(format!("the definition of the {} {schema}.{name} can't be read", kind.name())).hint(
+        "grant SHOW VIEW, TRIGGER and EVENT on the schema, and SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB)",
+    ))
 }
 
 /// Foreign keys that refer to a table of the same schema that isn't there.
 async fn lone_keys(exec: &mut Exec, schema: &Name, tables: &BTreeSet<Name>) -> Result<Vec<Object>> {
-    let at = super::literal(schema);
     let sql = format!(
-        "SELECT table_name, referenced_table_name FROM information_schema.referential_constraints \
-         WHERE constraint_schema = {at} AND unique_constraint_schema = {at}"
+        "SELECT table_name, referenced_table_name FROM information_schema.referential_constraints WHERE {} AND {}",
+        exec.is("constraint_schema", schema),
+        exec.is("unique_constraint_schema", schema)
     );
     let mut children = BTreeSet::new();
     for row in exec.ask(&sql, None).await? {
@@ -238,20 +242,24 @@ async fn lone_keys(exec: &mut Exec, schema: &Name, tables: &BTreeSet<Name>) -> R
 }
 
 /// Columns of `within` whose default counts a sequence of `from`, with that default.
-pub(crate) async fn sequence_defaults(exec: &mut Exec, within: &Name, from: &Name) -> Result<Vec<(Name, Name, Vec<u8>)>> {
+pub(crate) async fn sequence_defaults(
+    exec: &mut Exec,
+    within: &Name,
+    from: &Name,
+) -> Result<Vec<(Name, Name, Vec<u8>)>> {
     if exec.version().flavor != Flavor::MariaDb {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT table_name, column_name, column_default FROM information_schema.columns WHERE table_schema = {} \
+        "SELECT table_name, column_name, column_default FROM information_schema.columns WHERE {} \
          AND (column_default LIKE '%nextval(%' OR column_default LIKE '%lastval(%')",
-        super::literal(within)
+        exec.is("table_schema", within)
     );
     let mut found = Vec::new();
     for row in exec.ask(&sql, None).await? {
         let [table, column, default] = cells(row);
         // A text that says so isn't changed, as names are told from texts.
-        if let Ok(mapped) = map_database(&default, exec.mode(), from, within)
+        if let Ok(mapped) = map_database(&default, &exec.session("", None), from, within)
             && mapped != default.as_slice()
         {
             found.push((Name::new(table), Name::new(column), mapped.into_owned()));
@@ -262,12 +270,12 @@ pub(crate) async fn sequence_defaults(exec: &mut Exec, within: &Name, from: &Nam
 
 /// The schema in which a foreign key's parent is sought; `None` if there is no such key.
 pub(crate) async fn parent_of(exec: &mut Exec, schema: &Name, key: &Object) -> Result<Option<Name>> {
-    let table = key.table.as_ref().map(super::literal).unwrap_or_default();
+    let Some(table) = &key.table else { return Ok(None) };
     let sql = format!(
-        "SELECT unique_constraint_schema FROM information_schema.referential_constraints \
-         WHERE constraint_schema = {} AND table_name = {table} AND constraint_name = {}",
-        super::literal(schema),
-        super::literal(&key.name)
+        "SELECT unique_constraint_schema FROM information_schema.referential_constraints WHERE {} AND {} AND {}",
+        exec.is("constraint_schema", schema),
+        exec.is("table_name", table),
+        exec.is("constraint_name", &key.name)
     );
     let rows = exec.ask(&sql, None).await?;
     Ok(rows.into_iter().next().and_then(|r| r.into_iter().next().flatten()).map(Name::new))
@@ -275,12 +283,11 @@ pub(crate) async fn parent_of(exec: &mut Exec, schema: &Name, key: &Object) -> R
 
 /// Foreign keys of other schemas' tables that refer to tables of `schemas`, in words.
 pub(crate) async fn keys_from_outside(exec: &mut Exec, schemas: &[Name]) -> Result<Vec<String>> {
-    let list: Vec<String> = schemas.iter().map(super::literal).collect();
-    let list = list.join(", ");
     let sql = format!(
         "SELECT constraint_schema, table_name, constraint_name, unique_constraint_schema, referenced_table_name \
-         FROM information_schema.referential_constraints \
-         WHERE unique_constraint_schema IN ({list}) AND constraint_schema NOT IN ({list})"
+         FROM information_schema.referential_constraints WHERE {} AND NOT {}",
+        exec.is_one_of("unique_constraint_schema", schemas),
+        exec.is_one_of("constraint_schema", schemas)
     );
     let mut found = Vec::new();
     for row in exec.ask(&sql, None).await? {
@@ -332,7 +339,10 @@ pub(crate) async fn keys_from_outside(exec: &mut Exec, schemas: &[Name]) -> Resu
 /// Writes a state into its table in `schema`, in place of what the table had. `live` is the schema it is the state of.
 pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &State) -> Result<()> {
     let whole = format!("{}.`{OBJECTS_TABLE}`", super::quoted(schema));
-    let (table, before) = (format!("{}.`{OBJECTS_TABLE}_new`", super::quoted(schema)), format!("{}.`{OBJECTS_TABLE}_old`", super::quoted(schema)));
+    let (table, before) = (
+        format!("{}.`{OBJECTS_TABLE}_new`", super::quoted(schema)),
+        format!("{}.`{OBJECTS_TABLE}_old`", super::quoted(schema)),
+    );
     exec.run(format!("DROP TABLE IF EXISTS {table}, {before}").as_bytes()).await?;
     exec.run(
         format!(
@@ -442,8 +452,8 @@ fn unknown(schema: &Name) -> Error {
 /// Whether a schema holds a table of this name, which is one of our own.
 pub(crate) async fn has_table(exec: &mut Exec, schema: &Name, table: &str) -> Result<bool> {
     let sql = format!(
-        "SELECT 1 FROM information_schema.tables WHERE table_schema = {} AND table_name = '{table}'",
-        super::literal(schema)
+        "SELECT 1 FROM information_schema.tables WHERE {} AND table_name = '{table}'",
+        exec.is("table_schema", schema)
     );
     Ok(!exec.ask(&sql, None).await?.is_empty())
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
-use crate::target::mysql::{Server, literal};
+use crate::target::mysql::Server;
 use sqldump::Name;
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(crate) async fn roll_back(
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Result<Vec<RolledBack>> {
-    let staging = Staging::new(None, server.lower_case_names);
+    let staging = Staging::new(None, &server.session);
     let mut exec = Exec::new(connector, server, "utf8mb4".into());
     let exec = &mut exec;
     let live = &staging.stored(live);
@@ -127,13 +127,12 @@ async fn kept(exec: &mut Exec, schema: Name) -> Result<Option<Kept>> {
 async fn tied(exec: &mut Exec, first: Kept) -> Result<Vec<Kept>> {
     let mut all = vec![first];
     loop {
-        let list: Vec<String> = all.iter().map(|k| literal(&k.schema)).collect();
-        let list = list.join(", ");
+        let schemas: Vec<Name> = all.iter().map(|k| k.schema.clone()).collect();
+        let children = exec.is_one_of("constraint_schema", &schemas);
+        let parents = exec.is_one_of("unique_constraint_schema", &schemas);
         let sql = format!(
-            "SELECT unique_constraint_schema FROM information_schema.referential_constraints \
-             WHERE constraint_schema IN ({list}) AND unique_constraint_schema NOT IN ({list}) \
-             UNION SELECT constraint_schema FROM information_schema.referential_constraints \
-             WHERE unique_constraint_schema IN ({list}) AND constraint_schema NOT IN ({list})"
+            "SELECT unique_constraint_schema FROM information_schema.referential_constraints WHERE {children} AND NOT {parents} \
+             UNION SELECT constraint_schema FROM information_schema.referential_constraints WHERE {parents} AND NOT {children}"
         );
         let before = all.len();
         for row in exec.ask(&sql, None).await? {

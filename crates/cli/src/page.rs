@@ -1,0 +1,303 @@
+//! What `verify` and `inspect` tell people. Text in, text out; [`crate::console`] prints.
+
+use crate::render::{Paint, bytes, count, plural, printable, rate, seconds};
+use dumpstream::content::{DumpDatabase, DumpTable};
+use dumpstream::inspect::{Hazard, InspectReport, Severity};
+use dumpstream::report::SourceReport;
+use dumpstream::verify::{VerifiedTable, VerifyReport};
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Columns that text is wrapped at.
+const WIDTH: usize = 100;
+
+/// Most tables that a verification lists, the largest first.
+const VERIFIED_TABLES_MAX: usize = 10;
+
+/// Most tables of one database that an inspection lists, the largest first.
+const TABLES_MAX: usize = 40;
+
+/// Most names that stand in one list.
+const NAMES_MAX: usize = 12;
+
+/// The end of a verification that found nothing wrong.
+pub fn verified(report: &VerifyReport, paint: Paint) -> String {
+    let source = &report.source;
+    let mut text = format!("{} {}: whole and well formed\n\n", paint.good("Verified"), printable(&source.name));
+    let mut facts = Facts { text: &mut text, paint };
+    facts.line("rows", &format!("{} in {}", count(report.rows), plural(report.tables.len() as u64, "table")));
+    facts.line("objects", &objects(&report.objects));
+    facts.line("dump by", &made_by(source.producer.as_deref(), source.server.as_deref(), None));
+    facts.line("ends", &end(report.end, report.completed.as_deref()));
+    facts.line("read", &size(source));
+    facts
+        .line("took", &format!("{}: {}/s", seconds(report.seconds), bytes(rate(source.decoded_bytes, report.seconds))));
+    facts.line("memory", &format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
+    facts.line("SHA-256", source.sha256.as_deref().unwrap_or_default());
+    text.push('\n');
+    let mut largest: Vec<&VerifiedTable> = report.tables.iter().collect();
+    largest.sort_by_key(|t| (Reverse(t.bytes), Reverse(t.rows)));
+    let rows = largest.iter().take(VERIFIED_TABLES_MAX).map(|t| {
+        [t.table.clone(), count(t.rows), bytes(t.bytes), bytes(t.largest_row_bytes)].map(|c| printable(&c).into_owned())
+    });
+    grid(&mut text, paint, ["table", "rows", "size", "largest row"], 3, rows.collect());
+    more(&mut text, largest.len(), VERIFIED_TABLES_MAX, "table");
+    text
+}
+
+/// What an inspection found.
+pub fn inspected(report: &InspectReport, paint: Paint) -> String {
+    let (source, dump) = (&report.source, &report.dump);
+    let mut text = format!("{}\n\n", paint.strong(&printable(&source.name)));
+    let mut facts = Facts { text: &mut text, paint };
+    let producer =
+        [&dump.producer, &dump.producer_version].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+    let producer = Some(producer).filter(|p| !p.is_empty());
+    facts.line("made by", &made_by(producer.as_deref(), dump.server.as_deref(), dump.host.as_deref()));
+    facts.line("date", dump.date.as_deref().unwrap_or_default());
+    facts.line("ends", &end(dump.end, None));
+    facts.line("size", &format!("{}, {}", size(source), plural(dump.lines, "line")));
+    let mut holds = vec![
+        plural(report.databases.len() as u64, "database"),
+        plural(report.tables.len() as u64, "table"),
+        plural(dump.rows, "row"),
+    ];
+    holds.extend(report.object_counts.iter().map(|(kind, n)| plural(*n, kind)));
+    facts.line("holds", &holds.join(", "));
+    facts.line("SHA-256", source.sha256.as_deref().unwrap_or_default());
+    hazards(&mut text, &report.hazards, paint);
+    for database in &report.databases {
+        tables(&mut text, database, &report.tables, paint);
+    }
+    let mut kinds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for object in &report.objects {
+        kinds.entry(object.kind).or_default().push(object.full_name());
+    }
+    if !kinds.is_empty() {
+        let _ = writeln!(text, "\n{}\n", paint.strong("Other objects"));
+    }
+    for (kind, names) in kinds {
+        let first = format!("  {} ", paint.label(&format!("{kind:<9}")));
+        wrap(&mut text, &first, &" ".repeat(12), &list(&names));
+    }
+    let mut statements: Vec<(&str, u64)> = report.statements.iter().map(|(k, n)| (*k, *n)).collect();
+    statements.sort_by_key(|(_, n)| Reverse(*n));
+    if !statements.is_empty() {
+        let _ = writeln!(text, "\n{}\n", paint.strong("Statements besides rows"));
+        let told = statements.iter().map(|(kind, n)| format!("{kind} × {}", count(*n))).collect();
+        wrap(&mut text, "  ", "  ", &commas(told));
+    }
+    text
+}
+
+/// Labelled lines.
+struct Facts<'a> {
+    text: &'a mut String,
+    paint: Paint,
+}
+
+impl Facts<'_> {
+    fn line(&mut self, label: &str, value: &str) {
+        if !value.is_empty() {
+            let first = format!("  {} ", self.paint.label(&format!("{label:<9}")));
+            wrap(self.text, &first, &" ".repeat(12), &words(&printable(value)));
+        }
+    }
+}
+
+fn made_by(producer: Option<&str>, server: Option<&str>, host: Option<&str>) -> String {
+    let mut text = producer.unwrap_or("a program that doesn't say so").to_owned();
+    if let Some(server) = server {
+        let _ = write!(text, ", from a server {server}");
+    }
+    if let Some(host) = host {
+        let _ = write!(text, " on {host}");
+    }
+    text
+}
+
+/// How the dump ends, in words.
+fn end(end: Option<&str>, date: Option<&str>) -> String {
+    let date = date.map(|d| format!(", {d}")).unwrap_or_default();
+    match end {
+        Some("footer") => format!("with its producer's last line{date}"),
+        Some("settings_set_back") => "with its settings set back, as its producer ends a dump".to_owned(),
+        Some(_) => "without a mark: whether something is missing behind it can't be told".to_owned(),
+        None => "too early: it is cut off".to_owned(),
+    }
+}
+
+fn size(source: &SourceReport) -> String {
+    match source.codec {
+        "none" => format!("{} of SQL", bytes(source.decoded_bytes)),
+        codec => format!("{} of {codec}, {} of SQL", bytes(source.encoded_bytes), bytes(source.decoded_bytes)),
+    }
+}
+
+fn objects(counts: &BTreeMap<&'static str, u64>) -> String {
+    counts.iter().map(|(kind, n)| plural(*n, kind)).collect::<Vec<_>>().join(", ")
+}
+
+fn hazards(text: &mut String, hazards: &[Hazard], paint: Paint) {
+    let _ = writeln!(text, "\n{}\n", paint.strong("Hazards"));
+    if hazards.is_empty() {
+        text.push_str("  none that the dump tells\n");
+    }
+    for hazard in hazards {
+        let word = format!("{:<8}", hazard.severity.name());
+        let word = match hazard.severity {
+            Severity::Refused | Severity::Fails => paint.bad(&word),
+            Severity::Differs => paint.careful(&word),
+            Severity::Note => paint.label(&word),
+        };
+        let mut code = hazard.code.to_owned();
+        if let Some(kind) = hazard.kind {
+            let _ = write!(code, " ({kind})");
+        }
+        let targets = match hazard.targets {
+            ["any"] => String::new(),
+            some => format!(" on {}", some.join(", ")),
+        };
+        let times = match hazard.count {
+            1 => String::new(),
+            n => format!(", {} times", count(n)),
+        };
+        let at = hazard.first.map(|p| format!(": line {}, byte {}{times}", count(p.line), count(p.offset)));
+        let _ = writeln!(text, "  {word} {}{targets}{}", paint.strong(&code), at.unwrap_or_default());
+        let indent = " ".repeat(11);
+        let mut line = |label: &str, items: &[String]| {
+            let first = format!("{indent}{} ", paint.label(label));
+            wrap(text, &first, &format!("{indent}      "), items);
+        };
+        line("why: ", &words(&hazard.why));
+        if !hazard.names.is_empty() {
+            line("what:", &list(&hazard.names));
+        }
+        line("help:", &words(&hazard.help));
+    }
+}
+
+fn tables(text: &mut String, database: &DumpDatabase, all: &[DumpTable], paint: Paint) {
+    let mut tables: Vec<&DumpTable> = all.iter().filter(|t| t.database == database.name).collect();
+    let name = database.name.as_deref().map_or(Cow::Borrowed("Tables without a database"), |n| printable(n));
+    let charset = database.collation.as_deref().or(database.charset.as_deref()).map(|c| format!(", {c}"));
+    let _ = writeln!(
+        text,
+        "\n{}: {}, {}, {}{}\n",
+        paint.strong(&name),
+        plural(database.tables, "table"),
+        plural(database.rows, "row"),
+        bytes(database.bytes),
+        charset.unwrap_or_default()
+    );
+    tables.sort_by_key(|t| (Reverse(t.bytes), Reverse(t.rows)));
+    let rows = tables.iter().take(TABLES_MAX).map(|t| {
+        let charset = t.collation.as_deref().or(t.charset.as_deref()).unwrap_or_default();
+        [
+            t.table.clone(),
+            count(t.rows),
+            bytes(t.bytes),
+            bytes(t.largest_row_bytes),
+            t.engine.clone().unwrap_or_default(),
+            charset.to_owned(),
+            keys(t),
+        ]
+        .map(|c| printable(&c).into_owned())
+    });
+    grid(text, paint, ["table", "rows", "size", "largest row", "engine", "charset", "keys"], 3, rows.collect());
+    more(text, tables.len(), TABLES_MAX, "table");
+}
+
+/// A table's keys, in a few words.
+fn keys(table: &DumpTable) -> String {
+    if !table.defined {
+        return "not defined here".to_owned();
+    }
+    let mut words = vec![if table.primary_key.is_empty() { "no primary".to_owned() } else { "primary".to_owned() }];
+    if table.auto_increment {
+        words.push("auto".to_owned());
+    }
+    if !table.foreign_keys.is_empty() {
+        words.push(format!("{} foreign", table.foreign_keys.len()));
+    }
+    if table.partitioned {
+        words.push("partitions".to_owned());
+    }
+    words.join(", ")
+}
+
+/// A table of cells: the first column to the left, the next `right` to the right, the others to the left.
+fn grid<const N: usize>(text: &mut String, paint: Paint, head: [&str; N], right: usize, rows: Vec<[String; N]>) {
+    if rows.is_empty() {
+        return;
+    }
+    let mut widths = head.map(|h| h.chars().count());
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut line = String::new();
+        for (i, (cell, width)) in cells.zip(widths).enumerate() {
+            let sep = if i == 0 { "" } else { "  " };
+            let _ = match (1..=right).contains(&i) {
+                true => write!(line, "{sep}{cell:>width$}"),
+                false => write!(line, "{sep}{cell:<width$}"),
+            };
+        }
+        line.trim_end().to_owned()
+    };
+    let _ = writeln!(text, "  {}", paint.label(&line(&mut head.into_iter())));
+    for row in &rows {
+        let _ = writeln!(text, "  {}", line(&mut row.iter().map(String::as_str)));
+    }
+}
+
+fn more(text: &mut String, all: usize, shown: usize, noun: &str) {
+    if all > shown {
+        let _ = writeln!(text, "  and {} more; --json has them all", plural((all - shown) as u64, noun));
+    }
+}
+
+/// Names, as many as a person reads.
+fn list(names: &[String]) -> Vec<String> {
+    let mut shown: Vec<String> = names.iter().take(NAMES_MAX).map(|n| printable(n).into_owned()).collect();
+    if names.len() > NAMES_MAX {
+        shown.push(format!("and {} more", count((names.len() - NAMES_MAX) as u64)));
+    }
+    commas(shown)
+}
+
+/// Items that stand behind each other in one sentence.
+fn commas(mut items: Vec<String>) -> Vec<String> {
+    let last = items.len().saturating_sub(1);
+    items.iter_mut().take(last).for_each(|item| item.push(','));
+    items
+}
+
+/// The words of a text.
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// Appends items in lines of at most [`WIDTH`] columns, as far as the items allow. `first` takes as much room as `others`.
+fn wrap(text: &mut String, first: &str, others: &str, items: &[String]) {
+    let indent = others.chars().count();
+    let (mut line, mut width) = (first.to_owned(), indent);
+    for (i, item) in items.iter().enumerate() {
+        let long = item.chars().count();
+        if width > indent && width + 1 + long > WIDTH {
+            let _ = writeln!(text, "{line}");
+            (line, width) = (others.to_owned(), indent);
+        } else if i > 0 {
+            line.push(' ');
+            width += 1;
+        }
+        line.push_str(item);
+        width += long;
+    }
+    let _ = writeln!(text, "{line}");
+}

@@ -1,0 +1,173 @@
+//! Reads a dump through the pipeline without loading it: what verifying and inspecting have in common.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Event, Observer, Phase, Warning};
+use crate::options::RestoreOptions;
+use crate::pipeline::{self, Pipeline};
+use crate::report::SourceReport;
+use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::stage::cut::{CutOptions, Read};
+use crate::step::{RowsStep, Step, TableName};
+use crate::stop::Stop;
+use crate::target::connect::TargetSpec;
+use sqldump::cut::CutConfig;
+use sqldump::session::Session;
+use sqldump::statement::ForbiddenKind;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+
+/// What is read, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) source: SourceSpec,
+    pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) memory_bytes: u64,
+    pub(crate) row_bytes_max: u64,
+    pub(crate) shapers: usize,
+    /// A dump that is cut off is read, and told to be so, rather than refused.
+    pub(crate) unfinished: bool,
+}
+
+impl Reading {
+    /// A reading with every default.
+    pub(crate) fn new(source: SourceSpec) -> Self {
+        let defaults = RestoreOptions::new(source, TargetSpec::Null);
+        Self {
+            source: defaults.source,
+            sha256: None,
+            memory_bytes: defaults.memory_bytes,
+            row_bytes_max: defaults.row_bytes_max,
+            shapers: defaults.shapers,
+            unfinished: false,
+        }
+    }
+
+    /// Checks every option, without touching anything.
+    pub(crate) fn validate(&self) -> Result<()> {
+        RestoreOptions::new(self.source.clone(), TargetSpec::Null)
+            .memory_bytes(self.memory_bytes)
+            .row_bytes_max(self.row_bytes_max)
+            .shapers(self.shapers)
+            .validate()
+    }
+
+    fn cut(&self) -> CutOptions {
+        let row_bytes_max = usize::try_from(self.row_bytes_max).unwrap_or(usize::MAX);
+        let allow = if self.unfinished { BTreeSet::from([ForbiddenKind::Unfinished]) } else { BTreeSet::new() };
+        CutOptions {
+            config: CutConfig { row_bytes_max, ..CutConfig::default() },
+            session: Session::offline(),
+            target: None,
+            database: None,
+            staging: None,
+            load_data: false,
+            hex_bytes: false,
+            append: false,
+            default_engine: "InnoDB".to_owned(),
+            allow,
+            skip: BTreeSet::new(),
+            read_only: true,
+        }
+    }
+
+    /// Reads the dump, and hands its steps to `each` in stream order. `source` is filled in as far as reading came.
+    pub(crate) async fn run(
+        &self,
+        source: &mut SourceReport,
+        observer: Arc<dyn Observer>,
+        stop: &Stop,
+        mut each: impl FnMut(&Step),
+    ) -> Result<Read> {
+        self.validate()?;
+        observer.event(&Event::Phase { phase: Phase::Prepare });
+        source.name = self.source.to_string();
+        let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+        let options = SourceOptions::default();
+        let opened = tokio::select! {
+            biased;
+            () = stop.tripped() => return Err(interrupted()),
+            opened = Source::open(&self.source, &options) => opened?,
+        };
+        source.codec = opened.codec().name();
+        observer.event(&Event::Started {
+            source: source.name.clone(),
+            size: opened.size(),
+            codec: source.codec,
+            target: String::new(),
+            lanes: 0,
+        });
+        observer.event(&Event::Phase { phase: Phase::Rows });
+        let counters = opened.counters();
+        let pipeline = Pipeline {
+            source: opened,
+            sha256: self.sha256,
+            cut: self.cut(),
+            shapers: self.shapers,
+            committed: None,
+            memory_bytes: self.memory_bytes,
+            observer: Arc::clone(&observer),
+            stop: stop.clone(),
+        };
+        let sink = async |mut steps: mpsc::Receiver<Step>| {
+            let mut seen: HashSet<Arc<TableName>> = HashSet::new();
+            while let Some(step) = steps.recv().await {
+                each(&step);
+                if let Step::Rows(RowsStep { table, rows, bytes, .. }) = &step {
+                    let name = table_name(table);
+                    if seen.insert(Arc::clone(table)) {
+                        observer.event(&Event::TableStarted { table: name.clone() });
+                    }
+                    observer.event(&Event::Rows { table: name, rows: *rows, bytes: *bytes });
+                }
+            }
+        };
+        let ((), read) = pipeline::run(pipeline, sink).await;
+        (source.encoded_bytes, source.decoded_bytes) = (counters.encoded(), counters.decoded());
+        if stop.is_tripped() {
+            let name = source.name.clone();
+            return Err(interrupted().at(|p| {
+                if p.offset.is_some() || p.line.is_some() {
+                    p.source.get_or_insert(name);
+                }
+            }));
+        }
+        let read = read.ok_or_else(|| Error::source_bad("reading the dump ended without a result"))?;
+        source.fill(&read);
+        Ok(read)
+    }
+}
+
+/// A table as a person names it: what is in no database by name has none.
+pub(crate) fn table_name(table: &TableName) -> String {
+    match table.database.as_bytes() {
+        b"" => table.table.to_string(),
+        _ => table.to_string(),
+    }
+}
+
+/// Listens along, for the report.
+pub(crate) struct Recorder {
+    next: Arc<dyn Observer>,
+    warnings: Mutex<Vec<Warning>>,
+}
+
+impl Recorder {
+    pub(crate) fn new(next: Arc<dyn Observer>) -> Arc<Self> {
+        Arc::new(Self { next, warnings: Mutex::default() })
+    }
+
+    /// The warnings so far.
+    pub(crate) fn take(&self) -> Vec<Warning> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observer for Recorder {
+    fn event(&self, event: &Event) {
+        if let Event::Warning(warning) = event {
+            self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning.clone());
+        }
+        self.next.event(event);
+    }
+}
