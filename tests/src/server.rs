@@ -73,6 +73,14 @@ impl TestServer {
         database.map_or(base.clone(), |db| format!("{base}/{db}"))
     }
 
+    /// Runs SQL as root, and goes on after what the server refuses.
+    pub fn sql_by_force(&self, text: &str) -> Result<()> {
+        let mut cmd = self.tool(&self.client, "root");
+        cmd.args(["--batch", "--force"]).stdin(stdin_of(text)?);
+        run(&mut cmd, QUERY_LIMIT)?;
+        Ok(())
+    }
+
     /// Runs SQL as root and gives back what the client prints: a line per row, tabs between fields, no heading.
     pub fn sql(&self, text: &str) -> Result<String> {
         let mut cmd = self.tool(&self.client, "root");
@@ -173,6 +181,19 @@ impl TestServer {
                 Ok(format!("{}@{}", quote(&unhex(user)?), quote(&unhex(host)?)))
             })
             .collect()
+    }
+
+    /// What the server's own dump program writes of `database`, with `args`.
+    pub fn dump(&self, database: &str, args: &[&str]) -> Result<Vec<u8>> {
+        let mut cmd = Command::new(&self.dump_tool);
+        cmd.args(["--no-defaults", "--user=root"]).arg(format!("--socket={}", self.sandbox.socket().display()));
+        cmd.args(["--routines", "--triggers", "--events"]);
+        if self.sandbox.flavor() == Flavor::MySql {
+            cmd.args(["--set-gtid-purged=OFF", "--no-tablespaces"]);
+        }
+        cmd.args(args).arg(database).stdin(Stdio::null());
+        let out = run(&mut cmd, QUERY_LIMIT)?;
+        if out.ok() { Ok(out.stdout) } else { Err(out.stderr_text().into()) }
     }
 
     /// Definitions of `databases` as the server's own dump program writes them, with its complaints at the end.

@@ -4,7 +4,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS};
+use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS, Verify};
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -288,6 +288,8 @@ pub struct LoadArgs {
     pub block: u64,
 
     /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    ///
+    /// An INSERT that is more than plain rows (ON DUPLICATE KEY UPDATE, subqueries, variables) may have a quarter of it.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     pub max_row: u64,
 
@@ -321,7 +323,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Load into a schema that holds tables already; without it, such a schema is refused untouched
+    /// Load into a schema that holds something already; without it, such a schema is refused untouched
     #[arg(long)]
     pub append: bool,
 
@@ -353,6 +355,15 @@ pub struct CheckArgs {
     /// because their key is there already are what it is for: they stay a warning.
     #[arg(long)]
     pub strict: bool,
+
+    /// What to compare with the dump once everything is loaded; a difference fails the restore [default: rows; content with --replace]
+    ///
+    /// rows: the number of rows of every table. content: their values as well, by a digest that is made of the dump while
+    /// it is read and that the server computes over what it has stored; it reads every table once more. Where something in
+    /// the dump may change rows in a way that can't be followed, the report says that the table isn't covered, and why; it
+    /// lists the columns that can't be compared.
+    #[arg(long, value_name = "EXTENT", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
+    pub verify: Option<Verify>,
 
     /// Run statements of this kind, which no dump needs and which are refused otherwise; may be repeated
     #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]

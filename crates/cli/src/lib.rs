@@ -35,6 +35,7 @@ use serde::Serialize;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::runtime::Runtime;
 
 /// Exit code for a bug in dumpstream, and for a report that could not be written.
@@ -79,7 +80,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
 fn roll_back(args: RollbackArgs, console: &Console) -> Result<u8> {
     let quiet = args.quiet;
     let options = request::resolve_rollback(args)?;
-    let (runtime, stop) = start(console, true)?;
+    let (runtime, stop) = start(console, Arc::default())?;
     let progress = Progress::new(console.clone(), Shown::Nothing, quiet, false);
     let done = runtime.block_on(dumpstream::rollback::rollback(options, progress.observer(), stop));
     drop(progress);
@@ -135,7 +136,8 @@ where
     let Request { options, progress: shown, report: report_path, quiet } = request;
     let paint = Paint::new(console.has_colour());
     let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
-    let (runtime, stop) = start(console, true)?;
+    let loads = Arc::new(AtomicBool::new(true));
+    let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -143,6 +145,7 @@ where
         _ => Done::Restored,
     };
     let Outcome { report, error, sandbox } = runtime.block_on(restore(options, progress.observer(), stop.clone()));
+    loads.store(false, Ordering::Relaxed);
     if let Some(error) = &error {
         progress.failed(error);
     }
@@ -174,8 +177,8 @@ where
     Ok(code)
 }
 
-/// Threads to run on, and the switch that Ctrl-C trips.
-fn start(console: &Console, loads: bool) -> Result<(Runtime, Stop)> {
+/// Threads to run on, and the switch that Ctrl-C trips. `loads`: a target may be left half loaded.
+fn start(console: &Console, loads: Arc<AtomicBool>) -> Result<(Runtime, Stop)> {
     let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

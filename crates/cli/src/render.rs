@@ -422,6 +422,7 @@ error: the server refused a row
     fn the_summary_reads_well() {
         let table = |name: &str, rows, bytes, keys| TableReport {
             table: name.into(),
+            verified: None,
             rows,
             bytes,
             blocks: 3,

@@ -66,6 +66,9 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .resume(checks.resume)
         .keep_ledger(checks.keep_ledger)
         .keep(checks.keep);
+    if let Some(extent) = checks.verify {
+        options = options.verify(extent);
+    }
     if let Some(shapers) = load.shapers {
         options = options.shapers(shapers);
     }

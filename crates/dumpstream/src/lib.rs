@@ -4,7 +4,9 @@
 
 mod budget;
 pub mod content;
+mod digest;
 pub mod error;
+mod expected;
 mod failpoint;
 pub mod inspect;
 pub mod observe;

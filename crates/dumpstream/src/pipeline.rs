@@ -27,7 +27,7 @@ use crate::stop::Stop;
 use crate::target::mysql::Committed;
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
@@ -44,6 +44,8 @@ pub(crate) struct Pipeline {
     /// What the stored bytes must hash to.
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
+    /// Told the stored bytes' SHA-256 once they were read to their end.
+    pub(crate) read: Arc<OnceLock<[u8; 32]>>,
     pub(crate) shapers: usize,
     /// Where a ledger is kept: blocks that an earlier run has committed.
     pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
@@ -104,7 +106,8 @@ pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiv
 where
     F: Future<Output = T>,
 {
-    let Pipeline { source, sha256, cut, shapers, committed, memory_bytes, observer, stop } = pipeline;
+    let Pipeline { source, sha256, cut, read: read_through, shapers, committed, memory_bytes, observer, stop } =
+        pipeline;
     let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
@@ -132,6 +135,9 @@ where
         let read = cut::run(source, cut, &runtime, &shared, &mut next);
         match read.and_then(|read| expect_sha256(read, sha256)) {
             Ok(read) => {
+                if let Some(sha256) = read.as_ref().and_then(|r| r.sha256) {
+                    let _ = read_through.set(sha256);
+                }
                 let _ = result.send(read);
             }
             Err(e) => shared.stop.trip(e),

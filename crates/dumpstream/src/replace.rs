@@ -1,7 +1,7 @@
 //! What a restore that replaces schemas does before its first row and after its last: `--replace`.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::observe::{Event, Observer, Phase};
+use crate::observe::Observer;
 use crate::options::{OnFailure, RestoreOptions};
 use crate::report::ReplacedReport;
 use crate::stop::Stop;
@@ -72,18 +72,17 @@ fn interrupted(stop: &Stop) -> Error {
     cause.leaving("nothing was replaced")
 }
 
-/// Checks what was loaded and puts it into the place of what was there; or clears it away, if loading failed.
+/// Puts what was loaded and checked into the place of what was there; or clears it away, if loading failed.
 pub(crate) async fn end(
     replacement: &Replacement,
     options: &RestoreOptions,
     ledger: &Ledger,
-    observer: &dyn Observer,
     summary: &mut Summary,
     loaded: Result<()>,
 ) -> Result<Vec<ReplacedReport>> {
     let swapped = match loaded {
         Err(e) => return Err(replacement.abandon(e, summary.is_left).await),
-        Ok(()) => swap(replacement, observer, summary).await,
+        Ok(()) => swap(replacement, summary).await,
     };
     let replaced = match swapped {
         Ok(replaced) => replaced,
@@ -118,16 +117,7 @@ pub(crate) async fn end(
     Ok(replaced)
 }
 
-async fn swap(
-    replacement: &Replacement,
-    observer: &dyn Observer,
-    summary: &mut Summary,
-) -> Result<Vec<ReplacedReport>, Failed> {
-    observer.event(&Event::Phase { phase: Phase::Verify });
-    let begun = Instant::now();
-    let checked = replacement.check_rows(&summary.rows_expected).await;
-    summary.phases.insert("verify", begun.elapsed().as_secs_f64());
-    checked?;
+async fn swap(replacement: &Replacement, summary: &mut Summary) -> Result<Vec<ReplacedReport>, Failed> {
     let begun = Instant::now();
     let replaced = replacement.swap(&summary.made).await;
     summary.phases.insert("swap", begun.elapsed().as_secs_f64());

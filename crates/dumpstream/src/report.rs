@@ -150,4 +150,32 @@ pub struct TableReport {
     pub deferred_keys: usize,
     /// Seconds that building them took.
     pub index_seconds: f64,
+    /// What the target says of it, where it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
+}
+
+/// What a comparison of one table with the dump came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Verified {
+    /// The number of rows: `equal`, `different`, or `not covered: ` and why.
+    pub rows: String,
+    /// The rows that the target has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_rows: Option<u64>,
+    /// The rows' values: `equal`, `different`, or `not covered: ` and why. Absent if they weren't asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Columns that `content` says nothing of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncovered_columns: Vec<UncoveredColumn>,
+}
+
+/// A column that can't be compared.
+#[derive(Debug, Clone, Serialize)]
+pub struct UncoveredColumn {
+    /// Its name.
+    pub column: String,
+    /// Why, to follow "it is" or "because".
+    pub reason: String,
 }

@@ -1,24 +1,30 @@
 //! `restore`: a dump into a server.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Method, RestoreOptions, hex};
+use crate::expected;
+use crate::observe::{Event, Observer, Phase, Silent, Warning};
+use crate::options::{Method, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
 use crate::replace;
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
-use crate::source::{Source, SourceOptions};
-use crate::stage::cut::{CutOptions, Read};
+use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
+use crate::target::mysql::verify::{Excluded, Reread};
 use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
+use futures_util::FutureExt;
 use sqldump::Name;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// An INSERT stays in one piece up to this part of the largest row: 16 MiB by default.
+const WHOLE_PART: usize = 4;
 
 /// How a restore ended.
 #[derive(Debug)]
@@ -134,6 +140,7 @@ impl Run {
             None => database,
             stage => stage,
         };
+        let read = Arc::default();
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
                 let facts = facts(options, &source, server, database.as_ref());
@@ -163,7 +170,8 @@ impl Run {
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
-            cut: cut_options(options, server.as_deref(), database.clone(), staging)?,
+            cut: cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?,
+            read: Arc::clone(&read),
             source,
             shapers: options.shapers,
             memory_bytes: options.memory_bytes,
@@ -187,6 +195,7 @@ impl Run {
                 (summary, read, result)
             }
             (Some(connector), Some(server), Some(ledger)) => {
+                let reread = reread(options, Arc::clone(&server), database.clone(), staging, read, stop);
                 let sink = MySql::new(
                     MySqlOptions {
                         lanes: options.lanes,
@@ -198,6 +207,8 @@ impl Run {
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),
                         charset: options.default_character_set.clone(),
                         load: LoadSettings { strict: options.strict, retries: options.retries },
+                        verify: options.verify_extent(),
+                        reread,
                         database,
                     },
                     Arc::new(connector),
@@ -209,7 +220,7 @@ impl Run {
                 );
                 let ((mut summary, mut result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
                 if let Some(replacement) = &replacement {
-                    let end = replace::end(replacement, options, &ledger, &*observer, &mut summary, result);
+                    let end = replace::end(replacement, options, &ledger, &mut summary, result);
                     result = end.await.map(|replaced| self.replaced = replaced);
                 }
                 (summary, read, result)
@@ -236,6 +247,9 @@ impl Run {
 
     fn read(&mut self, read: Read, observer: &dyn Observer) {
         self.source.fill(&read);
+        if let Some(cut_off) = &read.within {
+            observer.event(&Event::Warning(cut_off.warning()));
+        }
         for (kind, at) in read.left_out {
             observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),
@@ -277,11 +291,59 @@ fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: O
     facts
 }
 
+/// Reads the dump again for digests that leave columns out. None for a source that can only be read once.
+fn reread(
+    options: &RestoreOptions,
+    server: Arc<Server>,
+    database: Option<Name>,
+    staging: Option<Arc<Staging>>,
+    before: Arc<OnceLock<[u8; 32]>>,
+    stop: &Stop,
+) -> Option<Reread> {
+    if options.source == SourceSpec::Stdin {
+        return None;
+    }
+    let (options, stop) = (options.clone(), stop.clone());
+    Some(Arc::new(move |excluded| {
+        let (options, server, stop) = (options.clone(), Arc::clone(&server), stop.clone());
+        let (database, staging, before) = (database.clone(), staging.clone(), Arc::clone(&before));
+        async move {
+            let read = Arc::default();
+            let pipeline = Pipeline {
+                sha256: options.sha256,
+                cut: CutOptions {
+                    read_only: true,
+                    ..cut_options(&options, Some(&server), database, staging, excluded)?
+                },
+                committed: None,
+                read: Arc::clone(&read),
+                source: Source::open(&options.source, &SourceOptions::default()).await?,
+                shapers: options.shapers,
+                memory_bytes: options.memory_bytes,
+                // Bars and reports have seen it all before.
+                observer: Arc::new(Silent),
+                stop: stop.clone(),
+            };
+            let (expected, _) = pipeline::run(pipeline, expected::collect).await;
+            if let Some(cause) = stop.take_cause() {
+                return Err(cause);
+            }
+            if read.get() != before.get() {
+                return Err(Error::source_bad("the source changed between two readings of it")
+                    .hint("keep it as it is until the restore is over; the second reading is for --verify content"));
+            }
+            Ok(expected)
+        }
+        .boxed()
+    }))
+}
+
 fn cut_options(
     options: &RestoreOptions,
     server: Option<&Server>,
     database: Option<Name>,
     staging: Option<Arc<Staging>>,
+    excluded: Excluded,
 ) -> Result<CutOptions> {
     let load_data = match options.method {
         Method::Insert => false,
@@ -296,8 +358,9 @@ fn cut_options(
         }
     };
     let row_bytes_max = usize::try_from(options.row_bytes_max).unwrap_or(usize::MAX);
+    let whole_bytes = (row_bytes_max / WHOLE_PART).max(options.block_bytes);
     Ok(CutOptions {
-        config: CutConfig { block_bytes: options.block_bytes, row_bytes_max, ..CutConfig::default() },
+        config: CutConfig { block_bytes: options.block_bytes, whole_bytes, row_bytes_max },
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,
@@ -305,6 +368,8 @@ fn cut_options(
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
+        digest: (options.verify_extent() == Verify::Content)
+            .then(|| Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), excluded })),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),
         skip: options.skip.clone(),

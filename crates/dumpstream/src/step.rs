@@ -1,7 +1,9 @@
 //! What flows from the cut stage to a sink, in stream order.
 
 use crate::budget::Permit;
+use crate::digest::Digested;
 use crate::error::Error;
+use crate::stage::starts::Starts;
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
@@ -88,12 +90,28 @@ pub(crate) struct RowsStep {
     pub(crate) rows: u64,
     /// Of the dump text, where a ledger is kept.
     pub(crate) crc: u32,
-    /// Where each row starts, relative to the block: bytes and lines.
-    pub(crate) starts: Vec<(u32, u32)>,
+    /// Where each row starts, relative to the block.
+    pub(crate) starts: Starts,
     pub(crate) shaped: Shaped,
+    pub(crate) manner: Manner,
+    /// Where it was asked for and can be made.
+    pub(crate) digest: Option<Digested>,
     /// Why the run ends here.
     pub(crate) refused: Option<Error>,
     pub(crate) permit: Permit,
+}
+
+/// What becomes of a row that meets another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// It is an error.
+    Plain,
+    /// It is left out: `IGNORE`.
+    Ignore,
+    /// It takes the other one's place: `REPLACE`.
+    Replace,
+    /// The statement says, or evaluates something that may do anything.
+    Other,
 }
 
 /// How a block reaches the server.

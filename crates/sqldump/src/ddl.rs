@@ -4,8 +4,10 @@
 
 mod rename;
 mod split;
+mod types;
 
 pub use rename::{Ambiguous, map_database};
+pub use types::DataType;
 
 use crate::{
     lex::{TokenKind, ident_in, resolve_versions, significant, unquote_string},
@@ -71,6 +73,8 @@ pub struct Column {
     pub class: TypeClass,
     /// The first word of its type, in upper case.
     pub type_name: String,
+    /// Its type in full, where it is known.
+    pub data_type: Option<DataType>,
     /// `AUTO_INCREMENT`.
     pub auto_increment: bool,
     /// Computed by the server: `GENERATED ALWAYS AS`, `AS (…)`, `ROW START`, `ROW END`.
@@ -459,6 +463,7 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVer
             && column.collation.is_none()
         {
             column.class = TypeClass::Binary;
+            column.data_type = column.data_type.take().map(DataType::into_binary);
         }
     }
     // Each element has to begin, and each separator to stand, under the versioned comments that the body stands under.
@@ -776,6 +781,7 @@ fn column(mut r: Reader<'_>) -> Option<ColumnElement> {
     let type_name = String::from_utf8_lossy(type_word).to_ascii_uppercase();
     r.take();
     let mut class = type_class(&type_name);
+    let data_type = DataType::read(&type_name, r);
     if type_name == "LONG" && r.word("VARBINARY") {
         class = TypeClass::Binary;
     }
@@ -787,6 +793,7 @@ fn column(mut r: Reader<'_>) -> Option<ColumnElement> {
         name,
         class,
         type_name,
+        data_type,
         auto_increment: serial,
         generated: false,
         invisible: false,
@@ -844,6 +851,7 @@ fn column(mut r: Reader<'_>) -> Option<ColumnElement> {
     let binary = |name: &Option<String>| name.as_deref() == Some("binary");
     if column.class == TypeClass::Text && (binary(&column.charset) || binary(&column.collation)) {
         column.class = TypeClass::Binary;
+        column.data_type = column.data_type.take().map(DataType::into_binary);
     }
     Some(ColumnElement { column, primary, unique, references, system_versioned })
 }

@@ -146,7 +146,7 @@ fn is_nonzero_integer(text: &[u8]) -> bool {
 }
 
 /// An integer that prints as it was written.
-fn is_canonical_integer(text: &[u8]) -> bool {
+pub(crate) fn is_canonical_integer(text: &[u8]) -> bool {
     let digits = match text {
         [b'-', tail @ ..] => tail,
         all => all,
@@ -251,6 +251,11 @@ fn escape_bytes(bytes: &[u8], out: &mut Vec<u8>) {
 
 /// Appends the bytes of `0x…` or `x'…'`.
 fn hex(literal: &[u8], out: &mut Vec<u8>) {
+    unhex(literal, |bytes| escape_bytes(bytes, out));
+}
+
+/// The bytes of `0x…` or `x'…'`, some at a time.
+pub(crate) fn unhex(literal: &[u8], mut push: impl FnMut(&[u8])) {
     let digits = match literal {
         [b'0', b'x', digits @ ..] => digits,
         [_, b'\'', digits @ .., b'\''] => digits,
@@ -267,14 +272,52 @@ fn hex(literal: &[u8], out: &mut Vec<u8>) {
     // An odd number of digits means a leading zero.
     let (first, digits) = digits.split_at(digits.len() % 2);
     for &b in first {
-        escape_bytes(&[nibble(b)], out);
+        push(&[nibble(b)]);
     }
     let (chunks, rest) = digits.as_chunks::<2>().0.as_chunks::<16>();
     for chunk in chunks {
-        escape_bytes(&chunk.map(byte), out);
+        push(&chunk.map(byte));
     }
     for &pair in rest {
-        escape_bytes(&[byte(pair)], out);
+        push(&[byte(pair)]);
+    }
+}
+
+/// The value of a quoted literal, some bytes at a time.
+pub(crate) fn unescaped(block: &[u8], field: &Field, mode: LexMode, mut push: impl FnMut(&[u8])) {
+    let quote = block.get(field.start as usize).copied().unwrap_or(b'\'');
+    let escapes = !mode.no_backslash_escapes;
+    let mut rest = field.inner(block);
+    loop {
+        let special = if escapes { memchr::memchr2(quote, b'\\', rest) } else { memchr::memchr(quote, rest) };
+        let (as_is, tail) = rest.split_at(special.unwrap_or(rest.len()));
+        push(as_is);
+        rest = match tail {
+            [] => break,
+            [b'\\', c, tail @ ..] if escapes => {
+                match c {
+                    b'0' => push(&[0]),
+                    b'b' => push(&[8]),
+                    b'n' => push(b"\n"),
+                    b'r' => push(b"\r"),
+                    b't' => push(b"\t"),
+                    b'Z' => push(&[26]),
+                    b'%' | b'_' => push(&[b'\\', *c]),
+                    _ => push(&[*c]),
+                }
+                tail
+            }
+            // A doubled quote.
+            [b, _, tail @ ..] => {
+                push(&[*b]);
+                tail
+            }
+            // The row reader lets nothing else through.
+            [b] => {
+                push(&[*b]);
+                break;
+            }
+        };
     }
 }
 
@@ -282,42 +325,7 @@ fn hex(literal: &[u8], out: &mut Vec<u8>) {
 fn hex_bytes(block: &[u8], field: &Field, mode: LexMode, out: &mut Vec<u8>) -> Result<(), NotLoadable> {
     match field.kind {
         FieldKind::String | FieldKind::Binary if field.plain => push_digits(field.inner(block), out),
-        FieldKind::String | FieldKind::Binary => {
-            let quote = block.get(field.start as usize).copied().unwrap_or(b'\'');
-            let escapes = !mode.no_backslash_escapes;
-            let mut rest = field.inner(block);
-            loop {
-                let special = if escapes { memchr::memchr2(quote, b'\\', rest) } else { memchr::memchr(quote, rest) };
-                let (as_is, tail) = rest.split_at(special.unwrap_or(rest.len()));
-                push_digits(as_is, out);
-                rest = match tail {
-                    [] => break,
-                    [b'\\', c, tail @ ..] if escapes => {
-                        match c {
-                            b'0' => push_digits(&[0], out),
-                            b'b' => push_digits(&[8], out),
-                            b'n' => push_digits(b"\n", out),
-                            b'r' => push_digits(b"\r", out),
-                            b't' => push_digits(b"\t", out),
-                            b'Z' => push_digits(&[26], out),
-                            b'%' | b'_' => push_digits(&[b'\\', *c], out),
-                            _ => push_digits(&[*c], out),
-                        }
-                        tail
-                    }
-                    // A doubled quote.
-                    [b, _, tail @ ..] => {
-                        push_digits(&[*b], out);
-                        tail
-                    }
-                    // The row reader lets nothing else through.
-                    [b] => {
-                        push_digits(&[*b], out);
-                        break;
-                    }
-                };
-            }
-        }
+        FieldKind::String | FieldKind::Binary => unescaped(block, field, mode, |bytes| push_digits(bytes, out)),
         FieldKind::Hex => match field.bytes(block) {
             [b'0', b'x', digits @ ..] | [_, b'\'', digits @ .., b'\''] => {
                 if digits.len() % 2 == 1 {
@@ -334,7 +342,7 @@ fn hex_bytes(block: &[u8], field: &Field, mode: LexMode, out: &mut Vec<u8>) -> R
 }
 
 /// Appends two hexadecimal digits for each byte.
-fn push_digits(bytes: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn push_digits(bytes: &[u8], out: &mut Vec<u8>) {
     const fn pair(b: u8) -> [u8; 2] {
         const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
         // Both are below 16.
@@ -354,7 +362,7 @@ fn bits(literal: &[u8], out: &mut Vec<u8>) {
     bits_raw(literal, |byte| escape_bytes(&[byte], out));
 }
 
-fn bits_raw(literal: &[u8], mut push: impl FnMut(u8)) {
+pub(crate) fn bits_raw(literal: &[u8], mut push: impl FnMut(u8)) {
     let digits = match literal {
         [b'0', b'b', digits @ ..] => digits,
         [_, b'\'', digits @ .., b'\''] => digits,

@@ -8,6 +8,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod canon;
 pub mod cut;
 pub mod ddl;
 pub mod encode;

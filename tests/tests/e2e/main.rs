@@ -1,12 +1,14 @@
 //! The `dumpstream` program against real servers. Every test has throwaway servers of its own.
 
 mod bundled;
+mod content;
 mod corpus;
 mod crash;
 mod faults;
 mod hostile;
 mod lanes;
 mod names;
+mod random;
 mod refusal;
 mod replace;
 mod report;

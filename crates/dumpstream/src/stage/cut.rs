@@ -5,6 +5,7 @@
 //! ([`Names`]), so that nothing behind it ever sees a name of the dump's own choosing.
 
 use crate::budget::{Budget, Pool};
+use crate::digest::{DigestPlan, Target, Uncovered};
 use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer};
@@ -55,12 +56,23 @@ pub(crate) struct CutOptions {
     pub(crate) append: bool,
     /// The engine of a table that names none.
     pub(crate) default_engine: String,
+    /// Digests of the rows are asked for.
+    pub(crate) digest: Option<Arc<DigestOptions>>,
     /// Kinds of statement let through although they are refused by default.
     pub(crate) allow: BTreeSet<ForbiddenKind>,
     /// Kinds of statement left out.
     pub(crate) skip: BTreeSet<ForbiddenKind>,
     /// The dump is only looked at: no statement is refused for what it would do, and all are handed on.
     pub(crate) read_only: bool,
+}
+
+/// How digests are to be made.
+#[derive(Debug, Default)]
+pub(crate) struct DigestOptions {
+    /// JSON is a type of its own on the target.
+    pub(crate) native_json: bool,
+    /// Columns to be left out, and why. If there are any, only their tables are digested.
+    pub(crate) excluded: HashMap<TableName, Vec<(Name, Uncovered)>>,
 }
 
 /// What is known of the dump at its end.
@@ -75,6 +87,8 @@ pub(crate) struct Read {
     pub(crate) end: (End, At),
     /// Why it isn't whole, where that is accepted.
     pub(crate) cut_off: Option<CutOff>,
+    /// A dump within the stream that has no end, where another begins.
+    pub(crate) within: Option<CutOff>,
     /// When the producer was done, as it says.
     pub(crate) date: Option<String>,
     /// The line with which MariaDB's client enters its sandbox mode.
@@ -160,7 +174,7 @@ pub(crate) fn run(
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
                     ItemKind::Trivia => {
-                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at)?;
+                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at);
                         start += len;
                     }
                     ItemKind::Command(range) => {
@@ -190,8 +204,8 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
-                        reader.whole.rows(reader.autocommit(), at);
-                        let (table, plan, columns) = reader.rows(&item, at)?;
+                        let Planned { table, plan, columns, digest, .. } = reader.rows(&item, at)?.clone();
+                        reader.follow_rows(&table, at);
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -212,6 +226,7 @@ pub(crate) fn run(
                             table,
                             plan,
                             columns,
+                            digest,
                             session,
                             map,
                             at,
@@ -229,6 +244,7 @@ pub(crate) fn run(
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
+        within: reader.whole.within().cloned(),
         date: reader.whole.date().map(str::to_owned),
         sandbox: reader.sandbox,
         header: reader.header.unwrap_or_default(),
@@ -266,16 +282,20 @@ impl Names {
 #[derive(Debug)]
 struct Table {
     definition: CreateTable,
+    /// The charset that it is written in.
+    charset: String,
     transactional: bool,
 }
 
 /// What of a block's plan outlives the block.
+#[derive(Clone)]
 struct Planned {
     head: Arc<Head>,
     session: Session,
     table: Arc<TableName>,
     plan: Option<Arc<LoadPlan>>,
     columns: Option<Arc<InsertColumns>>,
+    digest: Option<Arc<DigestPlan>>,
 }
 
 /// Follows the dump: position, session, tables, names.
@@ -324,12 +344,11 @@ impl Reader {
     }
 
     /// Looks at comments between statements for what the producer says of the dump.
-    fn comments(&mut self, text: &[u8], at: At) -> Result<()> {
+    fn comments(&mut self, text: &[u8], at: At) {
         if self.sandbox.is_none() {
             self.sandbox = memchr::memmem::find(text, b"/*M!999999\\-").map(|offset| at.after(text, offset));
         }
-        let found = self.whole.comments(text, at);
-        found.or_else(|cut_off| self.unfinished(cut_off))
+        self.whole.comments(text, at);
     }
 
     /// Refuses a dump that isn't whole, unless that was asked for.
@@ -343,6 +362,12 @@ impl Reader {
             true => again.to_owned(),
             false => format!("{again}; if someone took the end out, --allow unfinished accepts that"),
         }))
+    }
+
+    /// Notes that rows go into a table.
+    fn follow_rows(&mut self, table: &TableName, at: At) {
+        let transactional = self.tables.get(table).is_some_and(|t| t.transactional);
+        self.whole.rows(transactional, self.autocommit(), at);
     }
 
     fn autocommit(&self) -> bool {
@@ -453,11 +478,17 @@ impl Reader {
 
     /// Follows one statement. `None` if nothing is to be sent.
     fn statement(&mut self, text: &[u8], at: At) -> Result<Option<StatementStep>> {
+        let text = &*line_feeds(text);
         let mode = self.session.lex_mode();
         let mut kind = statement::classify(text, mode, self.options.target);
         let before = self.session.clone();
         let set = matches!(kind, Statement::Set).then(|| self.session.apply(text, self.options.target));
         self.whole.statement(&kind, text, mode, self.autocommit(), at);
+        if let Statement::Insert { table } | Statement::Replace { table } = &kind
+            && let Some(table) = self.table(table)
+        {
+            self.follow_rows(&table, at);
+        }
         self.not_stray(&kind, text, at)?;
         match &kind {
             Statement::Empty => return Ok(None),
@@ -515,7 +546,7 @@ impl Reader {
             }
             _ => {}
         }
-        let mut text = line_feeds(text).into_owned();
+        let mut text = text.to_vec();
         // What a routine does when it is called is looked at where it is called.
         let acts_alone = matches!(
             kind,
@@ -728,7 +759,9 @@ impl Reader {
                 {
                     let engine = engine(table, &self.session, &self.options.default_engine);
                     let transactional = engine.eq_ignore_ascii_case("InnoDB");
-                    self.tables.insert(name, Table { definition: (**table).clone(), transactional });
+                    let charset = self.session.get("character_set_client").unwrap_or_default().trim_matches('\'');
+                    let charset = charset.to_owned();
+                    self.tables.insert(name, Table { definition: (**table).clone(), charset, transactional });
                 }
             }
             Statement::CreateSequence { .. } => self.sequences = true,
@@ -744,25 +777,22 @@ impl Reader {
     }
 
     /// Settles how a block is to be read.
-    #[allow(clippy::type_complexity)]
-    fn rows(
-        &mut self,
-        item: &RowsItem,
-        at: At,
-    ) -> Result<(Arc<TableName>, Option<Arc<LoadPlan>>, Option<Arc<InsertColumns>>)> {
-        if let Some(p) = &self.planned
-            && *p.head == *item.head
-            && p.session == self.session
-        {
-            return Ok((Arc::clone(&p.table), p.plan.clone(), p.columns.clone()));
-        }
+    fn rows(&mut self, item: &RowsItem, at: At) -> Result<&Planned> {
+        let planned = match self.planned.take() {
+            Some(p) if *p.head == *item.head && p.session == self.session => p,
+            _ => self.plan(item, at)?,
+        };
+        Ok(self.planned.insert(planned))
+    }
+
+    fn plan(&mut self, item: &RowsItem, at: At) -> Result<Planned> {
         let head = &item.head;
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
         let named = ObjectName {
             database: head.database.as_ref().map(|d| self.names.map(d, &self.session)),
-            name: head.table.clone(),
+            name: Name::new(line_feeds(head.table.as_bytes()).into_owned()),
         };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
@@ -785,15 +815,14 @@ impl Reader {
             false => insert_columns(&t.definition, head, zero_counts),
         });
         let columns = columns.map(Arc::new);
-        let table = Arc::new(table);
-        self.planned = Some(Planned {
-            head: Arc::clone(head),
-            session: self.session.clone(),
-            table: Arc::clone(&table),
-            plan: plan.clone(),
-            columns: columns.clone(),
+        let wanted = |o: &&Arc<DigestOptions>| o.excluded.is_empty() || o.excluded.contains_key(&table);
+        let digest = self.options.digest.as_ref().filter(wanted).zip(known).map(|(options, t)| {
+            let excluded = options.excluded.get(&table).map_or(&[][..], Vec::as_slice);
+            let target = Target { native_json: options.native_json, excluded };
+            Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
-        Ok((table, plan, columns))
+        let table = Arc::new(table);
+        Ok(Planned { head: Arc::clone(head), session: self.session.clone(), table, plan, columns, digest })
     }
 }
 

@@ -4,11 +4,13 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
+use crate::digest::{DigestPlan, Digested, Digester};
 use crate::error::Error;
 use crate::failpoint;
 use crate::stage::cut::line_feeds;
+use crate::stage::starts::Starts;
 use crate::stage::whole;
-use crate::step::{At, LoadPlan, Look, Order, RowsStep, Shaped, TableName};
+use crate::step::{At, LoadPlan, Look, Manner, Order, RowsStep, Shaped, TableName};
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::cut::RowsItem;
@@ -37,6 +39,8 @@ pub(crate) struct Block {
     pub(crate) plan: Option<Arc<LoadPlan>>,
     /// Absent when the table's columns aren't known.
     pub(crate) columns: Option<Arc<InsertColumns>>,
+    /// Present when a digest is asked for and the table's definition is known.
+    pub(crate) digest: Option<Arc<DigestPlan>>,
     pub(crate) session: Session,
     /// Databases that have another name on the target, and that name.
     pub(crate) map: Vec<(Name, Name)>,
@@ -72,6 +76,9 @@ pub(crate) struct Shaper {
     pub(crate) read_only: bool,
 }
 
+/// A block's rows in the form they are sent in, where each starts, and their digest.
+type Sent = (Shaped, Starts, Option<Digested>);
+
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
@@ -82,8 +89,9 @@ impl Shaper {
         let raw = block.buffer.get(block.start..).unwrap_or_default();
         let bytes = raw.len() as u64;
         let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
-        if let Some(committed) = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)) {
-            return self.step(block, bytes, crc, Shaped::Committed(*committed), Vec::new());
+        let committed = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)).copied();
+        if let Some(committed) = committed.filter(|_| block.digest.is_none()) {
+            return self.step(block, bytes, crc, (Shaped::Committed(committed), Starts::default(), None));
         }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
@@ -91,16 +99,19 @@ impl Shaper {
             (block.buffer, block.start) = (text, 0);
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
-        let shaped = self.load(&block, text).or_else(|| self.insert(&block, text));
-        let refused = if shaped.is_none() { stray(&block, text) } else { None };
-        let (shaped, starts) = shaped.unwrap_or_else(|| (verbatim(&block, text), Vec::new()));
-        RowsStep { refused, ..self.step(block, bytes, crc, shaped, starts) }
+        let sent = match committed {
+            Some(committed) => Some((Shaped::Committed(committed), Starts::default(), self.digest(&block))),
+            None => self.load(&block, text).or_else(|| self.insert(&block, text)),
+        };
+        let refused = if sent.is_none() { stray(&block, text) } else { None };
+        let sent = sent.unwrap_or_else(|| (verbatim(&block, text), Starts::default(), None));
+        RowsStep { refused, ..self.step(block, bytes, crc, sent) }
     }
 
-    fn step(&self, block: Block, bytes: u64, crc: u32, shaped: Shaped, starts: Vec<(u32, u32)>) -> RowsStep {
+    fn step(&self, block: Block, bytes: u64, crc: u32, (shaped, starts, digest): Sent) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
-            starts.capacity() * size_of::<(u32, u32)>()
+            starts.bytes()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
@@ -111,10 +122,14 @@ impl Shaper {
         self.pool.put(block.buffer);
         let rows = match &shaped {
             Shaped::Committed(committed) => committed.rows,
-            _ => starts.len() as u64,
+            _ => starts.rows(),
+        };
+        let manner = match shaped {
+            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => Manner::Other,
+            _ => manner(&block.item.head),
         };
         let Block { table, session, at, .. } = block;
-        RowsStep { table, session, at, bytes, rows, crc, starts, shaped, refused: None, permit }
+        RowsStep { table, session, at, bytes, rows, crc, starts, shaped, manner, digest, refused: None, permit }
     }
 
     /// Looks at one block: counts its rows, and refuses what no server could read as such.
@@ -123,15 +138,30 @@ impl Shaper {
         let bytes = text.len() as u64;
         let mut seen = Seen::default();
         let refused = self.look_at(&block, text, &mut seen).err();
-        let Seen { rows, largest, zero_dates, zero_date } = seen;
+        let Seen { rows, largest, zero_dates, zero_date, more } = seen;
         let at = |offset| block.at.after(text, offset);
+        let manner = if more { Manner::Other } else { manner(&block.item.head) };
         let replaces = block.item.head.ignore || block.item.head.replace;
         let look = Look { largest: (largest.0, at(largest.1)), zero_dates, zero_date: at(zero_date), replaces };
+        let digest = if more { None } else { self.digest(&block) };
         let Block { buffer, table, session, at, mut permit, .. } = block;
         permit.shrink(0);
         self.pool.put(buffer);
         let shaped = Shaped::Looked(look);
-        RowsStep { table, session, at, bytes, rows, crc: 0, starts: Vec::new(), shaped, refused, permit }
+        RowsStep {
+            table,
+            session,
+            at,
+            bytes,
+            rows,
+            crc: 0,
+            starts: Starts::default(),
+            shaped,
+            manner,
+            digest,
+            refused,
+            permit,
+        }
     }
 
     fn look_at(&self, block: &Block, text: &[u8], seen: &mut Seen) -> Result<(), Error> {
@@ -160,6 +190,8 @@ impl Shaper {
                                 plural(*wanted.end(), "column")
                             )));
                         }
+                        let pure = |f: &Field| f.kind != FieldKind::Expression || is_pure(f.bytes(part), mode);
+                        seen.more |= !fields.iter().all(pure);
                         let mut expressions = fields.iter().filter(|f| f.kind == FieldKind::Expression && !empty);
                         if expressions.any(|f| !is_expression(f.bytes(part), mode)) {
                             return Err(bad("a value can't be read".to_owned()));
@@ -177,6 +209,7 @@ impl Shaper {
             if !goes_on {
                 return Err(refused(block, text, base + error.at, "the rows can't be read on from here".to_owned()));
             }
+            seen.more = true;
             // What the statement does with its rows isn't looked at; another statement may follow in the block.
             let mut tokens = lex::tokens(tail, mode);
             let Some(end) = tokens.find(|t| t.kind == TokenKind::Punct(b';')) else { return Ok(()) };
@@ -193,18 +226,38 @@ impl Shaper {
         Rows::new(text, &block.item.head, block.item.continues, block.session.lex_mode(), self.target)
     }
 
-    fn load(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Vec<(u32, u32)>)> {
+    /// The digest of a block that isn't to be sent, where one is asked for.
+    fn digest(&self, block: &Block) -> Option<Digested> {
+        let mut digester = Some(Digester::for_block(block.digest.as_ref())?);
+        let text = line_feeds(block.buffer.get(block.start..).unwrap_or_default());
+        let head = match &text {
+            Cow::Borrowed(_) => Cow::Borrowed(&*block.item.head),
+            Cow::Owned(_) => {
+                Cow::Owned(Head { raw: line_feeds(&block.item.head.raw).into_owned(), ..(*block.item.head).clone() })
+            }
+        };
+        let mut rows = Rows::new(&text, &head, block.item.continues, block.session.lex_mode(), self.target);
+        let mut fields = Vec::new();
+        while rows.next_row(&mut fields).ok()?.is_some() {
+            Digester::add(&mut digester, &text, &fields);
+        }
+        digester.map(Digester::finish)
+    }
+
+    fn load(&self, block: &Block, text: &[u8]) -> Option<Sent> {
         let plan = block.plan.as_ref()?;
         let mode = block.session.lex_mode();
         let mut rows = self.rows(block, text);
         let mut fields = Vec::with_capacity(plan.columns.len());
         let mut out = self.pool.get(text.len() + text.len() / 16);
         let mut starts = Starts::default();
+        let mut digester = Digester::for_block(block.digest.as_ref());
         while let Some(span) = rows.next_row(&mut fields).ok()? {
             if fields.len() != plan.columns.len() {
                 return None;
             }
             starts.push(text, span.start);
+            Digester::add(&mut digester, text, &fields);
             let mut first = true;
             for (field, column) in fields.iter().zip(&plan.columns) {
                 if column.class == encode::LoadClass::Skip {
@@ -224,10 +277,10 @@ impl Shaper {
         // Blocks wait in numbers: what a recycled buffer has beyond the text would be held, and not be counted.
         out.shrink_to_fit();
         let text = Bytes::from(out);
-        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.list))
+        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.finished(), digester.map(Digester::finish)))
     }
 
-    fn insert(&self, block: &Block, text: &[u8]) -> Option<(Shaped, Vec<(u32, u32)>)> {
+    fn insert(&self, block: &Block, text: &[u8]) -> Option<Sent> {
         let mode = block.session.lex_mode();
         let head = &block.item.head;
         let mut reader = self.rows(block, text);
@@ -235,6 +288,7 @@ impl Shaper {
         let mut rows = self.pool.get(text.len());
         let mut ends = Vec::new();
         let mut starts = Starts::default();
+        let mut digester = Digester::for_block(block.digest.as_ref());
         let mut order = if head.ignore || head.replace { Order::Table } else { Order::Free };
         let columns = block.columns.as_deref();
         match columns.map(|c| c.auto_increment) {
@@ -245,6 +299,7 @@ impl Shaper {
         }
         while let Some(span) = reader.next_row(&mut fields).ok()? {
             starts.push(text, span.start);
+            Digester::add(&mut digester, text, &fields);
             rows.extend_from_slice(text.get(span.start..span.end).unwrap_or_default());
             ends.push(u32::try_from(rows.len()).ok()?);
             {
@@ -265,7 +320,9 @@ impl Shaper {
                 }
             }
         }
+        let digest = digester.map(Digester::finish);
         rows.shrink_to_fit();
+        ends.shrink_to_fit();
         let mut sql = if head.replace { b"REPLACE INTO ".to_vec() } else { b"INSERT ".to_vec() };
         if !head.replace {
             sql.extend_from_slice(if head.ignore { b"IGNORE INTO " } else { b"INTO " });
@@ -275,7 +332,16 @@ impl Shaper {
             push_list(&mut sql, names);
         }
         sql.extend_from_slice(b" VALUES ");
-        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.list))
+        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished(), digest))
+    }
+}
+
+/// What becomes of the rows under a head that meet others.
+fn manner(head: &Head) -> Manner {
+    match head {
+        head if head.replace => Manner::Replace,
+        head if head.ignore => Manner::Ignore,
+        _ => Manner::Plain,
     }
 }
 
@@ -304,6 +370,8 @@ struct Seen {
     zero_dates: u64,
     /// Where the first is.
     zero_date: usize,
+    /// There is more than plain rows, or something is evaluated that may do anything.
+    more: bool,
 }
 
 impl Seen {
@@ -385,23 +453,6 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
         }
     }
     Shaped::Verbatim { statements }
-}
-
-#[derive(Default)]
-struct Starts {
-    list: Vec<(u32, u32)>,
-    lines: u32,
-    seen: usize,
-}
-
-impl Starts {
-    #[inline]
-    fn push(&mut self, text: &[u8], at: usize) {
-        let between = text.get(self.seen..at).unwrap_or_default();
-        self.lines += memchr::memchr_iter(b'\n', between).count() as u32;
-        self.seen = at;
-        self.list.push((at as u32, self.lines));
-    }
 }
 
 /// Functions whose value depends on nothing but their arguments and the session that every connection shares.
@@ -505,4 +556,47 @@ pub(crate) fn is_pure(text: &[u8], mode: LexMode) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::stop::Stop;
+    use sqldump::cut::{Cut, CutConfig, Cutter, ItemKind};
+
+    /// The one block of `text`, shaped as an `INSERT`.
+    fn shaped(text: &str) -> (RowsStep, usize) {
+        let mut cutter = Cutter::new(CutConfig::default(), LexMode::default());
+        let Ok(Cut::Item(cut)) = cutter.next(text.as_bytes(), true) else { panic!("no item") };
+        let ItemKind::Rows(item) = cut.kind else { panic!("no rows: {:?}", cut.kind) };
+        let permit = Budget::new(usize::MAX).take(2 * cut.len, &Stop::default()).unwrap();
+        let block = Block {
+            buffer: text.as_bytes()[..cut.len].to_vec(),
+            start: 0,
+            item,
+            table: Arc::new(TableName { database: "d".into(), table: "t".into() }),
+            plan: None,
+            digest: None,
+            columns: None,
+            session: Session::offline(),
+            map: None,
+            at: At::default(),
+            permit,
+        };
+        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false };
+        (shaper.shape(block), cut.len)
+    }
+
+    #[test]
+    fn short_rows_take_no_more_than_was_counted() {
+        let rows = 400_000;
+        let text = format!("INSERT INTO t VALUES {};", vec!["(1)"; rows].join(","));
+        let (step, raw) = shaped(&text);
+        let Shaped::Insert { rows: literals, ends, .. } = &step.shaped else { panic!("{:?}", step.rows) };
+        assert_eq!((step.rows, ends.len()), (rows as u64, rows));
+        let held = literals.len() + ends.capacity() * size_of::<u32>() + step.starts.bytes();
+        assert!(held <= 2 * raw, "{held} bytes for {raw}");
+        assert_eq!(step.starts.get(rows - 1), Some((raw as u64 - 4, 0)));
+    }
 }

@@ -969,12 +969,12 @@ fn place(error: Error, step: &RowsStep, row_base: u64) -> Error {
 }
 
 fn at_row(error: Error, step: &RowsStep, row_base: u64, n: usize) -> Error {
-    let (bytes, lines) = step.starts.get(n).copied().unwrap_or_default();
+    let (bytes, lines) = step.starts.get(n).unwrap_or_default();
     error.at(|p| {
         p.table = Some(step.table.to_string());
         p.row = Some(row_base + n as u64 + 1);
-        p.offset = Some(step.at.offset + u64::from(bytes));
-        p.line = Some(step.at.line + u64::from(lines));
+        p.offset = Some(step.at.offset + bytes);
+        p.line = Some(step.at.line + lines);
     })
 }
 

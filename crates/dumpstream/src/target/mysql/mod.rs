@@ -13,6 +13,7 @@ mod ledger;
 mod schedule;
 mod server;
 pub(crate) mod swap;
+pub(crate) mod verify;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
@@ -21,9 +22,10 @@ pub(crate) use server::Server;
 pub(crate) use swap::names::Staging;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::expected::Expected;
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Indexes, OnFailure};
+use crate::options::{Indexes, OnFailure, Verify};
 use crate::relations;
 use crate::report::{ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
@@ -49,6 +51,7 @@ use std::time::{Duration, Instant};
 use swap::Replacement;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use verify::{Check, Reread};
 
 /// Operations that may wait or run at once. Rows are bounded by the byte budget long before; this bounds the rest.
 const OPERATIONS_MAX: usize = 512;
@@ -65,7 +68,6 @@ const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
-#[derive(Debug, Clone)]
 pub(crate) struct MySqlOptions {
     pub(crate) lanes: usize,
     pub(crate) indexes: Indexes,
@@ -77,6 +79,9 @@ pub(crate) struct MySqlOptions {
     pub(crate) set_global: bool,
     pub(crate) charset: String,
     pub(crate) load: LoadSettings,
+    pub(crate) verify: Verify,
+    /// Reads the dump again, where that can be done.
+    pub(crate) reread: Option<Reread>,
     /// The database of the target's URL: made when missing.
     pub(crate) database: Option<Name>,
 }
@@ -90,8 +95,6 @@ pub(crate) struct Summary {
     pub(crate) phases: BTreeMap<&'static str, f64>,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
-    /// What the tables hold of whose rows nothing but blocks was in the dump.
-    pub(crate) rows_expected: Vec<(TableName, u64)>,
     /// What the dump made in the staging schemas, in that order, where it replaces others.
     pub(crate) made: Vec<Made>,
     /// A failed run's work was left for another to go on with, or to be looked into.
@@ -160,8 +163,6 @@ struct Table {
     /// Rows came while foreign keys were being checked.
     checked: bool,
     rows: u64,
-    /// Something else than whole blocks may have changed how many rows it has.
-    uncounted: bool,
     /// Rows can be rolled back.
     transactional: bool,
     /// A trigger fires when rows come.
@@ -270,9 +271,9 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    /// What the target is to hold in the end.
+    expected: Expected,
     schemas_entered: u64,
-    /// A statement may have changed how many rows any table has.
-    uncounted: bool,
     summary: Summary,
     phase: Option<(Phase, Instant)>,
 }
@@ -347,9 +348,9 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            expected: Expected::default(),
             schemas_entered,
             replacement,
-            uncounted: false,
             summary: Summary::default(),
             phase: None,
             options,
@@ -373,14 +374,23 @@ impl MySql {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
-                            Some(Step::Statement(step)) => self.follow(step).await?,
-                            Some(Step::Rows(step)) => self.rows(step).await?,
+                            Some(Step::Statement(step)) => {
+                                self.expected.statement(&step);
+                                self.follow(step).await?;
+                            }
+                            Some(Step::Rows(step)) => {
+                                self.expected.rows(&step);
+                                self.rows(step).await?;
+                            }
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
                             None => break,
                         },
                     }
                 }
+                // Before the events, which may change rows.
+                self.settle_tables().await?;
+                self.verify().await?;
                 self.settle().await?;
                 self.end_ledger().await?;
                 self.leave_phase();
@@ -416,10 +426,6 @@ impl MySql {
         }
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
-        if !self.uncounted {
-            let counted = self.tables.iter().filter(|(_, t)| !t.uncounted && !t.temporary);
-            self.summary.rows_expected = counted.map(|(name, t)| ((**name).clone(), t.rows)).collect();
-        }
         (self.summary, result)
     }
 
@@ -542,6 +548,9 @@ impl MySql {
         let name = table.to_string();
         for (attempt, reason) in loaded.replays {
             self.observer.event(&Event::Replay { table: name.clone(), attempt, reason });
+        }
+        for warning in &loaded.warnings {
+            self.expected.changed(table, warning.column.as_deref());
         }
         self.warn(loaded.warnings);
         let first = self.tables.get_mut(table).map(|t| *t.first_rows.get_or_insert(started));
@@ -772,7 +781,6 @@ impl MySql {
 
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
         let StatementStep { text, live, kind, session, at, .. } = step;
-        self.uncounted |= changes_counts(&kind);
         if self.replacement.is_some() && live.is_none() {
             self.check_own(&text, &session, at)?;
         }
@@ -1153,7 +1161,6 @@ impl MySql {
                 at,
                 checked: false,
                 rows: 0,
-                uncounted: false,
                 transactional: false,
                 triggers: false,
                 temporary: false,
@@ -1437,13 +1444,6 @@ impl MySql {
         table.rows += step.rows;
         let checked = step.session.get("foreign_key_checks") != Some("0");
         table.checked |= checked;
-        // With IGNORE and REPLACE, the server decides.
-        table.uncounted |= match &step.shaped {
-            Shaped::Insert { head, .. } => !head.starts_with(b"INSERT INTO"),
-            Shaped::Committed(committed) => committed.order == Order::Table,
-            _ => false,
-        };
-        self.uncounted |= table.triggers || matches!(step.shaped, Shaped::Verbatim { .. });
         let entered = table.transactional && !table.temporary;
         if self.options.append && !entered && !table.temporary {
             self.give_up_resuming("rows are added to a table that isn't transactional").await?;
@@ -1454,7 +1454,7 @@ impl MySql {
             Shaped::Piece => {
                 return Err(located(
                     Error::source_bad("an INSERT with more than plain rows in it is too long to be run in one piece")
-                        .hint("the limit is 16 MiB a statement; make the dump with a smaller --net-buffer-length"),
+                        .hint("raise --max-row: a quarter of it is the limit; or make the dump with a smaller --net-buffer-length"),
                     step.at,
                 )
                 .at(|p| p.table = Some(name.to_string())));
@@ -1651,9 +1651,22 @@ impl MySql {
 
     /// Brings the target to where the mysql client would be at this point of the dump.
     async fn settle(&mut self) -> Result<()> {
+        let reading = self.phase.map(|(p, _)| p);
+        self.settle_tables().await?;
+        if !self.post.is_empty() {
+            self.enter(Phase::Objects);
+            self.make_posts().await?;
+        }
+        if let Some(phase) = reading {
+            self.enter(phase);
+        }
+        Ok(())
+    }
+
+    /// As [`settle`](Self::settle), without views, routines, triggers and events.
+    async fn settle_tables(&mut self) -> Result<()> {
         let mut names: Vec<_> = self.tables.keys().cloned().collect();
         names.sort_by_key(|n| self.tables.get(n).map(|t| t.report));
-        let reading = self.phase.map(|(p, _)| p);
         for name in &names {
             self.create(name, false)?;
         }
@@ -1668,15 +1681,42 @@ impl MySql {
         for name in &names {
             self.add_foreign_keys(name)?;
         }
-        self.drain().await?;
-        if !self.post.is_empty() {
-            self.enter(Phase::Objects);
-            self.make_posts().await?;
+        self.drain().await
+    }
+
+    /// Compares what the target holds with what the dump says.
+    async fn verify(&mut self) -> Result<()> {
+        self.enter(Phase::Verify);
+        if self.options.append {
+            self.expected.excuse_all("rows may have been there before (--append)");
         }
-        if let Some(phase) = reading {
-            self.enter(phase);
+        let mut session = self.server.session.clone();
+        session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
+        // In a staging schema none does.
+        let schemas = self.schemas.keys().filter(|_| self.replacement.is_none());
+        for database in schemas {
+            let named = catalog::is("event_schema", database, &session);
+            let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
+            if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
+                self.expected.excuse_all("an event may have run");
+            }
         }
-        Ok(())
+        let check = Check {
+            connector: &self.connector,
+            lanes: self.options.lanes,
+            retries: self.options.load.retries,
+            content: self.options.verify == Verify::Content,
+            reread: self.options.reread.as_ref(),
+            session: &session,
+        };
+        let outcomes = check.run(&self.expected).await?;
+        let failure = verify::failure(&outcomes);
+        for outcome in outcomes {
+            if let Some(report) = self.report(&Arc::new(outcome.table)) {
+                report.verified = Some(outcome.verified);
+            }
+        }
+        failure.map_or(Ok(()), Err)
     }
 
     /// Makes views, routines, triggers and events. One that needs another that isn't there yet waits for it.
@@ -1927,22 +1967,6 @@ async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
             Ok(Outcome::Rows { table, bytes, started, loaded })
         }
     }
-}
-
-/// Whether a statement between blocks may change how many rows tables have.
-fn changes_counts(kind: &Statement) -> bool {
-    matches!(
-        kind,
-        Statement::Delete
-            | Statement::TruncateTable { .. }
-            | Statement::AlterTable { keys: None, .. }
-            | Statement::RenameTables { .. }
-            | Statement::Call
-            | Statement::Prepare
-            | Statement::Execute
-            | Statement::Forbidden(_)
-            | Statement::Other { .. }
-    ) || writes_rows(kind) && !matches!(kind, Statement::Update)
 }
 
 /// The session without its current database, which may not be there.

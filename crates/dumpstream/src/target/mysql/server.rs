@@ -69,6 +69,11 @@ impl Server {
         })
     }
 
+    /// JSON is a type of its own, and not another name of LONGTEXT.
+    pub(crate) fn native_json(&self) -> bool {
+        !self.is_mariadb() && self.version.number >= 50_708
+    }
+
     pub(crate) fn is_mariadb(&self) -> bool {
         self.version.flavor == Flavor::MariaDb
     }

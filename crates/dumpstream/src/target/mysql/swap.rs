@@ -22,7 +22,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::report::ReplacedReport;
-use crate::step::TableName;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
 use crate::target::mysql::{Made, Server};
@@ -190,25 +189,6 @@ impl Replacement {
         let mut work = self.work.lock().await;
         let journal = Journal::read(&mut work.exec, stage).await?;
         Ok(journal.and_then(|j| j.entries.into_iter().find(|e| e.stage == *stage)).map(|e| e.live))
-    }
-
-    /// Fails if a table doesn't hold as many rows as were sent to it.
-    pub(crate) async fn check_rows(&self, expected: &[(TableName, u64)]) -> Result<()> {
-        let mut work = self.work.lock().await;
-        for (table, rows) in expected {
-            let quoted = table.quoted();
-            let sql = format!("SELECT COUNT(*) FROM {}", String::from_utf8_lossy(&quoted));
-            let answer = work.exec.ask(&sql, None).await?;
-            let [count] = objects::cells(answer.into_iter().next().unwrap_or_default()).map(exec::text);
-            if count != rows.to_string() {
-                return Err(Error::new(
-                    ErrorKind::Verification,
-                    format!("the table holds {count} rows, and {rows} of the dump were loaded into it"),
-                )
-                .at(|p| p.table = Some(table.to_string())));
-            }
-        }
-        Ok(())
     }
 
     /// Swaps: the new tables are in when this returns, or everything is as it was.
