@@ -125,17 +125,6 @@ impl TestServer {
         Snapshot::take(self, &databases.iter().map(|&d| d.to_owned()).collect::<Vec<_>>())
     }
 
-    /// A dump of `database` as the server's own dump program writes it, without its name unless `args` ask for that.
-    pub fn dump(&self, database: &str, args: &[&str]) -> Result<Vec<u8>> {
-        let mut cmd = self.tool(&self.dump_tool, "root");
-        cmd.args(["--routines", "--triggers", "--events"]);
-        if self.sandbox.flavor() == Flavor::MySql {
-            cmd.args(["--set-gtid-purged=OFF", "--no-tablespaces"]);
-        }
-        let out = run(cmd.args(args).arg(database).stdin(Stdio::null()), QUERY_LIMIT)?;
-        if out.ok() { Ok(out.stdout) } else { Err(out.stderr_text().into()) }
-    }
-
     /// Drops every database and account that was not there at the start.
     pub fn reset(&self) -> Result<()> {
         let mut sql = String::from("SET foreign_key_checks=0;\n");
