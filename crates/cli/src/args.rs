@@ -25,8 +25,14 @@ Examples:
   dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop -p
   dumpstream restore dump.sql.gz --to 'mysql:///shop?socket=/run/mysqld/mysqld.sock'
   curl -s https://dumps.example/shop.sql.gz | dumpstream restore - --to mysql://admin@db.example --sha256 @shop.sha256
+  dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop --replace --keep-old
   dumpstream restore dump.sql --to sandbox --keep
   dumpstream restore dump.sql --to null";
+
+const ROLLBACK_EXAMPLES: &str = "\
+Examples:
+  dumpstream rollback --to mysql://admin@db.example/shop -p
+  dumpstream rollback --to mysql://admin@db.example/shop --before 20260131T235959Z --keep-old";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -63,6 +69,16 @@ pub enum Command {
     #[command(after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Restore(Box<RestoreArgs>),
 
+    /// Bring a schema back to what it was before a restore replaced it
+    ///
+    /// restore --replace --keep-old keeps the tables that it replaces in a schema NAME__before_YYYYMMDDTHHMMSSZ, with the
+    /// text of the views, routines, triggers and events that went with them. This puts them back in one statement. Schemas
+    /// that were replaced together with NAME, and that foreign keys tie to it, come back with it.
+    ///
+    /// A swap that was interrupted is taken back, and nothing else is done then.
+    #[command(after_long_help = format!("{ROLLBACK_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Rollback(Box<RollbackArgs>),
+
     /// Read a dump through and say whether it is whole and well formed, and whether a live schema holds it
     ///
     /// Checks the end of the source and of its compression, its SHA-256, that every string, comment, statement, routine and
@@ -83,6 +99,38 @@ pub enum Command {
     /// code 3.
     #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Inspect(Box<InspectArgs>),
+}
+
+/// `dumpstream rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The server and the schema: mysql://user@host[:port]/NAME
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+
+    /// Keep what is there until now, as NAME__before_YYYYMMDDTHHMMSSZ
+    #[arg(long)]
+    pub keep_old: bool,
+
+    /// Which state to go back to, of several: the time in its schema's name [default: the newest]
+    #[arg(long, value_name = "TIME")]
+    pub before: Option<String>,
+
+    /// How long to wait for queries and transactions on the tables, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
+    pub swap_wait: u64,
+
+    /// Login and TLS.
+    #[command(flatten)]
+    pub login: LoginArgs,
+
+    /// Print nothing but errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Log what is done to standard error; twice for more
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
 }
 
 /// `dumpstream verify`.
@@ -331,6 +379,23 @@ pub struct CheckArgs {
     #[arg(long)]
     pub append: bool,
 
+    /// Replace what is there: load beside it, and swap all tables in one statement once everything is in and checked
+    ///
+    /// The schema is loaded as NAME__dumpstream_new on the same server, so that there must be room for both. Until the swap,
+    /// nothing of NAME changes; if anything fails, nothing has. Tables that the dump doesn't have go with the old ones.
+    #[arg(long, conflicts_with = "append")]
+    pub replace: bool,
+
+    /// With --replace, keep what was there as NAME__before_YYYYMMDDTHHMMSSZ; dumpstream rollback brings it back
+    #[arg(long, requires = "replace")]
+    pub keep_old: bool,
+
+    /// With --replace, how long to wait for queries and transactions on the old tables, in seconds
+    ///
+    /// The swap waits two seconds at a time, as queries that come meanwhile wait behind it.
+    #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
+    pub swap_wait: u64,
+
     /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
     #[arg(long, value_name = "HEX|@FILE")]
     pub sha256: Option<String>,
@@ -343,14 +408,14 @@ pub struct CheckArgs {
     #[arg(long)]
     pub strict: bool,
 
-    /// What to compare with the dump once everything is loaded; a difference fails the restore
+    /// What to compare with the dump once everything is loaded; a difference fails the restore [default: rows; content with --replace]
     ///
     /// rows: the number of rows of every table. content: their values as well, by a digest that is made of the dump while
     /// it is read and that the server computes over what it has stored; it reads every table once more. Where something in
     /// the dump may change rows in a way that can't be followed, the report says that the table isn't covered, and why; it
     /// lists the columns that can't be compared.
-    #[arg(long, value_name = "EXTENT", default_value = "rows", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
-    pub verify: Verify,
+    #[arg(long, value_name = "EXTENT", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
+    pub verify: Option<Verify>,
 
     /// Run statements of this kind, which no dump needs and which are refused otherwise; may be repeated
     #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]

@@ -18,7 +18,7 @@ mod signals;
 #[cfg(test)]
 mod testing;
 
-use args::{Cli, Command};
+use args::{Cli, Command, RollbackArgs};
 use clap::{CommandFactory, FromArgMatches};
 use console::Console;
 use dumpstream::error::{Error, ErrorKind, Result};
@@ -30,7 +30,7 @@ use dumpstream::target::connect::TargetSpec;
 use progress::Progress;
 use render::{Done, Paint};
 use report_file::ReportFile;
-use request::Request;
+use request::{Request, Shown};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -55,6 +55,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
     };
     let verbose = match &cli.command {
         Command::Restore(args) => args.output.verbose,
+        Command::Rollback(args) => args.verbose,
         Command::Verify(args) => args.read.verbose,
         Command::Inspect(args) => args.read.verbose,
     };
@@ -64,6 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
                 let request = request::resolve(*args, &console)?;
                 perform(request, &console, dumpstream::restore::restore)
             }
+            Command::Rollback(args) => roll_back(*args, &console),
             Command::Verify(args) => read::verify(*args, &console),
             Command::Inspect(args) => read::inspect(*args, &console),
         })
@@ -72,6 +74,22 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
             error.kind().exit_code()
         });
     ExitCode::from(code)
+}
+
+/// Runs a rollback to its end and tells what it did.
+fn roll_back(args: RollbackArgs, console: &Console) -> Result<u8> {
+    let quiet = args.quiet;
+    let options = request::resolve_rollback(args)?;
+    let (runtime, stop) = start(console, Arc::default())?;
+    let progress = Progress::new(console.clone(), Shown::Nothing, quiet, false);
+    let done = runtime.block_on(dumpstream::rollback::rollback(options, progress.observer(), stop));
+    drop(progress);
+    runtime.shutdown_background();
+    let done = done?;
+    if !quiet {
+        console.err(&render::rolled_back(&done, Paint::new(console.has_colour())));
+    }
+    Ok(0)
 }
 
 /// Parses, or prints why not, or what was asked for instead, and gives the exit code.

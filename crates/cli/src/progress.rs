@@ -229,6 +229,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Indexes => "indexes",
         Phase::Objects => "objects",
         Phase::Verify => "verify",
+        Phase::Swap => "swap",
         _ => "working",
     }
 }

@@ -2,7 +2,8 @@
 
 use dumpstream::error::Error;
 use dumpstream::observe::Warning;
-use dumpstream::report::{PauseReport, Report, TableReport, Verified};
+use dumpstream::report::{PauseReport, ReplacedReport, Report, TableReport, Verified};
+use dumpstream::rollback::RolledBack;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -139,6 +140,9 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     );
     line("objects", report.objects.iter().map(|(kind, n)| plural(*n, kind)).collect::<Vec<_>>().join(", "));
     line("databases", target.databases.join(", "));
+    for replaced in &report.replaced {
+        line(if done == Done::Checked { "replaces" } else { "replaced" }, replacement(replaced));
+    }
     line(
         "read",
         match source.codec {
@@ -194,9 +198,40 @@ fn verified(tables: &[TableReport]) -> String {
     parts.join(", ")
 }
 
+/// What became, or would become, of what was there before.
+fn replacement(replaced: &ReplacedReport) -> String {
+    let old = match (replaced.tables_before, &replaced.kept_as) {
+        (_, Some(kept)) => format!("the old ones kept as {kept}"),
+        (0, None) => "nothing was there".to_owned(),
+        (_, None) => "the old ones dropped".to_owned(),
+    };
+    let tables = |n: usize| plural(n as u64, "table");
+    format!("{}: {} by {}, {old}", replaced.schema, tables(replaced.tables_before), tables(replaced.tables_after))
+}
+
+/// What a rollback did.
+pub fn rolled_back(done: &[RolledBack], paint: Paint) -> String {
+    let mut text = String::new();
+    for schema in done {
+        let (name, verb) = (printable(&schema.schema), paint.good("Rolled back"));
+        let _ = match &schema.from {
+            Some(from) => write!(text, "{verb} {name} to {}", printable(from)),
+            None => write!(
+                text,
+                "{verb} {name}: a swap that had been interrupted was taken back; once more goes further back"
+            ),
+        };
+        if let Some(kept) = &schema.kept_as {
+            let _ = write!(text, "; what was there until now is kept as {}", printable(kept));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// The phases in the order they begin, with their times.
 fn phases(phases: &BTreeMap<&'static str, f64>) -> String {
-    let order = ["prepare", "rows", "indexes", "objects", "verify"];
+    let order = ["prepare", "rows", "indexes", "objects", "verify", "swap"];
     let rank = |name: &str| order.iter().position(|o| *o == name).unwrap_or(order.len());
     let mut known: Vec<_> = phases.iter().collect();
     known.sort_by_key(|(name, _)| rank(name));

@@ -59,6 +59,7 @@ pub(crate) fn report() -> Report {
         seconds: 1.0,
         source: SourceReport { name: "d.sql".into(), codec: "none", ..SourceReport::default() },
         target: TargetReport { name: "null".into(), ..TargetReport::default() },
+        replaced: Vec::new(),
         phases: BTreeMap::new(),
         tables: Vec::new(),
         objects: BTreeMap::new(),

@@ -17,6 +17,8 @@ pub enum Phase {
     Objects,
     /// Checking the result.
     Verify,
+    /// Putting what was loaded into the place of what was there.
+    Swap,
 }
 
 /// Something a person should know although the run goes on.

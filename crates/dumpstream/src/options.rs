@@ -33,6 +33,12 @@ pub const RETRIES_MAX: u32 = 100;
 /// Lowest rate: below it, a block of the smallest size takes a minute.
 pub const RATE_MIN: u64 = 1 << 10;
 
+/// How long a swap waits for queries on the old tables unless it is told otherwise.
+pub const SWAP_WAIT: Duration = Duration::from_secs(60);
+
+/// Longest that a swap may be told to wait. A server's own limit is a year; nobody watches that long.
+pub const SWAP_WAIT_MAX: Duration = Duration::from_secs(86_400);
+
 /// Declares an enum whose values have the names users write.
 macro_rules! choice {
     ($(#[$meta:meta])* $name:ident: $what:literal { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -154,12 +160,18 @@ pub struct RestoreOptions {
     pub indexes: Indexes,
     /// See [`RestoreOptions::append`].
     pub append: bool,
+    /// See [`RestoreOptions::replace`].
+    pub replace: bool,
+    /// See [`RestoreOptions::keep_old`].
+    pub keep_old: bool,
+    /// See [`RestoreOptions::swap_wait`].
+    pub swap_wait: Duration,
     /// See [`RestoreOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
     /// See [`RestoreOptions::strict`].
     pub strict: bool,
     /// See [`RestoreOptions::verify`].
-    pub verify: Verify,
+    pub verify: Option<Verify>,
     /// See [`RestoreOptions::allow`].
     pub allow: BTreeSet<ForbiddenKind>,
     /// See [`RestoreOptions::skip`].
@@ -201,9 +213,12 @@ impl RestoreOptions {
             method: Method::Auto,
             indexes: Indexes::Auto,
             append: false,
+            replace: false,
+            keep_old: false,
+            swap_wait: SWAP_WAIT,
             sha256: None,
             strict: false,
-            verify: Verify::Rows,
+            verify: None,
             allow: BTreeSet::new(),
             skip: BTreeSet::new(),
             default_character_set: "utf8mb4".into(),
@@ -287,6 +302,30 @@ impl RestoreOptions {
         self
     }
 
+    /// Whether what the dump names replaces what is there. Default no. The dump is loaded into a schema beside the live one,
+    /// and all tables change places in one statement at the end. Takes room for both.
+    #[must_use]
+    pub fn replace(mut self, on: bool) -> Self {
+        self.replace = on;
+        self
+    }
+
+    /// Whether what was replaced stays, as `NAME__before_YYYYMMDDTHHMMSSZ`. Default no. Only with
+    /// [`RestoreOptions::replace`]; [`crate::rollback::rollback`] brings it back.
+    #[must_use]
+    pub fn keep_old(mut self, on: bool) -> Self {
+        self.keep_old = on;
+        self
+    }
+
+    /// How long the swap waits for queries and transactions on the old tables, 1 second to [`SWAP_WAIT_MAX`]. Default
+    /// [`SWAP_WAIT`]. It waits two seconds at a time, so that queries which come later don't wait for long.
+    #[must_use]
+    pub fn swap_wait(mut self, wait: Duration) -> Self {
+        self.swap_wait = wait;
+        self
+    }
+
     /// The SHA-256 that the stored bytes must have. Default: none is expected. See [`parse_sha256`].
     #[must_use]
     pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
@@ -303,11 +342,12 @@ impl RestoreOptions {
         self
     }
 
-    /// What is compared with the dump once everything is loaded. Default [`Verify::Rows`]. Where something in the dump may
+    /// What is compared with the dump once everything is loaded. Default [`Verify::Rows`], and [`Verify::Content`] with
+    /// [`RestoreOptions::replace`]. Where something in the dump may
     /// have changed rows in a way that can't be followed, the report says that the table isn't covered, and why.
     #[must_use]
     pub fn verify(mut self, extent: Verify) -> Self {
-        self.verify = extent;
+        self.verify = Some(extent);
         self
     }
 
@@ -446,11 +486,32 @@ impl RestoreOptions {
         if self.keep && !matches!(self.target, TargetSpec::Sandbox { .. }) {
             return Err(Error::usage("only a sandbox can be kept running").hint("use --keep with --to sandbox"));
         }
+        if self.replace && self.append {
+            return Err(
+                Error::usage("a schema can't be both replaced and added to").hint("choose --replace or --append")
+            );
+        }
+        if self.replace && matches!(self.target, TargetSpec::Null) {
+            return Err(Error::usage("there is nothing to replace in null").hint("use --replace with a server"));
+        }
+        if self.keep_old && !self.replace {
+            return Err(Error::usage("nothing old is there to be kept").hint("use --keep-old with --replace"));
+        }
+        if self.replace && self.keep_ledger {
+            return Err(Error::usage("the ledger of a restore that replaces a schema goes with the staging schema")
+                .hint("leave out --keep-ledger"));
+        }
+        check_swap_wait(self.swap_wait)?;
         if self.resume && (self.dry_run || !matches!(self.target, TargetSpec::Server(_))) {
             return Err(Error::usage("only a restore into a running server can be resumed")
                 .hint("leave --resume out with --dry-run, a sandbox and null"));
         }
         Ok(())
+    }
+
+    /// What is compared with the dump.
+    pub fn verify_extent(&self) -> Verify {
+        self.verify.unwrap_or(if self.replace { Verify::Content } else { Verify::Rows })
     }
 
     /// The way to the target's server, if it is one that runs already. Reads option and password files.
@@ -473,9 +534,12 @@ impl RestoreOptions {
             ("method", self.method.to_string()),
             ("indexes", self.indexes.to_string()),
             ("append", self.append.to_string()),
+            ("replace", self.replace.to_string()),
+            ("keep_old", self.keep_old.to_string()),
+            ("swap_wait_seconds", self.swap_wait.as_secs().to_string()),
             ("sha256", self.sha256.map_or_else(String::new, |d| hex(&d))),
             ("strict", self.strict.to_string()),
-            ("verify", self.verify.to_string()),
+            ("verify", self.verify_extent().to_string()),
             ("allow", kinds(&self.allow)),
             ("skip", kinds(&self.skip)),
             ("default_character_set", self.default_character_set.clone()),
@@ -489,6 +553,15 @@ impl RestoreOptions {
             ("keep", self.keep.to_string()),
             ("dry_run", self.dry_run.to_string()),
         ])
+    }
+}
+
+/// Fails on a time that a swap can't wait for.
+pub(crate) fn check_swap_wait(wait: Duration) -> Result<()> {
+    match wait {
+        w if w < Duration::from_secs(1) => Err(Error::usage("a swap can't wait for less than a second")),
+        w if w > SWAP_WAIT_MAX => Err(Error::usage("a swap can't wait for more than a day")),
+        _ => Ok(()),
     }
 }
 
@@ -610,6 +683,11 @@ mod tests {
             o().max_threads_running(Some(0)),
             options("null").rate(Some(1 << 20)),
             options("null").max_lag(Some(Duration::from_secs(1))),
+            o().replace(true).append(true),
+            o().keep_old(true),
+            o().replace(true).keep_ledger(true),
+            o().replace(true).swap_wait(Duration::ZERO),
+            options("null").replace(true),
             options("null").connect(ConnectOptions { user: Some("u".into()), ..ConnectOptions::default() }),
         ] {
             assert_eq!(bad.validate().unwrap_err().kind(), ErrorKind::Usage, "{bad:?}");

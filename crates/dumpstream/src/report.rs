@@ -32,6 +32,9 @@ pub struct Report {
     /// What an earlier run of the same restore had done, where this one went on with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resumed: Option<ResumedReport>,
+    /// Schemas that were replaced, or would be, with what was there before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<ReplacedReport>,
     /// Wall-clock seconds per phase. Phases overlap.
     pub phases: BTreeMap<&'static str, f64>,
     /// Per table, in dump order.
@@ -114,6 +117,19 @@ pub struct ResumedReport {
     pub blocks: u64,
     /// Rows.
     pub rows: u64,
+}
+
+/// A schema that was replaced as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ReplacedReport {
+    /// Its name.
+    pub schema: String,
+    /// The schema where what was there before stays; absent where there was nothing, or it was dropped.
+    pub kept_as: Option<String>,
+    /// Tables that were there before.
+    pub tables_before: usize,
+    /// Tables that are there now.
+    pub tables_after: usize,
 }
 
 /// The target of a run.

@@ -6,13 +6,16 @@ use crate::observe::{Event, Observer, Phase, Silent, Warning};
 use crate::options::{Method, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
-use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
+use crate::replace;
+use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
 use crate::target::mysql::verify::{Excluded, Reread};
-use crate::target::mysql::{Facts, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
+use crate::target::mysql::{
+    Facts, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary,
+};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
 use futures_util::FutureExt;
@@ -66,6 +69,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         seconds,
         source: run.source,
         target: TargetReport { databases: run.summary.databases.clone(), ..run.target },
+        replaced: run.replaced,
         resumed: Some(run.summary.resumed).filter(|r| r.blocks > 0),
         phases: run.summary.phases,
         tables: run.summary.tables,
@@ -84,6 +88,7 @@ struct Run {
     source: SourceReport,
     target: TargetReport,
     summary: Summary,
+    replaced: Vec<ReplacedReport>,
     sandbox: Option<Sandbox>,
 }
 
@@ -133,6 +138,11 @@ impl Run {
             lanes: options.lanes,
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let staging = replace::staging(options, server.as_deref(), database.as_ref());
+        let database = match staging.as_ref().and_then(|s| Some(s.stage(s.live()?))) {
+            None => database,
+            stage => stage,
+        };
         let read = Arc::default();
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
@@ -149,10 +159,21 @@ impl Run {
             }
             _ => None,
         };
+        let replacement = match (&staging, &connector, &server, &ledger) {
+            (Some(staging), Some(connector), Some(server), Some(ledger)) => {
+                let staging = Arc::clone(staging);
+                let replacement = replace::replacement(options, staging, connector, server, &observer, stop);
+                if replace::begin(&replacement, ledger, stop).await? {
+                    return Ok(());
+                }
+                Some(Arc::new(replacement))
+            }
+            _ => None,
+        };
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
-            cut: cut_options(options, server.as_deref(), database.clone(), Excluded::new())?,
+            cut: cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?,
             read: Arc::clone(&read),
             source,
             shapers: options.shapers,
@@ -166,6 +187,10 @@ impl Run {
                 let result = match stop.is_tripped() {
                     true => Err(interrupted()),
                     false if options.append => Ok(()),
+                    false if options.replace => {
+                        let replaced = replace::preview(options, &connector, &server, &observer, stop, &summary).await;
+                        replaced.map(|replaced| self.replaced = replaced)
+                    }
                     false => {
                         MySql::check_empty(&connector, server, &summary.databases, &options.default_character_set).await
                     }
@@ -173,7 +198,7 @@ impl Run {
                 (summary, read, result)
             }
             (Some(connector), Some(server), Some(ledger)) => {
-                let reread = reread(options, Arc::clone(&server), database.clone(), read, stop);
+                let reread = reread(options, Arc::clone(&server), database.clone(), staging, read, stop);
                 let sink = MySql::new(
                     MySqlOptions {
                         lanes: options.lanes,
@@ -190,17 +215,22 @@ impl Run {
                             rate: options.rate,
                         },
                         load: LoadSettings { strict: options.strict, retries: options.retries },
-                        verify: options.verify,
+                        verify: options.verify_extent(),
                         reread,
                         database,
                     },
                     Arc::new(connector),
                     server,
-                    ledger,
+                    Arc::clone(&ledger),
+                    replacement.clone(),
                     Arc::clone(&observer),
                     stop.clone(),
                 );
-                let ((summary, result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                let ((mut summary, mut result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                if let Some(replacement) = &replacement {
+                    let end = replace::end(replacement, options, &ledger, &mut summary, result);
+                    result = end.await.map(|replaced| self.replaced = replaced);
+                }
                 (summary, read, result)
             }
             _ => {
@@ -242,8 +272,17 @@ impl Run {
 
 /// What two runs must have in common to share a ledger: all that decides which steps there are, and where.
 fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: Option<&Name>) -> Facts {
-    const SETTINGS: [&str; 8] =
-        ["block_bytes", "row_bytes_max", "indexes", "append", "strict", "allow", "skip", "default_character_set"];
+    const SETTINGS: [&str; 9] = [
+        "block_bytes",
+        "row_bytes_max",
+        "indexes",
+        "append",
+        "replace",
+        "strict",
+        "allow",
+        "skip",
+        "default_character_set",
+    ];
     let mut facts: Facts = options
         .settings()
         .into_iter()
@@ -265,6 +304,7 @@ fn reread(
     options: &RestoreOptions,
     server: Arc<Server>,
     database: Option<Name>,
+    staging: Option<Arc<Staging>>,
     before: Arc<OnceLock<[u8; 32]>>,
     stop: &Stop,
 ) -> Option<Reread> {
@@ -274,12 +314,15 @@ fn reread(
     let (options, stop) = (options.clone(), stop.clone());
     Some(Arc::new(move |excluded| {
         let (options, server, stop) = (options.clone(), Arc::clone(&server), stop.clone());
-        let (database, before) = (database.clone(), Arc::clone(&before));
+        let (database, staging, before) = (database.clone(), staging.clone(), Arc::clone(&before));
         async move {
             let read = Arc::default();
             let pipeline = Pipeline {
                 sha256: options.sha256,
-                cut: CutOptions { read_only: true, ..cut_options(&options, Some(&server), database, excluded)? },
+                cut: CutOptions {
+                    read_only: true,
+                    ..cut_options(&options, Some(&server), database, staging, excluded)?
+                },
                 committed: None,
                 read: Arc::clone(&read),
                 source: Source::open(&options.source, &SourceOptions::default()).await?,
@@ -307,6 +350,7 @@ fn cut_options(
     options: &RestoreOptions,
     server: Option<&Server>,
     database: Option<Name>,
+    staging: Option<Arc<Staging>>,
     excluded: Excluded,
 ) -> Result<CutOptions> {
     let load_data = match options.method {
@@ -328,10 +372,11 @@ fn cut_options(
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,
+        staging,
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
-        digest: (options.verify == Verify::Content)
+        digest: (options.verify_extent() == Verify::Content)
             .then(|| Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), excluded })),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),

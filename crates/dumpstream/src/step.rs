@@ -69,6 +69,9 @@ impl fmt::Display for TableName {
 #[derive(Debug)]
 pub(crate) struct StatementStep {
     pub(crate) text: Vec<u8>,
+    /// What makes a view, routine, trigger or event of a restore that replaces a schema: the text under the names that
+    /// are in force once it has.
+    pub(crate) live: Option<Vec<u8>>,
     pub(crate) kind: Statement,
     /// In force when the statement runs. Its database is the target's.
     pub(crate) session: Session,

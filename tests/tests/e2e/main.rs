@@ -10,6 +10,7 @@ mod lanes;
 mod names;
 mod random;
 mod refusal;
+mod replace;
 mod report;
 mod sandbox;
 mod sources;

@@ -14,6 +14,7 @@ use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
 use crate::stop::Stop;
+use crate::target::mysql::Staging;
 use sqldump::cut::{Cut, CutConfig, Cutter, Item, ItemKind, RowsItem};
 use sqldump::ddl::{self, CreateTable, TypeClass};
 use sqldump::encode::{LoadClass, LoadColumn};
@@ -45,6 +46,8 @@ pub(crate) struct CutOptions {
     pub(crate) target: Option<ServerVersion>,
     /// The database that the target names for the dump's single or unnamed one.
     pub(crate) database: Option<Name>,
+    /// Set when the dump replaces schemas: where each is loaded until then.
+    pub(crate) staging: Option<Arc<Staging>>,
     /// Blocks may go as `LOAD DATA`.
     pub(crate) load_data: bool,
     /// The server takes no bytes in a `LOAD DATA` that aren't text in its charset: MySQL does so, MariaDB doesn't.
@@ -224,7 +227,7 @@ pub(crate) fn run(
                         if session.database().is_none() {
                             session.set_database(reader.names.to.clone());
                         }
-                        let map = reader.names.map();
+                        let map = reader.names.pairs.clone();
                         if !next.block(Block {
                             buffer: block,
                             start: from,
@@ -269,13 +272,17 @@ struct Names {
     from: Option<Name>,
     /// Something without a database went there.
     unnamed_used: bool,
+    /// The dump's databases that have another name on the target, and that name.
+    pairs: Vec<(Name, Name)>,
+    /// What may be databases that a statement named before the dump came to them, where each replaces its namesake: it
+    /// was left to mean the one that is there.
+    referred: BTreeSet<Name>,
 }
 
 impl Names {
-    /// The dump's database that has another name on the target, and that name.
-    fn map(&self) -> Option<(Name, Name)> {
-        let (from, to) = (self.from.clone()?, self.to.clone()?);
-        (from != to).then_some((from, to))
+    fn map(&self, name: &Name, session: &Session) -> Name {
+        let is = |from: &Name| session.fold(from) == session.fold(name);
+        self.pairs.iter().find(|(from, _)| is(from)).map_or_else(|| name.clone(), |(_, to)| to.clone())
     }
 }
 
@@ -323,7 +330,13 @@ impl Reader {
     fn new(options: CutOptions, source: String) -> Self {
         Self {
             session: options.session.clone(),
-            names: Names { to: options.database.clone(), from: None, unnamed_used: false },
+            names: Names {
+                to: options.database.clone(),
+                from: None,
+                unnamed_used: false,
+                pairs: Vec::new(),
+                referred: BTreeSet::new(),
+            },
             options,
             source,
             at: At { offset: 0, line: 1, part: 0 },
@@ -558,14 +571,14 @@ impl Reader {
         for database in named_databases(&kind) {
             self.name(&database, at)?;
         }
-        if let Some((from, to)) = self.names.map() {
-            let mapped = ddl::map_database(&text, &before, &from, &to).map_err(|e| {
-                self.error(
-                    format!("a name in the statement may mean the database {from} or a table of that name"),
-                    At { offset: at.offset + e.offset as u64, ..at },
-                )
-                .hint("restore without a database in --to, so that names stay as they are")
-            })?;
+        let live = if acts_alone || matches!(kind, Statement::CreateRoutine { .. }) {
+            self.live_text(&text, &before, at)?
+        } else {
+            self.note_references(&text, &kind);
+            None
+        };
+        for (from, to) in &self.names.pairs {
+            let mapped = ddl::map_database(&text, &before, from, to).map_err(|e| self.ambiguous(from, e, at))?;
             if mapped != text.as_slice() {
                 text = mapped.into_owned();
                 kind = statement::classify(&text, mode, self.options.target);
@@ -592,7 +605,41 @@ impl Reader {
         {
             self.names.unnamed_used = true;
         }
-        Ok(Some(StatementStep { text, kind, session, at, _permit: None }))
+        Ok(Some(StatementStep { text, live, kind, session, at, _permit: None }))
+    }
+
+    /// The text of a statement under the names that are in force once the dump has replaced what is there.
+    fn live_text(&self, text: &[u8], session: &Session, at: At) -> Result<Option<Vec<u8>>> {
+        let Some(staging) = &self.options.staging else { return Ok(None) };
+        let (Some(from), Some(live)) = (&self.names.from, staging.live()) else { return Ok(Some(text.to_vec())) };
+        let mapped = ddl::map_database(text, session, from, live).map_err(|e| self.ambiguous(from, e, at))?;
+        Ok(Some(mapped.into_owned()))
+    }
+
+    /// Notes what a statement names that may be a database, where each of the dump's replaces its namesake.
+    fn note_references(&mut self, text: &[u8], kind: &Statement) {
+        let replaces_all = self.options.staging.as_ref().is_some_and(|s| s.live().is_none());
+        if !replaces_all
+            || !(writes_rows(kind) || matches!(kind, Statement::CreateTable(_) | Statement::AlterTable { .. }))
+        {
+            return;
+        }
+        let named = qualifiers(text, self.session.lex_mode(), self.options.target).into_iter();
+        let unknown: Vec<Name> = named.filter(|n| self.names.map(n, &self.session) == *n).collect();
+        self.names.referred.extend(unknown);
+    }
+
+    fn ambiguous(&self, from: &Name, e: ddl::Ambiguous, at: At) -> Error {
+        let error = self.error(
+            format!("a name in the statement may mean the database {from} or a table of that name"),
+            At { offset: at.offset + e.offset as u64, ..at },
+        );
+        match self.options.staging {
+            Some(_) => error.hint(
+                "it has to be told apart to load the schema beside the one that it replaces; restore into a new schema",
+            ),
+            None => error.hint("restore without a database in --to, so that names stay as they are"),
+        }
     }
 
     /// Whether a statement of a refused kind is sent; false leaves it out.
@@ -633,7 +680,7 @@ impl Reader {
     /// Settles what the target calls a database that the dump names.
     fn name(&mut self, database: &Name, at: At) -> Result<()> {
         self.not_system(database, at)?;
-        let Some(to) = &self.names.to else { return Ok(()) };
+        let Some(to) = &self.names.to else { return self.replace(database, at) };
         let is = |other: &Name| self.session.fold(other) == self.session.fold(database);
         match &self.names.from {
             Some(from) if is(from) => Ok(()),
@@ -644,27 +691,52 @@ impl Reader {
                 )
                 .hint("leave the database out of --to, so that each keeps its name")),
             // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
-            None if self.names.unnamed_used && !is(to) && !self.options.append => Ok(()),
-            None if self.names.unnamed_used && !is(to) => Err(self
-                .error(
-                    format!(
-                        "the dump puts tables into {database} after others without a database, and the target names one"
-                    ),
-                    at,
-                )
-                .hint("restore without --append, so that it is known to be empty")),
+            None if self.names.unnamed_used && !is(self.target_name(to)) => {
+                if !self.options.append && self.options.staging.is_none() {
+                    return Ok(());
+                }
+                Err(self
+                    .error(
+                        format!(
+                            "the dump puts tables into {database} after others without a database, and the target names one"
+                        ),
+                        at,
+                    )
+                    .hint("restore without --append and --replace, so that it is known to be empty"))
+            }
             None => {
+                if database != to {
+                    self.names.pairs.push((database.clone(), to.clone()));
+                }
                 self.names.from = Some(database.clone());
                 Ok(())
             }
         }
     }
 
-    fn mapped(&self, database: &Name) -> Name {
-        match (&self.names.from, &self.names.to) {
-            (Some(from), Some(to)) if self.session.fold(from) == self.session.fold(database) => to.clone(),
-            _ => database.clone(),
+    /// What `to` is called in the end.
+    fn target_name<'a>(&'a self, to: &'a Name) -> &'a Name {
+        self.options.staging.as_ref().and_then(|s| s.live()).unwrap_or(to)
+    }
+
+    /// Has a database that the dump names loaded beside the one of that name on the target, if it is to replace that.
+    fn replace(&mut self, database: &Name, at: At) -> Result<()> {
+        let Some(staging) = &self.options.staging else { return Ok(()) };
+        if self.names.pairs.iter().any(|(from, _)| self.session.fold(from) == self.session.fold(database)) {
+            return Ok(());
         }
+        let is_it = |n: &Name| self.session.fold(n) == self.session.fold(database);
+        if self.names.referred.iter().any(is_it) {
+            return Err(self
+                .error(
+                    format!("a statement before named {database}, which the dump comes to only now, so that it can't be told which one was meant: the old or the new"),
+                    at,
+                )
+                .hint("dump and replace the schemas one by one, with --to mysql://…/NAME"));
+        }
+        let stage = staging.stage(database);
+        self.names.pairs.push((database.clone(), stage));
+        Ok(())
     }
 
     /// A table's name on the target, where its database is known.
@@ -727,7 +799,7 @@ impl Reader {
             self.name(database, at)?;
         }
         let named = ObjectName {
-            database: head.database.as_ref().map(|d| self.mapped(d)),
+            database: head.database.as_ref().map(|d| self.names.map(d, &self.session)),
             name: Name::new(line_feeds(head.table.as_bytes()).into_owned()),
         };
         if named.database.is_none() && self.session.database().is_none() {

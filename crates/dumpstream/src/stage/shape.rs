@@ -42,8 +42,8 @@ pub(crate) struct Block {
     /// Present when a digest is asked for and the table's definition is known.
     pub(crate) digest: Option<Arc<DigestPlan>>,
     pub(crate) session: Session,
-    /// A database that has another name on the target, and that name.
-    pub(crate) map: Option<(Name, Name)>,
+    /// Databases that have another name on the target, and that name.
+    pub(crate) map: Vec<(Name, Name)>,
     pub(crate) at: At,
     pub(crate) permit: Permit,
 }
@@ -443,7 +443,7 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
             start = token.end;
         }
     }
-    if let Some((from, to)) = &block.map {
+    for (from, to) in &block.map {
         for statement in &mut statements {
             match sqldump::ddl::map_database(statement, &block.session, from, to) {
                 Ok(Cow::Borrowed(_)) => {}
@@ -598,7 +598,7 @@ mod tests {
             digest: None,
             columns: None,
             session: Session::offline(),
-            map: None,
+            map: Vec::new(),
             at: At::default(),
             permit,
         };

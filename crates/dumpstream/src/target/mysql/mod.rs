@@ -14,6 +14,7 @@ mod monitor;
 mod schedule;
 mod server;
 pub(crate) mod structure;
+pub(crate) mod swap;
 mod throttle;
 pub(crate) mod verify;
 mod warned;
@@ -21,6 +22,7 @@ mod warned;
 pub(crate) use lane::LoadSettings;
 pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
+pub(crate) use swap::names::Staging;
 pub(crate) use throttle::Limits;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -45,11 +47,13 @@ use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use swap::Replacement;
 use throttle::{Reading, Throttle};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -99,6 +103,21 @@ pub(crate) struct Summary {
     pub(crate) pauses: BTreeMap<&'static str, PauseReport>,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
+    /// What the dump made in the staging schemas, in that order, where it replaces others.
+    pub(crate) made: Vec<Made>,
+    /// A failed run's work was left for another to go on with, or to be looked into.
+    pub(crate) is_left: bool,
+}
+
+/// A view, routine, trigger or event that was made in a staging schema.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) kind: &'static str,
+    pub(crate) name: TableName,
+    /// The dump's own text, under the names that are in force after the swap.
+    pub(crate) text: Vec<u8>,
+    /// In force where it stands.
+    pub(crate) session: Session,
 }
 
 /// An operation for a lane.
@@ -176,6 +195,8 @@ struct Post {
     class: PostClass,
     name: Option<TableName>,
     text: Vec<u8>,
+    /// See [`StatementStep::live`].
+    live: Option<Vec<u8>>,
     session: Session,
     at: At,
     /// The table of a trigger.
@@ -210,6 +231,12 @@ impl PostClass {
     }
 }
 
+impl Post {
+    fn is_in(&self, database: &Name) -> bool {
+        self.name.as_ref().is_some_and(|n| n.database == *database)
+    }
+}
+
 struct Schema {
     existed: bool,
     /// In force where the dump first named it: its name is in that charset.
@@ -222,6 +249,8 @@ pub(crate) struct MySql {
     connector: Arc<Connector>,
     server: Arc<Server>,
     ledger: Arc<Ledger>,
+    /// Set when the dump replaces schemas.
+    replacement: Option<Arc<Replacement>>,
     observer: Arc<dyn Observer>,
     stop: Stop,
     main: Lane,
@@ -295,6 +324,7 @@ impl MySql {
         connector: Arc<Connector>,
         server: Arc<Server>,
         ledger: Arc<Ledger>,
+        replacement: Option<Arc<Replacement>>,
         observer: Arc<dyn Observer>,
         stop: Stop,
     ) -> Self {
@@ -336,6 +366,7 @@ impl MySql {
             not_undoable: None,
             expected: Expected::default(),
             schemas_entered,
+            replacement,
             summary: Summary::default(),
             phase: None,
             options,
@@ -425,6 +456,7 @@ impl MySql {
                 Phase::Indexes => "indexes",
                 Phase::Objects => "objects",
                 Phase::Verify => "verify",
+                Phase::Swap => "swap",
             };
             *self.summary.phases.entry(name).or_default() += since.elapsed().as_secs_f64();
         }
@@ -678,8 +710,11 @@ impl MySql {
                 at,
             ));
         }
+        if let Some(replacement) = self.replacement.clone() {
+            replacement.open(database).await.map_err(|e| located(e, at))?;
+        }
         let existed = catalog::schema_exists(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
-        if existed && !self.options.append {
+        if existed && !self.options.append && self.replacement.is_none() {
             catalog::check_empty(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         }
         if existed && self.options.append {
@@ -728,6 +763,10 @@ impl MySql {
     /// All is done.
     async fn end_ledger(&mut self) -> Result<()> {
         failpoint::reach("before-ledger-drop");
+        // A staging schema's goes with that schema, once its tables are where they belong.
+        if self.replacement.is_some() {
+            return Ok(());
+        }
         if let Some(sql) = self.ledger.end().filter(|_| !self.options.keep_ledger) {
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await?;
@@ -838,7 +877,10 @@ impl MySql {
     }
 
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
-        let StatementStep { text, kind, session, at, .. } = step;
+        let StatementStep { text, live, kind, session, at, .. } = step;
+        if self.replacement.is_some() && live.is_none() {
+            self.check_own(&text, &session, at)?;
+        }
         if let Statement::CreateDatabase { name, .. } = &kind {
             return self.create_database(session.fold(name), &text, &session, at).await;
         }
@@ -913,7 +955,7 @@ impl MySql {
                 .await
             }
             Statement::CreateView { ref name } => {
-                self.post(PostClass::View, resolve(name), text, session, at);
+                self.post(PostClass::View, resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::DropViews { ref names, .. } => {
@@ -924,7 +966,7 @@ impl MySql {
                 });
                 // A stand-in that this drops was never made.
                 if before == self.post.len() {
-                    self.post(PostClass::View, None, text, session, at);
+                    self.post(PostClass::View, None, text, None, session, at);
                 }
                 Ok(())
             }
@@ -933,16 +975,16 @@ impl MySql {
                 if let Some(table) = on.clone() {
                     self.table_entry(table, &session, at).triggers = true;
                 }
-                self.post(PostClass::Trigger, resolve(name), text, session, at);
+                self.post(PostClass::Trigger, resolve(name), text, live, session, at);
                 self.post.last_mut().into_iter().for_each(|p| p.on.clone_from(&on));
                 Ok(())
             }
             Statement::CreateRoutine { kind, ref name } => {
-                self.post(PostClass::Routine(routine(kind)), resolve(name), text, session, at);
+                self.post(PostClass::Routine(routine(kind)), resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::CreateEvent { ref name } => {
-                self.post(PostClass::Event, resolve(name), text, session, at);
+                self.post(PostClass::Event, resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::DropObject { kind, ref name, .. } if kind != statement::ObjectKind::Index => {
@@ -958,7 +1000,7 @@ impl MySql {
                 }
                 // One that waited to be made never was.
                 if before == self.post.len() {
-                    self.post(class, None, text, session, at);
+                    self.post(class, None, text, None, session, at);
                 }
                 Ok(())
             }
@@ -1140,6 +1182,12 @@ impl MySql {
     }
 
     async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
+        if self.replacement.is_some() {
+            // It is there already, and gets the defaults that the dump gives it.
+            self.schema(&name, session, at).await?;
+            let Some(sql) = swap::alter_database(&name, text, session, self.server.version) else { return Ok(()) };
+            return self.main_once(&sql, &outside(session), at, Redo::Again).await.map(drop);
+        }
         let given = self.given().as_ref() == Some(&name);
         let known = self.schemas.contains_key(&name);
         if !known && given {
@@ -1152,15 +1200,24 @@ impl MySql {
         } else {
             self.schema(&name, session, at).await?;
         }
-        let mut session = session.clone();
-        session.set_database(None);
-        self.main_once(text, &session, at, Redo::Told { codes: &[1007], marked: true }).await?;
+        self.main_once(text, &outside(session), at, Redo::Told { codes: &[1007], marked: true }).await?;
         self.make_ledger(&name).await
     }
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
         let known = self.schemas.contains_key(&name);
         self.schema(&name, &session, at).await?;
+        if self.replacement.is_some() {
+            // The staging schema is new, so there is nothing to drop yet.
+            if self.tables.keys().any(|t| t.database == name) || self.post.iter().any(|p| p.is_in(&name)) {
+                return Err(located(
+                    Error::source_bad(format!("the dump drops the schema {name} that it has filled itself"))
+                        .hint("--skip drop-database leaves the statement out"),
+                    at,
+                ));
+            }
+            return Ok(());
+        }
         let existed = self.schemas.get(&name).is_some_and(|s| s.existed);
         if self.options.append && existed && !self.options.drop_databases {
             return Err(located(
@@ -1431,8 +1488,16 @@ impl MySql {
         }
     }
 
-    fn post(&mut self, class: PostClass, name: Option<Arc<TableName>>, text: Vec<u8>, session: Session, at: At) {
-        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, on: None });
+    fn post(
+        &mut self,
+        class: PostClass,
+        name: Option<Arc<TableName>>,
+        text: Vec<u8>,
+        live: Option<Vec<u8>>,
+        session: Session,
+        at: At,
+    ) {
+        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, live, session, at, on: None });
     }
 
     // ---- rows ----
@@ -1726,7 +1791,9 @@ impl MySql {
         }
         let mut session = self.server.session.clone();
         session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
-        for (database, schema) in &self.schemas {
+        // In a staging schema none does.
+        let schemas = self.schemas.iter().filter(|_| self.replacement.is_none());
+        for (database, schema) in schemas {
             let named = catalog::is("event_schema", database, &schema.session);
             let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
             if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
@@ -1773,8 +1840,15 @@ impl MySql {
                     Some(_) => self.told(&[1050, 1304, 1359, 1537]),
                     None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
                 };
-                match self.main_once(&post.text, &post.session, post.at, redo).await {
+                let text = self.staged(&post)?;
+                match self.main_once(&text, &post.session, post.at, redo).await {
                     Ok(_) => {
+                        if let (Some(name), Some(live)) = (&post.name, &post.live) {
+                            let (kind, name) = (post.class.name(), name.clone());
+                            self.summary.made.retain(|m| m.kind != kind || m.name != name);
+                            let (text, session) = (live.clone(), post.session.clone());
+                            self.summary.made.push(Made { kind, name, text, session });
+                        }
                         if let Some(name) = post.name
                             && self.made.insert((post.class.name(), name))
                         {
@@ -1794,6 +1868,41 @@ impl MySql {
                 Some(e) if later.len() == count => return Err(e),
                 Some(_) => waiting = later,
             }
+        }
+    }
+
+    /// What makes an object where the run loads it.
+    fn staged<'a>(&self, post: &'a Post) -> Result<Cow<'a, [u8]>> {
+        let (Some(replacement), Some(live)) = (&self.replacement, &post.live) else { return Ok((&post.text).into()) };
+        let mode = post.session.lex_mode();
+        // What the dump has come to only since then is loaded elsewhere as well.
+        let text = match replacement.staging().live() {
+            Some(_) => post.text.clone(),
+            None => replacement.staging().map(live, &post.session).map_err(|e| {
+                located(
+                    Error::source_bad("a name in the statement may mean a database or a table of that name"),
+                    post.at,
+                )
+                .caused_by(e)
+                .hint("restore this database by itself, with --to mysql://…/NAME")
+            })?,
+        };
+        // It must not fire there.
+        Ok(match post.class {
+            PostClass::Event => swap::disabled_event(&text, mode, self.server.version).into(),
+            _ => text.into(),
+        })
+    }
+
+    /// Refuses a statement about the tables that a staging schema holds for its own sake.
+    fn check_own(&self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        match swap::names_own_table(text, session.lex_mode(), self.server.version) {
+            Some(name) => Err(located(
+                Error::source_bad(format!("the dump has a table {name}, and dumpstream keeps such names for itself"))
+                    .hint("dump without it: --ignore-table; or restore into a new schema, without --replace"),
+                at,
+            )),
+            None => Ok(()),
         }
     }
 
@@ -1842,7 +1951,10 @@ impl MySql {
             OnFailure::Auto => resumable && may_pass,
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
+        // What was done outside of a staging schema doesn't matter to dropping that.
+        let kept = kept.filter(|_| self.replacement.is_none());
         if keep || kept.is_some() {
+            self.summary.is_left = true;
             let next = match resumable {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
@@ -1852,6 +1964,10 @@ impl MySql {
             }
             let kept = kept.unwrap_or_default();
             return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
+        }
+        if self.replacement.is_some() {
+            // Dropped whole, by whoever made it.
+            return error;
         }
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
         let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
@@ -1995,6 +2111,13 @@ async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
             Ok(Outcome::Rows { table, bytes, started, loaded })
         }
     }
+}
+
+/// The session without its current database, which may not be there.
+fn outside(session: &Session) -> Session {
+    let mut session = session.clone();
+    session.set_database(None);
+    session
 }
 
 /// Whether a statement may mean something in the current database.
