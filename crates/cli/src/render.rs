@@ -488,7 +488,7 @@ error: the server refused a row
             outcome: "ok",
             error: None,
             started_unix: 0,
-            replaced: None,
+            replaced: Vec::new(),
             seconds: 21.4,
             resumed: Some(dumpstream::report::ResumedReport { blocks: 1, rows: 1_000 }),
             source: SourceReport {
