@@ -4,7 +4,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS, Verify};
+use dumpstream::options::{self, Indexes, Lanes, Method, OnFailure, STATEMENT_KINDS, Verify};
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -305,9 +305,12 @@ pub struct LoginArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Loading")]
 pub struct LoadArgs {
-    /// Connections that load rows; fewer where the target has no more to spare
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub lanes: usize,
+    /// Connections that load rows, or auto; fewer where the target has no more to spare
+    ///
+    /// auto begins with two, adds one while that brings more throughput, and takes one away when blocks take twice as long for
+    /// nothing: at most two for each core of the target, where it tells their number, and 16.
+    #[arg(long, value_name = "N", default_value = "4", value_parser = lanes)]
+    pub lanes: Lanes,
 
     /// Threads that turn rows into what the server is sent [default: the machine's cores]
     #[arg(long, value_name = "N")]
@@ -496,6 +499,13 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     PossibleValuesParser::new(known).try_map(|name| name.parse::<T>())
+}
+
+fn lanes(text: &str) -> Result<Lanes, String> {
+    text.parse().map_err(|e: dumpstream::error::Error| match e.hint_text() {
+        Some(hint) => format!("{e}: {hint}"),
+        None => e.to_string(),
+    })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

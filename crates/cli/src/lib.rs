@@ -304,7 +304,7 @@ mod tests {
         ]);
         let o = r.options;
         assert_eq!((o.source.to_string().as_str(), o.target.to_string().as_str()), ("stdin", "mysql://h/d"));
-        assert_eq!((o.lanes, o.shapers, o.memory_bytes, o.block_bytes), (9, 3, 128 << 20, 1 << 20));
+        assert_eq!((o.lanes, o.shapers, o.memory_bytes, o.block_bytes), (9.into(), 3, 128 << 20, 1 << 20));
         assert_eq!((o.row_bytes_max, o.retries, o.default_character_set.as_str()), (1 << 30, 0, "latin1"));
         assert_eq!((o.max_lag, o.max_threads_running), (Some(Duration::from_millis(2500)), Some(12)));
         assert_eq!(o.rate, Some(8 << 20));

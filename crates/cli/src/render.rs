@@ -508,6 +508,7 @@ error: the server refused a row
             phases: BTreeMap::from([("rows", 14.1), ("prepare", 0.2), ("indexes", 7.0)]),
             tables,
             objects: BTreeMap::from([("trigger", 1), ("view", 2)]),
+            lanes: 4,
             pauses: BTreeMap::from([
                 ("lag", PauseReport { pauses: 2, seconds: 12.0 }),
                 ("rate", PauseReport { pauses: 1, seconds: 0.5 }),

@@ -63,6 +63,7 @@ pub(crate) fn report() -> Report {
         phases: BTreeMap::new(),
         tables: Vec::new(),
         objects: BTreeMap::new(),
+        lanes: 4,
         pauses: BTreeMap::new(),
         settings: BTreeMap::new(),
         warnings: Vec::new(),

@@ -54,7 +54,12 @@ pub enum Event {
         codec: &'static str,
         /// The target, without credentials; empty where there is none.
         target: String,
-        /// Connections that load rows.
+        /// Connections that load rows; where their number isn't given, those to begin with.
+        lanes: usize,
+    },
+    /// The number of connections that load rows is another now.
+    Lanes {
+        /// So many.
         lanes: usize,
     },
     /// A phase begins.

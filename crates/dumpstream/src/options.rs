@@ -127,6 +127,45 @@ choice! {
     }
 }
 
+/// Connections that load rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lanes {
+    /// As many as bring more throughput: two at first, and at most two for each core of the server, where it tells their
+    /// number, and 16.
+    Auto,
+    /// So many.
+    Fixed(usize),
+}
+
+impl From<usize> for Lanes {
+    fn from(lanes: usize) -> Self {
+        Self::Fixed(lanes)
+    }
+}
+
+impl std::fmt::Display for Lanes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Fixed(lanes) => lanes.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Lanes {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            number => number
+                .parse()
+                .map(Self::Fixed)
+                .map_err(|_| Error::usage("the lanes are no number").hint("write a number of connections, or auto")),
+        }
+    }
+}
+
 /// A restore, asked for. Fields can be read; [`RestoreOptions::new`] and the setters fill them.
 ///
 /// ```
@@ -145,7 +184,7 @@ pub struct RestoreOptions {
     /// See [`RestoreOptions::connect`].
     pub connect: ConnectOptions,
     /// See [`RestoreOptions::lanes`].
-    pub lanes: usize,
+    pub lanes: Lanes,
     /// See [`RestoreOptions::shapers`].
     pub shapers: usize,
     /// See [`RestoreOptions::memory_bytes`].
@@ -205,7 +244,7 @@ impl RestoreOptions {
             source,
             target,
             connect: ConnectOptions::default(),
-            lanes: 4,
+            lanes: Lanes::Fixed(4),
             shapers: std::thread::available_parallelism().map_or(1, |n| n.get()).min(SHAPERS_MAX),
             memory_bytes: 256 << 20,
             block_bytes: 2 << 20,
@@ -241,11 +280,11 @@ impl RestoreOptions {
         self
     }
 
-    /// Connections that load rows, 1 to [`LANES_MAX`]. Default 4. More than the server's cores help a little; each costs
-    /// a block or two of memory here and a connection there.
+    /// Connections that load rows: a number from 1 to [`LANES_MAX`], or [`Lanes::Auto`]. Default 4. More than the server's
+    /// cores help a little; each costs a block or two of memory here and a connection there.
     #[must_use]
-    pub fn lanes(mut self, lanes: usize) -> Self {
-        self.lanes = lanes;
+    pub fn lanes(mut self, lanes: impl Into<Lanes>) -> Self {
+        self.lanes = lanes.into();
         self
     }
 
@@ -447,7 +486,9 @@ impl RestoreOptions {
             v if v > max => Err(Error::usage(format!("{name} {v} is more than {max}"))),
             _ => Ok(()),
         };
-        within("lanes", self.lanes as u64, 1, LANES_MAX as u64)?;
+        if let Lanes::Fixed(lanes) = self.lanes {
+            within("lanes", lanes as u64, 1, LANES_MAX as u64)?;
+        }
         within("shapers", self.shapers as u64, 1, SHAPERS_MAX as u64)?;
         within("retries", self.retries.into(), 0, RETRIES_MAX.into())?;
         within("the memory in bytes,", self.memory_bytes, MEMORY_BYTES_MIN, u64::MAX)?;
@@ -739,6 +780,10 @@ mod tests {
         for kind in STATEMENT_KINDS {
             assert_eq!(statement_kind(kind.as_str()).unwrap(), kind);
         }
+        for lanes in [Lanes::Auto, Lanes::Fixed(7)] {
+            assert_eq!(lanes.to_string().parse::<Lanes>().unwrap(), lanes);
+        }
+        assert!("many".parse::<Lanes>().is_err());
         assert!("Insert".parse::<Method>().unwrap_err().hint_text().is_some());
     }
 }

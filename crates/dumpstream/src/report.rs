@@ -41,6 +41,8 @@ pub struct Report {
     pub tables: Vec<TableReport>,
     /// Views, routines, triggers and events created, by kind.
     pub objects: BTreeMap<&'static str, u64>,
+    /// Most lanes that worked at a time.
+    pub lanes: usize,
     /// What held blocks of rows back: `lag`, `threads_running`, `unreadable`, `rate`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub pauses: BTreeMap<&'static str, PauseReport>,

@@ -14,7 +14,7 @@ use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
 use crate::target::mysql::verify::{Excluded, Reread};
 use crate::target::mysql::{
-    Facts, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary,
+    Facts, LaneCount, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary,
 };
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
@@ -75,6 +75,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         tables: run.summary.tables,
         objects: run.summary.objects,
         pauses: run.summary.pauses,
+        lanes: run.summary.lanes,
         settings: options.settings(),
         warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
@@ -135,7 +136,7 @@ impl Run {
             size: source.size(),
             codec: source.codec().name(),
             target: self.target.name.clone(),
-            lanes: options.lanes,
+            lanes: LaneCount::new(options.lanes).lanes(),
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
         let staging = replace::staging(options, server.as_deref(), database.as_ref());

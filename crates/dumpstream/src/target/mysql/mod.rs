@@ -9,6 +9,7 @@
 mod catalog;
 mod held;
 mod lane;
+mod lane_count;
 mod ledger;
 mod monitor;
 mod schedule;
@@ -20,6 +21,7 @@ pub(crate) mod verify;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
+pub(crate) use lane_count::LaneCount;
 pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 pub(crate) use swap::names::Staging;
@@ -29,7 +31,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::expected::Expected;
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Indexes, OnFailure, Verify};
+use crate::options::{Indexes, Lanes, OnFailure, Verify};
 use crate::relations;
 use crate::report::{PauseReport, ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
@@ -75,7 +77,7 @@ const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
 pub(crate) struct MySqlOptions {
-    pub(crate) lanes: usize,
+    pub(crate) lanes: Lanes,
     pub(crate) indexes: Indexes,
     pub(crate) append: bool,
     pub(crate) on_failure: OnFailure,
@@ -101,6 +103,7 @@ pub(crate) struct Summary {
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
     pub(crate) pauses: BTreeMap<&'static str, PauseReport>,
+    pub(crate) lanes: usize,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
     /// What the dump made in the staging schemas, in that order, where it replaces others.
@@ -260,6 +263,7 @@ pub(crate) struct MySql {
     refused: usize,
     /// The last lane that isn't refused was so once.
     only: bool,
+    lane_count: LaneCount,
     throttle: Throttle,
     /// What the server says of itself, where it is asked.
     readings: Option<mpsc::Receiver<Option<Reading>>>,
@@ -330,7 +334,8 @@ impl MySql {
     ) -> Self {
         let charset: Arc<str> = options.charset.as_str().into();
         let lane = || Lane::new(Arc::clone(&connector), Arc::clone(&server), Arc::clone(&charset), options.load);
-        let (done_sender, done) = mpsc::channel(options.lanes.max(1));
+        let lane_count = LaneCount::new(options.lanes);
+        let (done_sender, done) = mpsc::channel(lane_count.max().max(1));
         let main_id = Arc::new(AtomicU32::new(0));
         let mut main = lane();
         main.connection_id = Some(Arc::clone(&main_id));
@@ -348,6 +353,7 @@ impl MySql {
             idle: Vec::new(),
             refused: 0,
             only: false,
+            lane_count,
             throttle: Throttle::new(options.limits, Instant::now()),
             readings: None,
             done,
@@ -384,6 +390,11 @@ impl MySql {
             let all = async {
                 self.enter(Phase::Rows);
                 self.reopen().await;
+                if self.lane_count.is_auto()
+                    && let Some(cores) = Arc::clone(&self.server).cores(&mut self.main).await
+                {
+                    self.lane_count.bound(cores);
+                }
                 self.watch().await?;
                 loop {
                     self.assign();
@@ -468,7 +479,8 @@ impl MySql {
     fn assign(&mut self) {
         self.throttle.fill(Instant::now());
         loop {
-            if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
+            let busy = self.lanes.len() - self.refused - self.idle.len();
+            if busy >= self.lane_count.lanes() || self.idle.is_empty() && self.refused > 0 {
                 return;
             }
             let now = Instant::now();
@@ -484,7 +496,11 @@ impl MySql {
                 _ => None,
             };
             event.iter().for_each(|e| self.observer.event(e));
-            let Some((id, work)) = ready else { return };
+            let Some((id, work)) = ready else {
+                self.lane_count.starved();
+                return;
+            };
+            self.summary.lanes = self.summary.lanes.max(busy + 1);
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
             let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
@@ -558,7 +574,13 @@ impl MySql {
                 }
                 self.observer.event(&Event::TableDone { table: table.to_string() });
             }
-            Outcome::Rows { table, bytes, started, loaded } => self.loaded(&table, bytes, started, loaded),
+            Outcome::Rows { table, bytes, started, loaded } => {
+                let now = Instant::now();
+                if self.lane_count.committed(bytes, now.duration_since(started), now) {
+                    self.observer.event(&Event::Lanes { lanes: self.lane_count.lanes() });
+                }
+                self.loaded(&table, bytes, started, loaded);
+            }
         }
         Ok(())
     }
@@ -597,7 +619,7 @@ impl MySql {
 
     /// No more work comes for the lanes. Returns how many connections the target has room for in their place.
     fn close_lanes(&mut self) -> usize {
-        let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
+        let (open, lanes) = (self.lanes.len() - self.refused, self.lane_count.lanes());
         self.lanes.clear();
         self.idle.clear();
         if std::mem::take(&mut self.refused) == 0 {
