@@ -6,7 +6,7 @@ use crate::{Result, paths};
 use dumpstream_sandbox::{Flavor, Options, Sandbox, Server, find_in};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// What `NOW()` is for [`LOADER`], so that triggers and defaults that ask for it give the same in every load.
@@ -90,6 +90,15 @@ impl TestServer {
         if out.ok() { Ok(out.stdout_text()) } else { Err(out.stderr_text().into()) }
     }
 
+    /// Runs SQL as root on one connection, whatever fails, while the caller does something else. What the client prints and
+    /// says goes to `out`, in order.
+    pub fn sql_beside(&self, text: &str, out: &Path) -> Result<Child> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(out)?;
+        let mut cmd = self.tool(&self.client, "root");
+        cmd.args(["--batch", "--skip-column-names", "--force", "--unbuffered"]);
+        Ok(cmd.stdin(stdin_of(text)?).stdout(log.try_clone()?).stderr(log).spawn()?)
+    }
+
     /// Restores `file` as a user would without us: decompress, pipe into the client.
     ///
     /// `--comments`, because without it MariaDB's client takes the comments out of routine bodies.
@@ -108,7 +117,12 @@ impl TestServer {
 
     /// Everything that can be compared about the databases that are not the server's own.
     pub fn snapshot(&self) -> Result<Snapshot> {
-        Snapshot::take(self)
+        Snapshot::take(self, &self.databases()?)
+    }
+
+    /// As [`Self::snapshot`], about these databases.
+    pub fn snapshot_of(&self, databases: &[&str]) -> Result<Snapshot> {
+        Snapshot::take(self, &databases.iter().map(|&d| d.to_owned()).collect::<Vec<_>>())
     }
 
     /// Drops every database and account that was not there at the start.

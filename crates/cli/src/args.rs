@@ -4,10 +4,11 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS, Verify};
+use dumpstream::options::{self, Indexes, Lanes, Method, OnFailure, STATEMENT_KINDS, Verify};
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -24,8 +25,14 @@ Examples:
   dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop -p
   dumpstream restore dump.sql.gz --to 'mysql:///shop?socket=/run/mysqld/mysqld.sock'
   curl -s https://dumps.example/shop.sql.gz | dumpstream restore - --to mysql://admin@db.example --sha256 @shop.sha256
+  dumpstream restore dump.sql.zst --to mysql://admin@db.example/shop --replace --keep-old
   dumpstream restore dump.sql --to sandbox --keep
   dumpstream restore dump.sql --to null";
+
+const ROLLBACK_EXAMPLES: &str = "\
+Examples:
+  dumpstream rollback --to mysql://admin@db.example/shop -p
+  dumpstream rollback --to mysql://admin@db.example/shop --before 20260131T235959Z --keep-old";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -62,6 +69,16 @@ pub enum Command {
     #[command(after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Restore(Box<RestoreArgs>),
 
+    /// Bring a schema back to what it was before a restore replaced it
+    ///
+    /// restore --replace --keep-old keeps the tables that it replaces in a schema NAME__before_YYYYMMDDTHHMMSSZ, with the
+    /// text of the views, routines, triggers and events that went with them. This puts them back in one statement. Schemas
+    /// that were replaced together with NAME, and that foreign keys tie to it, come back with it.
+    ///
+    /// A swap that was interrupted is taken back, and nothing else is done then.
+    #[command(after_long_help = format!("{ROLLBACK_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Rollback(Box<RollbackArgs>),
+
     /// Read a dump through and say whether it is whole and well formed, and whether a live schema holds it
     ///
     /// Checks the end of the source and of its compression, its SHA-256, that every string, comment, statement, routine and
@@ -82,6 +99,38 @@ pub enum Command {
     /// code 3.
     #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Inspect(Box<InspectArgs>),
+}
+
+/// `dumpstream rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The server and the schema: mysql://user@host[:port]/NAME
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+
+    /// Keep what is there until now, as NAME__before_YYYYMMDDTHHMMSSZ
+    #[arg(long)]
+    pub keep_old: bool,
+
+    /// Which state to go back to, of several: the time in its schema's name [default: the newest]
+    #[arg(long, value_name = "TIME")]
+    pub before: Option<String>,
+
+    /// How long to wait for queries and transactions on the tables, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
+    pub swap_wait: u64,
+
+    /// Login and TLS.
+    #[command(flatten)]
+    pub login: LoginArgs,
+
+    /// Print nothing but errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Log what is done to standard error; twice for more
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
 }
 
 /// `dumpstream verify`.
@@ -256,9 +305,12 @@ pub struct LoginArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Loading")]
 pub struct LoadArgs {
-    /// Connections that load rows; fewer where the target has no more to spare
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub lanes: usize,
+    /// Connections that load rows, or auto; fewer where the target has no more to spare
+    ///
+    /// auto begins with two, adds one while that brings more throughput, and takes one away when blocks take twice as long for
+    /// nothing: at most two for each core of the target, where it tells their number, and 16.
+    #[arg(long, value_name = "N", default_value = "4", value_parser = lanes)]
+    pub lanes: Lanes,
 
     /// Threads that turn rows into what the server is sent [default: the machine's cores]
     #[arg(long, value_name = "N")]
@@ -273,6 +325,8 @@ pub struct LoadArgs {
     pub block: u64,
 
     /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    ///
+    /// An INSERT that is more than plain rows (ON DUPLICATE KEY UPDATE, subqueries, variables) may have a quarter of it.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     pub max_row: u64,
 
@@ -293,6 +347,24 @@ pub struct LoadArgs {
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub retries: u32,
 
+    /// Hold rows back while replicas are behind by more than this
+    ///
+    /// For a target that is a replica (Seconds_Behind_Source) or an Aurora cluster (its readers' lag); an error elsewhere. The
+    /// target is asked each second, on a connection more.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub max_lag: Option<Duration>,
+
+    /// Hold rows back while more threads than this run on the target
+    ///
+    /// Threads_running counts the restore's own connections that are at work. The target is asked each second, on a connection
+    /// more.
+    #[arg(long, value_name = "N")]
+    pub max_threads_running: Option<u64>,
+
+    /// Dump text to send a second, at most; a size as for --memory. Blocks go as a whole, so it holds over a few seconds
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub rate: Option<u64>,
+
     /// Character set of the connection until the dump sets one
     #[arg(long, value_name = "NAME", default_value = "utf8mb4")]
     pub default_character_set: String,
@@ -306,9 +378,26 @@ pub struct CheckArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Load into a schema that holds tables already; without it, such a schema is refused untouched
+    /// Load into a schema that holds something already; without it, such a schema is refused untouched
     #[arg(long)]
     pub append: bool,
+
+    /// Replace what is there: load beside it, and swap all tables in one statement once everything is in and checked
+    ///
+    /// The schema is loaded as NAME__dumpstream_new on the same server, so that there must be room for both. Until the swap,
+    /// nothing of NAME changes; if anything fails, nothing has. Tables that the dump doesn't have go with the old ones.
+    #[arg(long, conflicts_with = "append")]
+    pub replace: bool,
+
+    /// With --replace, keep what was there as NAME__before_YYYYMMDDTHHMMSSZ; dumpstream rollback brings it back
+    #[arg(long, requires = "replace")]
+    pub keep_old: bool,
+
+    /// With --replace, how long to wait for queries and transactions on the old tables, in seconds
+    ///
+    /// The swap waits two seconds at a time, as queries that come meanwhile wait behind it.
+    #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
+    pub swap_wait: u64,
 
     /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
     #[arg(long, value_name = "HEX|@FILE")]
@@ -322,14 +411,14 @@ pub struct CheckArgs {
     #[arg(long)]
     pub strict: bool,
 
-    /// What to compare with the dump once everything is loaded; a difference fails the restore
+    /// What to compare with the dump once everything is loaded; a difference fails the restore [default: rows; content with --replace]
     ///
     /// rows: the number of rows of every table. content: their values as well, by a digest that is made of the dump while
     /// it is read and that the server computes over what it has stored; it reads every table once more. Where something in
     /// the dump may change rows in a way that can't be followed, the report says that the table isn't covered, and why; it
     /// lists the columns that can't be compared.
-    #[arg(long, value_name = "EXTENT", default_value = "rows", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
-    pub verify: Verify,
+    #[arg(long, value_name = "EXTENT", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
+    pub verify: Option<Verify>,
 
     /// Run statements of this kind, which no dump needs and which are refused otherwise; may be repeated
     #[arg(long, value_name = "KIND", value_parser = names::<String>(STATEMENT_KINDS.map(|k| k.as_str())))]
@@ -410,6 +499,18 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     PossibleValuesParser::new(known).try_map(|name| name.parse::<T>())
+}
+
+fn lanes(text: &str) -> Result<Lanes, String> {
+    text.parse().map_err(|e: dumpstream::error::Error| match e.hint_text() {
+        Some(hint) => format!("{e}: {hint}"),
+        None => e.to_string(),
+    })
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
 }
 
 fn size(text: &str) -> Result<u64, String> {

@@ -18,7 +18,7 @@ mod signals;
 #[cfg(test)]
 mod testing;
 
-use args::{Cli, Command};
+use args::{Cli, Command, RollbackArgs};
 use clap::{CommandFactory, FromArgMatches};
 use console::Console;
 use dumpstream::error::{Error, ErrorKind, Result};
@@ -30,11 +30,12 @@ use dumpstream::target::connect::TargetSpec;
 use progress::Progress;
 use render::{Done, Paint};
 use report_file::ReportFile;
-use request::Request;
+use request::{Request, Shown};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::runtime::Runtime;
 
 /// Exit code for a bug in dumpstream, and for a report that could not be written.
@@ -54,6 +55,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
     };
     let verbose = match &cli.command {
         Command::Restore(args) => args.output.verbose,
+        Command::Rollback(args) => args.verbose,
         Command::Verify(args) => args.read.verbose,
         Command::Inspect(args) => args.read.verbose,
     };
@@ -63,6 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
                 let request = request::resolve(*args, &console)?;
                 perform(request, &console, dumpstream::restore::restore)
             }
+            Command::Rollback(args) => roll_back(*args, &console),
             Command::Verify(args) => read::verify(*args, &console),
             Command::Inspect(args) => read::inspect(*args, &console),
         })
@@ -71,6 +74,22 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
             error.kind().exit_code()
         });
     ExitCode::from(code)
+}
+
+/// Runs a rollback to its end and tells what it did.
+fn roll_back(args: RollbackArgs, console: &Console) -> Result<u8> {
+    let quiet = args.quiet;
+    let options = request::resolve_rollback(args)?;
+    let (runtime, stop) = start(console, Arc::default())?;
+    let progress = Progress::new(console.clone(), Shown::Nothing, quiet, false);
+    let done = runtime.block_on(dumpstream::rollback::rollback(options, progress.observer(), stop));
+    drop(progress);
+    runtime.shutdown_background();
+    let done = done?;
+    if !quiet {
+        console.err(&render::rolled_back(&done, Paint::new(console.has_colour())));
+    }
+    Ok(0)
 }
 
 /// Parses, or prints why not, or what was asked for instead, and gives the exit code.
@@ -117,7 +136,8 @@ where
     let Request { options, progress: shown, report: report_path, quiet } = request;
     let paint = Paint::new(console.has_colour());
     let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
-    let (runtime, stop) = start(console, true)?;
+    let loads = Arc::new(AtomicBool::new(true));
+    let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
     let done = match options.target {
         _ if options.dry_run => Done::Checked,
@@ -125,6 +145,7 @@ where
         _ => Done::Restored,
     };
     let Outcome { report, error, sandbox } = runtime.block_on(restore(options, progress.observer(), stop.clone()));
+    loads.store(false, Ordering::Relaxed);
     if let Some(error) = &error {
         progress.failed(error);
     }
@@ -156,8 +177,8 @@ where
     Ok(code)
 }
 
-/// Threads to run on, and the switch that Ctrl-C trips.
-fn start(console: &Console, loads: bool) -> Result<(Runtime, Stop)> {
+/// Threads to run on, and the switch that Ctrl-C trips. `loads`: a target may be left half loaded.
+fn start(console: &Console, loads: Arc<AtomicBool>) -> Result<(Runtime, Stop)> {
     let no_start = |what: &str, e: std::io::Error| Error::usage(format!("{what} can't be started")).caused_by(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -183,6 +204,7 @@ mod tests {
     use super::*;
     use crate::testing::{Captured, report};
     use dumpstream::observe::{Event, Phase};
+    use std::time::Duration;
 
     fn code_and_streams(args: &[&str]) -> (ExitCode, String, String) {
         let captured = Captured::default();
@@ -253,6 +275,12 @@ mod tests {
             "with-rows",
             "--retries",
             "0",
+            "--max-lag",
+            "2.5",
+            "--max-threads-running",
+            "12",
+            "--rate",
+            "8MiB",
             "--default-character-set",
             "latin1",
             "--dry-run",
@@ -276,8 +304,10 @@ mod tests {
         ]);
         let o = r.options;
         assert_eq!((o.source.to_string().as_str(), o.target.to_string().as_str()), ("stdin", "mysql://h/d"));
-        assert_eq!((o.lanes, o.shapers, o.memory_bytes, o.block_bytes), (9, 3, 128 << 20, 1 << 20));
+        assert_eq!((o.lanes, o.shapers, o.memory_bytes, o.block_bytes), (9.into(), 3, 128 << 20, 1 << 20));
         assert_eq!((o.row_bytes_max, o.retries, o.default_character_set.as_str()), (1 << 30, 0, "latin1"));
+        assert_eq!((o.max_lag, o.max_threads_running), (Some(Duration::from_millis(2500)), Some(12)));
+        assert_eq!(o.rate, Some(8 << 20));
         assert_eq!((o.method.name(), o.indexes.name(), o.on_failure.name()), ("insert", "with-rows", "keep"));
         assert_eq!((o.dry_run, o.append, o.strict, o.keep, o.sha256), (true, true, true, false, Some([0xab; 32])));
         assert_eq!(o.allow.iter().map(|k| k.as_str()).collect::<Vec<_>>(), ["grant", "xa"]);
@@ -295,6 +325,8 @@ mod tests {
             &["restore", "d.sql", "--to", "null", "--lanes", "0"],
             &["restore", "d.sql", "--to", "null", "--lanes", "many"],
             &["restore", "d.sql", "--to", "null", "--memory", "1GB"],
+            &["restore", "d.sql", "--to", "null", "--rate", "1MiB"],
+            &["restore", "d.sql", "--to", "mysql://u@h", "--max-lag", "-1"],
             &["restore", "d.sql", "--to", "null", "--memory", "1M"],
             &["restore", "d.sql", "--to", "null", "--method", "magic"],
             &["restore", "d.sql", "--to", "null", "--allow", "everything"],

@@ -28,7 +28,11 @@ const NAMES_MAX: usize = 12;
 /// The end of a verification that found nothing wrong.
 pub fn verified(report: &VerifyReport, paint: Paint) -> String {
     let source = &report.source;
-    let mut text = format!("{} {}: whole and well formed\n\n", paint.good("Verified"), printable(&source.name));
+    let found = match report.warnings.is_empty() {
+        true => "whole and well formed",
+        false => "well formed; whether it is whole, see the warning",
+    };
+    let mut text = format!("{} {}: {found}\n\n", paint.good("Verified"), printable(&source.name));
     let mut facts = Facts { text: &mut text, paint };
     facts.line("rows", &format!("{} in {}", count(report.rows), plural(report.tables.len() as u64, "table")));
     facts.line("objects", &objects(&report.objects));

@@ -93,7 +93,7 @@ impl<'a> How<'a> {
         work: impl AsyncFnOnce(Arc<dyn Observer>, Stop) -> T,
         error: impl FnOnce(&T) -> Option<&Error>,
     ) -> Result<T> {
-        let (runtime, stop) = start(self.console, false)?;
+        let (runtime, stop) = start(self.console, Arc::default())?;
         let progress = Progress::new(self.console.clone(), self.shown, self.quiet, false);
         let made = runtime.block_on(work(progress.observer(), stop));
         if let Some(error) = error(&made) {
@@ -196,6 +196,8 @@ mod tests {
         let json: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((&json["end"], &json["rows"]), (&"unknown".into(), &7.into()));
         assert_eq!(json["warnings"][0]["code"], "end_unmarked");
+        let (_, _, err) = ran(&["verify", &data("small-mysql97-compact.sql"), "--progress", "none"]);
+        assert!(err.contains("well formed; whether it is whole, see the warning"), "{err}");
         let (code, out, err) = ran(&["inspect", &data("small-mysql97.sql"), "--json", "-q"]);
         assert_eq!((code, err.as_str()), (ExitCode::SUCCESS, ""));
         let json: Value = serde_json::from_str(&out).unwrap();

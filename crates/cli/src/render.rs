@@ -2,7 +2,8 @@
 
 use dumpstream::error::Error;
 use dumpstream::observe::Warning;
-use dumpstream::report::{Report, TableReport};
+use dumpstream::report::{PauseReport, ReplacedReport, Report, TableReport, Verified};
+use dumpstream::rollback::RolledBack;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -139,6 +140,9 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     );
     line("objects", report.objects.iter().map(|(kind, n)| plural(*n, kind)).collect::<Vec<_>>().join(", "));
     line("databases", target.databases.join(", "));
+    for replaced in &report.replaced {
+        line(if done == Done::Checked { "replaces" } else { "replaced" }, replacement(replaced));
+    }
     line(
         "read",
         match source.codec {
@@ -155,7 +159,9 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
             count(rate(rows, report.seconds))
         ),
     );
+    line("held back", pauses(&report.pauses));
     line("phases", phases(&report.phases));
+    line("verified", verified(&report.tables));
     line("memory", format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
     line(
         "dump by",
@@ -168,13 +174,86 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     text
 }
 
+/// What was compared with the dump, and of how much nothing can be said.
+fn verified(tables: &[TableReport]) -> String {
+    let known: Vec<&Verified> = tables.iter().filter_map(|t| t.verified.as_ref()).collect();
+    let part = |what: &str, of: Vec<&str>| {
+        let equal = of.iter().filter(|v| **v == "equal").count();
+        let rest = of.len() - equal;
+        let rest = if rest > 0 { format!(" (not of {rest}: the report says why)") } else { String::new() };
+        format!("{what} of {}{rest}", plural(equal as u64, "table"))
+    };
+    if known.is_empty() {
+        return String::new();
+    }
+    let mut parts = vec![part("rows", known.iter().map(|v| v.rows.as_str()).collect())];
+    let content: Vec<&str> = known.iter().filter_map(|v| v.content.as_deref()).collect();
+    if !content.is_empty() {
+        parts.push(part("content", content));
+    }
+    let columns: usize = known.iter().map(|v| v.uncovered_columns.len()).sum();
+    if columns > 0 {
+        parts.push(format!("without {}", plural(columns as u64, "column")));
+    }
+    parts.join(", ")
+}
+
+/// What became, or would become, of what was there before.
+fn replacement(replaced: &ReplacedReport) -> String {
+    let old = match (replaced.tables_before, &replaced.kept_as) {
+        (_, Some(kept)) => format!("the old ones kept as {kept}"),
+        (0, None) => "nothing was there".to_owned(),
+        (_, None) => "the old ones dropped".to_owned(),
+    };
+    let tables = |n: usize| plural(n as u64, "table");
+    format!("{}: {} by {}, {old}", replaced.schema, tables(replaced.tables_before), tables(replaced.tables_after))
+}
+
+/// What a rollback did.
+pub fn rolled_back(done: &[RolledBack], paint: Paint) -> String {
+    let mut text = String::new();
+    for schema in done {
+        let (name, verb) = (printable(&schema.schema), paint.good("Rolled back"));
+        let _ = match &schema.from {
+            Some(from) => write!(text, "{verb} {name} to {}", printable(from)),
+            None => write!(
+                text,
+                "{verb} {name}: a swap that had been interrupted was taken back; once more goes further back"
+            ),
+        };
+        if let Some(kept) = &schema.kept_as {
+            let _ = write!(text, "; what was there until now is kept as {}", printable(kept));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// The phases in the order they begin, with their times.
 fn phases(phases: &BTreeMap<&'static str, f64>) -> String {
-    let order = ["prepare", "rows", "indexes", "objects", "verify"];
+    let order = ["prepare", "rows", "indexes", "objects", "verify", "swap"];
     let rank = |name: &str| order.iter().position(|o| *o == name).unwrap_or(order.len());
     let mut known: Vec<_> = phases.iter().collect();
     known.sort_by_key(|(name, _)| rank(name));
     known.iter().map(|(name, took)| format!("{name} {}", seconds(**took))).collect::<Vec<_>>().join(", ")
+}
+
+/// How long rows were held back, and why.
+fn pauses(pauses: &BTreeMap<&'static str, PauseReport>) -> String {
+    let text = |(reason, p): (&&str, &PauseReport)| {
+        format!("{} in {} ({})", seconds(p.seconds), plural(p.pauses, "pause"), held_back_by(reason))
+    };
+    pauses.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// What a reason for a pause is called.
+pub(crate) fn held_back_by(reason: &str) -> &str {
+    match reason {
+        "lag" => "replica lag",
+        "threads_running" => "running threads",
+        "unreadable" => "the target doesn't say how it is",
+        reason => reason,
+    }
 }
 
 fn warning_counts(warnings: &[Warning]) -> String {
@@ -387,6 +466,11 @@ error: the server refused a row
     fn the_summary_reads_well() {
         let table = |name: &str, rows, bytes, keys| TableReport {
             table: name.into(),
+            verified: Some(Verified {
+                rows: "equal".into(),
+                content: Some(if keys > 0 { "equal" } else { "not covered: a trigger" }.into()),
+                ..Verified::default()
+            }),
             rows,
             bytes,
             blocks: 3,
@@ -404,6 +488,7 @@ error: the server refused a row
             outcome: "ok",
             error: None,
             started_unix: 0,
+            replaced: Vec::new(),
             seconds: 21.4,
             resumed: Some(dumpstream::report::ResumedReport { blocks: 1, rows: 1_000 }),
             source: SourceReport {
@@ -423,6 +508,11 @@ error: the server refused a row
             phases: BTreeMap::from([("rows", 14.1), ("prepare", 0.2), ("indexes", 7.0)]),
             tables,
             objects: BTreeMap::from([("trigger", 1), ("view", 2)]),
+            lanes: 4,
+            pauses: BTreeMap::from([
+                ("lag", PauseReport { pauses: 2, seconds: 12.0 }),
+                ("rate", PauseReport { pauses: 1, seconds: 0.5 }),
+            ]),
             settings: BTreeMap::new(),
             warnings: vec![
                 Warning {
@@ -447,7 +537,9 @@ Restored shop.sql.zst into mysql://app@db/shop
   databases shop
   read      210.3 MB of zstd, 853.1 MB of SQL
   took      21.4 s: 39.9 MB/s, 57,690 rows/s
+  held back 12.0 s in 2 pauses (replica lag), 0.50 s in 1 pause (rate)
   phases    prepare 0.20 s, rows 14.1 s, indexes 7.00 s
+  verified  rows of 11 tables, content of 1 table (not of 10: the report says why)
   memory    150 MiB at its peak
   dump by   mariadb-dump 10.19, from MariaDB 10.11.6
   server    8.0.36

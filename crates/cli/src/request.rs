@@ -1,13 +1,15 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{CompareArgs, LoginArgs, ProgressMode, RestoreArgs};
+use crate::args::{CompareArgs, LoginArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
+use dumpstream::rollback::RollbackOptions;
 use dumpstream::source::SourceSpec;
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A restore, ready to run, and how to tell about it.
 #[derive(Debug)]
@@ -41,8 +43,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let source: SourceSpec = source.parse()?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
-    let ask_password = login.password;
-    let mut connect = connect_options(login);
+    let (asks, mut connect) = connect_options(login);
     let block =
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
     let mut options = RestoreOptions::new(source, target)
@@ -54,16 +55,24 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .method(load.method)
         .indexes(load.indexes)
         .retries(load.retries)
+        .max_lag(load.max_lag)
+        .max_threads_running(load.max_threads_running)
+        .rate(load.rate)
         .default_character_set(load.default_character_set)
         .dry_run(checks.dry_run)
         .append(checks.append)
+        .replace(checks.replace)
+        .keep_old(checks.keep_old)
+        .swap_wait(Duration::from_secs(checks.swap_wait))
         .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
         .strict(checks.strict)
-        .verify(checks.verify)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
         .keep_ledger(checks.keep_ledger)
         .keep(checks.keep);
+    if let Some(extent) = checks.verify {
+        options = options.verify(extent);
+    }
     if let Some(shapers) = load.shapers {
         options = options.shapers(shapers);
     }
@@ -76,7 +85,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     options.validate()?;
     // What a wrong option file or URL says comes before the question.
     let connector = options.connector()?;
-    if ask_password {
+    if asks {
         let Some(connector) = connector else {
             return Err(Error::usage(format!("--password was given, and the target {} takes none", options.target)));
         };
@@ -86,24 +95,43 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     Ok(Request { options, progress, report: output.report, quiet: output.quiet })
 }
 
-/// How to log in, but for a password that is asked for.
-fn connect_options(login: LoginArgs) -> ConnectOptions {
-    ConnectOptions {
+/// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
+pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
+    let (asks, mut connect) = connect_options(args.login);
+    let mut options = RollbackOptions::new(args.to.parse()?)
+        .connect(connect.clone())
+        .keep_old(args.keep_old)
+        .before(args.before)
+        .swap_wait(Duration::from_secs(args.swap_wait));
+    options.validate()?;
+    if let TargetSpec::Server(url) = &options.target {
+        let connector = connect.resolve(url)?;
+        if asks {
+            connect.password = Some(ask(&connector)?);
+            options = options.connect(connect);
+        }
+    }
+    Ok(options)
+}
+
+/// How to log in, and whether the password is to be asked for.
+fn connect_options(login: LoginArgs) -> (bool, ConnectOptions) {
+    let connect = ConnectOptions {
         user: login.user,
         password: None,
         password_file: login.password_file,
         defaults_file: login.defaults_file,
         ssl_mode: login.ssl_mode,
         ssl_ca: login.ssl_ca,
-    }
+    };
+    (login.password, connect)
 }
 
 /// Settles what a dump is to be compared with, if anything.
 pub(crate) fn against(compare: CompareArgs, login: LoginArgs) -> Result<Option<Against>> {
-    let ask_password = login.password;
-    let mut connect = connect_options(login);
+    let (asks, mut connect) = connect_options(login);
     let Some(url) = compare.against else {
-        return match ask_password || connect != ConnectOptions::default() {
+        return match asks || connect != ConnectOptions::default() {
             true => {
                 Err(Error::usage("a user, a password or TLS was given, and no server").hint("name one with --against"))
             }
@@ -121,7 +149,7 @@ pub(crate) fn against(compare: CompareArgs, login: LoginArgs) -> Result<Option<A
         .default_character_set(compare.default_character_set);
     // What a wrong option file or URL says comes before the question.
     let connector = connect.resolve(&against.server)?;
-    if ask_password {
+    if asks {
         connect.password = Some(ask(&connector)?);
     }
     Ok(Some(against.connect(connect)))

@@ -3,10 +3,12 @@
 use crate::console::Console;
 use dumpstream::error::ErrorKind;
 use dumpstream::stop::Stop;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Listens until the process ends, on a thread of its own: a busy run must not delay the answer. `loads` says that a
 /// target may be left half loaded.
-pub(crate) fn listen(stop: Stop, console: Console, loads: bool) -> std::io::Result<()> {
+pub(crate) fn listen(stop: Stop, console: Console, loads: Arc<AtomicBool>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     // Registered before this returns, so that no signal finds nobody listening.
     let mut signals = {
@@ -17,13 +19,13 @@ pub(crate) fn listen(stop: Stop, console: Console, loads: bool) -> std::io::Resu
         runtime.block_on(async {
             signals.next().await;
             stop.interrupt();
-            let (first, second) = match loads {
-                true => (" and may leave the target half loaded", ": the target may hold part of the dump"),
-                false => ("", ""),
-            };
-            console.err(&format!("stopping; once more stops at once{first}\n"));
+            if loads.load(Ordering::Relaxed) {
+                console.err("stopping; once more stops at once and may leave the target half loaded\n");
+            }
             signals.next().await;
-            console.err(&format!("stopped at once{second}\n"));
+            if loads.load(Ordering::Relaxed) {
+                console.err("stopped at once: the target may hold part of the dump\n");
+            }
             std::process::exit(ErrorKind::Interrupted.exit_code().into());
         });
     })?;

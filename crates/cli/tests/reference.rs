@@ -21,7 +21,7 @@ object a line. Each has `event`, its kind, and `at`, seconds since the start:
 | event | what it says |
 |---|---|
 | `started` | `source`, `size` in bytes where known, `codec`, `target`, `lanes`; no target where a dump is only read |
-| `phase` | `phase` begins: `prepare`, `rows`, `indexes`, `objects` or `verify` |
+| `phase` | `phase` begins: `prepare`, `rows`, `indexes`, `objects`, `verify` or `swap` |
 | `read` | `encoded` and `decoded` bytes so far |
 | `table_started`, `table_done` | `table` got its first rows; has all its rows and indexes |
 | `rows` | a block of `rows` rows and `bytes` bytes of `table` was committed, or read |

@@ -43,7 +43,7 @@ impl Against {
         Self {
             server,
             connect: defaults.connect,
-            lanes: defaults.lanes,
+            lanes: 4,
             retries: defaults.retries,
             default_character_set: defaults.default_character_set,
         }

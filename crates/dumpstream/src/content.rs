@@ -518,7 +518,7 @@ mod tests {
             let kind = classify(&text, session.lex_mode(), None);
             let at = At { offset: 0, line: i as u64 + 1, part: 0 };
             let used = if let Statement::Use(name) = &kind { Some(name.clone()) } else { None };
-            content.statement(&StatementStep { text, kind, session: session.clone(), at, _permit: None });
+            content.statement(&StatementStep { text, live: None, kind, session: session.clone(), at, _permit: None });
             if used.is_some() {
                 session.set_database(used);
             }

@@ -7,6 +7,7 @@ use sqldump::statement::ForbiddenKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Least memory a run works in: below it, blocks, codec windows and connections no longer fit.
 pub const MEMORY_BYTES_MIN: u64 = 64 << 20;
@@ -28,6 +29,15 @@ pub const BLOCK_MEMORY_PART: u64 = 16;
 
 /// Most times one block is sent again. With the pauses between, more would take longer than a person waits.
 pub const RETRIES_MAX: u32 = 100;
+
+/// Lowest rate: below it, a block of the smallest size takes a minute.
+pub const RATE_MIN: u64 = 1 << 10;
+
+/// How long a swap waits for queries on the old tables unless it is told otherwise.
+pub const SWAP_WAIT: Duration = Duration::from_secs(60);
+
+/// Longest that a swap may be told to wait. A server's own limit is a year; nobody watches that long.
+pub const SWAP_WAIT_MAX: Duration = Duration::from_secs(86_400);
 
 /// Declares an enum whose values have the names users write.
 macro_rules! choice {
@@ -117,6 +127,45 @@ choice! {
     }
 }
 
+/// Connections that load rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lanes {
+    /// As many as bring more throughput: two at first, and at most two for each core of the server, where it tells their
+    /// number, and 16.
+    Auto,
+    /// So many.
+    Fixed(usize),
+}
+
+impl From<usize> for Lanes {
+    fn from(lanes: usize) -> Self {
+        Self::Fixed(lanes)
+    }
+}
+
+impl std::fmt::Display for Lanes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Fixed(lanes) => lanes.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Lanes {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            number => number
+                .parse()
+                .map(Self::Fixed)
+                .map_err(|_| Error::usage("the lanes are no number").hint("write a number of connections, or auto")),
+        }
+    }
+}
+
 /// A restore, asked for. Fields can be read; [`RestoreOptions::new`] and the setters fill them.
 ///
 /// ```
@@ -135,7 +184,7 @@ pub struct RestoreOptions {
     /// See [`RestoreOptions::connect`].
     pub connect: ConnectOptions,
     /// See [`RestoreOptions::lanes`].
-    pub lanes: usize,
+    pub lanes: Lanes,
     /// See [`RestoreOptions::shapers`].
     pub shapers: usize,
     /// See [`RestoreOptions::memory_bytes`].
@@ -150,12 +199,18 @@ pub struct RestoreOptions {
     pub indexes: Indexes,
     /// See [`RestoreOptions::append`].
     pub append: bool,
+    /// See [`RestoreOptions::replace`].
+    pub replace: bool,
+    /// See [`RestoreOptions::keep_old`].
+    pub keep_old: bool,
+    /// See [`RestoreOptions::swap_wait`].
+    pub swap_wait: Duration,
     /// See [`RestoreOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
     /// See [`RestoreOptions::strict`].
     pub strict: bool,
     /// See [`RestoreOptions::verify`].
-    pub verify: Verify,
+    pub verify: Option<Verify>,
     /// See [`RestoreOptions::allow`].
     pub allow: BTreeSet<ForbiddenKind>,
     /// See [`RestoreOptions::skip`].
@@ -170,6 +225,12 @@ pub struct RestoreOptions {
     pub resume: bool,
     /// See [`RestoreOptions::keep_ledger`].
     pub keep_ledger: bool,
+    /// See [`RestoreOptions::max_lag`].
+    pub max_lag: Option<Duration>,
+    /// See [`RestoreOptions::max_threads_running`].
+    pub max_threads_running: Option<u64>,
+    /// See [`RestoreOptions::rate`].
+    pub rate: Option<u64>,
     /// See [`RestoreOptions::keep`].
     pub keep: bool,
     /// See [`RestoreOptions::dry_run`].
@@ -183,7 +244,7 @@ impl RestoreOptions {
             source,
             target,
             connect: ConnectOptions::default(),
-            lanes: 4,
+            lanes: Lanes::Fixed(4),
             shapers: std::thread::available_parallelism().map_or(1, |n| n.get()).min(SHAPERS_MAX),
             memory_bytes: 256 << 20,
             block_bytes: 2 << 20,
@@ -191,9 +252,12 @@ impl RestoreOptions {
             method: Method::Auto,
             indexes: Indexes::Auto,
             append: false,
+            replace: false,
+            keep_old: false,
+            swap_wait: SWAP_WAIT,
             sha256: None,
             strict: false,
-            verify: Verify::Rows,
+            verify: None,
             allow: BTreeSet::new(),
             skip: BTreeSet::new(),
             default_character_set: "utf8mb4".into(),
@@ -201,6 +265,9 @@ impl RestoreOptions {
             resume: false,
             keep_ledger: false,
             retries: 5,
+            max_lag: None,
+            max_threads_running: None,
+            rate: None,
             keep: false,
             dry_run: false,
         }
@@ -213,11 +280,11 @@ impl RestoreOptions {
         self
     }
 
-    /// Connections that load rows, 1 to [`LANES_MAX`]. Default 4. More than the server's cores help a little; each costs
-    /// a block or two of memory here and a connection there.
+    /// Connections that load rows: a number from 1 to [`LANES_MAX`], or [`Lanes::Auto`]. Default 4. More than the server's
+    /// cores help a little; each costs a block or two of memory here and a connection there.
     #[must_use]
-    pub fn lanes(mut self, lanes: usize) -> Self {
-        self.lanes = lanes;
+    pub fn lanes(mut self, lanes: impl Into<Lanes>) -> Self {
+        self.lanes = lanes.into();
         self
     }
 
@@ -245,7 +312,8 @@ impl RestoreOptions {
     }
 
     /// Bytes of dump text that one row, or one statement other than rows, may have; at most [`ROW_BYTES_LIMIT`]. Default
-    /// 64 MiB. A larger one ends the run, as an unclosed quote would look the same; memory may reach a small multiple.
+    /// 64 MiB. A larger one ends the run, as an unclosed quote would look the same; memory may reach a small multiple. An
+    /// `INSERT` that is more than plain rows may have a quarter of it.
     #[must_use]
     pub fn row_bytes_max(mut self, bytes: u64) -> Self {
         self.row_bytes_max = bytes;
@@ -273,6 +341,30 @@ impl RestoreOptions {
         self
     }
 
+    /// Whether what the dump names replaces what is there. Default no. The dump is loaded into a schema beside the live one,
+    /// and all tables change places in one statement at the end. Takes room for both.
+    #[must_use]
+    pub fn replace(mut self, on: bool) -> Self {
+        self.replace = on;
+        self
+    }
+
+    /// Whether what was replaced stays, as `NAME__before_YYYYMMDDTHHMMSSZ`. Default no. Only with
+    /// [`RestoreOptions::replace`]; [`crate::rollback::rollback`] brings it back.
+    #[must_use]
+    pub fn keep_old(mut self, on: bool) -> Self {
+        self.keep_old = on;
+        self
+    }
+
+    /// How long the swap waits for queries and transactions on the old tables, 1 second to [`SWAP_WAIT_MAX`]. Default
+    /// [`SWAP_WAIT`]. It waits two seconds at a time, so that queries which come later don't wait for long.
+    #[must_use]
+    pub fn swap_wait(mut self, wait: Duration) -> Self {
+        self.swap_wait = wait;
+        self
+    }
+
     /// The SHA-256 that the stored bytes must have. Default: none is expected. See [`parse_sha256`].
     #[must_use]
     pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
@@ -289,11 +381,12 @@ impl RestoreOptions {
         self
     }
 
-    /// What is compared with the dump once everything is loaded. Default [`Verify::Rows`]. Where something in the dump may
+    /// What is compared with the dump once everything is loaded. Default [`Verify::Rows`], and [`Verify::Content`] with
+    /// [`RestoreOptions::replace`]. Where something in the dump may
     /// have changed rows in a way that can't be followed, the report says that the table isn't covered, and why.
     #[must_use]
     pub fn verify(mut self, extent: Verify) -> Self {
-        self.verify = extent;
+        self.verify = Some(extent);
         self
     }
 
@@ -348,6 +441,30 @@ impl RestoreOptions {
         self
     }
 
+    /// How far replicas may be behind while blocks of rows are sent. Default: however far. Only for a server that is a
+    /// replica or an Aurora cluster; it is asked each second, on a connection more.
+    #[must_use]
+    pub fn max_lag(mut self, lag: Option<Duration>) -> Self {
+        self.max_lag = lag;
+        self
+    }
+
+    /// How many of the server's threads may run while blocks of rows are sent, the restore's own included. Default: any
+    /// number. It is asked each second, on a connection more.
+    #[must_use]
+    pub fn max_threads_running(mut self, threads: Option<u64>) -> Self {
+        self.max_threads_running = threads;
+        self
+    }
+
+    /// Bytes of dump text a second that rows are sent with, at least [`RATE_MIN`]. Default: as fast as it goes. A block
+    /// goes as a whole, so the rate holds over a few seconds.
+    #[must_use]
+    pub fn rate(mut self, bytes: Option<u64>) -> Self {
+        self.rate = bytes;
+        self
+    }
+
     /// Whether a sandbox runs on after the restore until the run is stopped. Default no. Only for a sandbox.
     #[must_use]
     pub fn keep(mut self, on: bool) -> Self {
@@ -369,7 +486,9 @@ impl RestoreOptions {
             v if v > max => Err(Error::usage(format!("{name} {v} is more than {max}"))),
             _ => Ok(()),
         };
-        within("lanes", self.lanes as u64, 1, LANES_MAX as u64)?;
+        if let Lanes::Fixed(lanes) = self.lanes {
+            within("lanes", lanes as u64, 1, LANES_MAX as u64)?;
+        }
         within("shapers", self.shapers as u64, 1, SHAPERS_MAX as u64)?;
         within("retries", self.retries.into(), 0, RETRIES_MAX.into())?;
         within("the memory in bytes,", self.memory_bytes, MEMORY_BYTES_MIN, u64::MAX)?;
@@ -392,14 +511,48 @@ impl RestoreOptions {
             ))
             .hint("leave them out, or name a server with --to mysql://…"));
         }
+        if let Some(rate) = self.rate {
+            within("the rate in bytes a second,", rate, RATE_MIN, u64::MAX)?;
+        }
+        if let Some(threads) = self.max_threads_running {
+            within("the number of running threads", threads, 1, u64::MAX)?;
+        }
+        let held_back = self.max_lag.is_some() || self.max_threads_running.is_some() || self.rate.is_some();
+        if held_back && self.target == TargetSpec::Null {
+            return Err(Error::usage(
+                "a lag, running threads or a rate was given, and nothing is sent to the target null",
+            )
+            .hint("leave them out, or name a server with --to mysql://…"));
+        }
         if self.keep && !matches!(self.target, TargetSpec::Sandbox { .. }) {
             return Err(Error::usage("only a sandbox can be kept running").hint("use --keep with --to sandbox"));
         }
+        if self.replace && self.append {
+            return Err(
+                Error::usage("a schema can't be both replaced and added to").hint("choose --replace or --append")
+            );
+        }
+        if self.replace && matches!(self.target, TargetSpec::Null) {
+            return Err(Error::usage("there is nothing to replace in null").hint("use --replace with a server"));
+        }
+        if self.keep_old && !self.replace {
+            return Err(Error::usage("nothing old is there to be kept").hint("use --keep-old with --replace"));
+        }
+        if self.replace && self.keep_ledger {
+            return Err(Error::usage("the ledger of a restore that replaces a schema goes with the staging schema")
+                .hint("leave out --keep-ledger"));
+        }
+        check_swap_wait(self.swap_wait)?;
         if self.resume && (self.dry_run || !matches!(self.target, TargetSpec::Server(_))) {
             return Err(Error::usage("only a restore into a running server can be resumed")
                 .hint("leave --resume out with --dry-run, a sandbox and null"));
         }
         Ok(())
+    }
+
+    /// What is compared with the dump.
+    pub fn verify_extent(&self) -> Verify {
+        self.verify.unwrap_or(if self.replace { Verify::Content } else { Verify::Rows })
     }
 
     /// The way to the target's server, if it is one that runs already. Reads option and password files.
@@ -422,9 +575,12 @@ impl RestoreOptions {
             ("method", self.method.to_string()),
             ("indexes", self.indexes.to_string()),
             ("append", self.append.to_string()),
+            ("replace", self.replace.to_string()),
+            ("keep_old", self.keep_old.to_string()),
+            ("swap_wait_seconds", self.swap_wait.as_secs().to_string()),
             ("sha256", self.sha256.map_or_else(String::new, |d| hex(&d))),
             ("strict", self.strict.to_string()),
-            ("verify", self.verify.to_string()),
+            ("verify", self.verify_extent().to_string()),
             ("allow", kinds(&self.allow)),
             ("skip", kinds(&self.skip)),
             ("default_character_set", self.default_character_set.clone()),
@@ -432,9 +588,21 @@ impl RestoreOptions {
             ("resume", self.resume.to_string()),
             ("keep_ledger", self.keep_ledger.to_string()),
             ("retries", self.retries.to_string()),
+            ("max_lag", self.max_lag.map_or_else(String::new, |d| d.as_secs_f64().to_string())),
+            ("max_threads_running", self.max_threads_running.map_or_else(String::new, |n| n.to_string())),
+            ("rate", self.rate.map_or_else(String::new, |n| n.to_string())),
             ("keep", self.keep.to_string()),
             ("dry_run", self.dry_run.to_string()),
         ])
+    }
+}
+
+/// Fails on a time that a swap can't wait for.
+pub(crate) fn check_swap_wait(wait: Duration) -> Result<()> {
+    match wait {
+        w if w < Duration::from_secs(1) => Err(Error::usage("a swap can't wait for less than a second")),
+        w if w > SWAP_WAIT_MAX => Err(Error::usage("a swap can't wait for more than a day")),
+        _ => Ok(()),
     }
 }
 
@@ -552,6 +720,15 @@ mod tests {
             o().default_character_set(""),
             o().allow(ForbiddenKind::Grant).skip(ForbiddenKind::Grant),
             o().keep(true),
+            o().rate(Some(RATE_MIN - 1)),
+            o().max_threads_running(Some(0)),
+            options("null").rate(Some(1 << 20)),
+            options("null").max_lag(Some(Duration::from_secs(1))),
+            o().replace(true).append(true),
+            o().keep_old(true),
+            o().replace(true).keep_ledger(true),
+            o().replace(true).swap_wait(Duration::ZERO),
+            options("null").replace(true),
             options("null").connect(ConnectOptions { user: Some("u".into()), ..ConnectOptions::default() }),
         ] {
             assert_eq!(bad.validate().unwrap_err().kind(), ErrorKind::Usage, "{bad:?}");
@@ -603,6 +780,10 @@ mod tests {
         for kind in STATEMENT_KINDS {
             assert_eq!(statement_kind(kind.as_str()).unwrap(), kind);
         }
+        for lanes in [Lanes::Auto, Lanes::Fixed(7)] {
+            assert_eq!(lanes.to_string().parse::<Lanes>().unwrap(), lanes);
+        }
+        assert!("many".parse::<Lanes>().is_err());
         assert!("Insert".parse::<Method>().unwrap_err().hint_text().is_some());
     }
 }

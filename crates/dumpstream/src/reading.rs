@@ -82,6 +82,7 @@ impl Reading {
             session: server.map_or_else(Session::offline, |s| s.session.clone()),
             target: server.map(|s| s.version),
             database: self.server.as_ref().and_then(|s| s.database.clone()),
+            staging: None,
             load_data: false,
             hex_bytes: false,
             append: false,

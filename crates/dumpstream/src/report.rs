@@ -32,18 +32,35 @@ pub struct Report {
     /// What an earlier run of the same restore had done, where this one went on with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resumed: Option<ResumedReport>,
+    /// Schemas that were replaced, or would be, with what was there before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<ReplacedReport>,
     /// Wall-clock seconds per phase. Phases overlap.
     pub phases: BTreeMap<&'static str, f64>,
     /// Per table, in dump order.
     pub tables: Vec<TableReport>,
     /// Views, routines, triggers and events created, by kind.
     pub objects: BTreeMap<&'static str, u64>,
+    /// Most lanes that worked at a time.
+    pub lanes: usize,
+    /// What held blocks of rows back: `lag`, `threads_running`, `unreadable`, `rate`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub pauses: BTreeMap<&'static str, PauseReport>,
     /// The settings in force.
     pub settings: BTreeMap<&'static str, String>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// Peak resident memory of this process, bytes.
     pub peak_memory_bytes: u64,
+}
+
+/// Pauses for one reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct PauseReport {
+    /// How many.
+    pub pauses: u64,
+    /// Seconds, all together.
+    pub seconds: f64,
 }
 
 /// A failure, for the report.
@@ -102,6 +119,19 @@ pub struct ResumedReport {
     pub blocks: u64,
     /// Rows.
     pub rows: u64,
+}
+
+/// A schema that was replaced as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ReplacedReport {
+    /// Its name.
+    pub schema: String,
+    /// The schema where what was there before stays; absent where there was nothing, or it was dropped.
+    pub kept_as: Option<String>,
+    /// Tables that were there before.
+    pub tables_before: usize,
+    /// Tables that are there now.
+    pub tables_after: usize,
 }
 
 /// The target of a run.

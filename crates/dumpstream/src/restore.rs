@@ -6,13 +6,16 @@ use crate::observe::{Event, Observer, Phase, Silent, Warning};
 use crate::options::{Method, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
-use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, Report, SourceReport, TargetReport};
+use crate::replace;
+use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
 use crate::target::mysql::verify::{Excluded, Reread};
-use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Summary};
+use crate::target::mysql::{
+    Facts, LaneCount, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary,
+};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
 use futures_util::FutureExt;
@@ -21,6 +24,9 @@ use sqldump::cut::CutConfig;
 use sqldump::session::Session;
 use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// An INSERT stays in one piece up to this part of the largest row: 16 MiB by default.
+const WHOLE_PART: usize = 4;
 
 /// How a restore ended.
 #[derive(Debug)]
@@ -63,10 +69,13 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         seconds,
         source: run.source,
         target: TargetReport { databases: run.summary.databases.clone(), ..run.target },
+        replaced: run.replaced,
         resumed: Some(run.summary.resumed).filter(|r| r.blocks > 0),
         phases: run.summary.phases,
         tables: run.summary.tables,
         objects: run.summary.objects,
+        pauses: run.summary.pauses,
+        lanes: run.summary.lanes,
         settings: options.settings(),
         warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
@@ -80,6 +89,7 @@ struct Run {
     source: SourceReport,
     target: TargetReport,
     summary: Summary,
+    replaced: Vec<ReplacedReport>,
     sandbox: Option<Sandbox>,
 }
 
@@ -126,9 +136,14 @@ impl Run {
             size: source.size(),
             codec: source.codec().name(),
             target: self.target.name.clone(),
-            lanes: options.lanes,
+            lanes: LaneCount::new(options.lanes).lanes(),
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
+        let staging = replace::staging(options, server.as_deref(), database.as_ref());
+        let database = match staging.as_ref().and_then(|s| Some(s.stage(s.live()?))) {
+            None => database,
+            stage => stage,
+        };
         let read = Arc::default();
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
@@ -145,10 +160,21 @@ impl Run {
             }
             _ => None,
         };
+        let replacement = match (&staging, &connector, &server, &ledger) {
+            (Some(staging), Some(connector), Some(server), Some(ledger)) => {
+                let staging = Arc::clone(staging);
+                let replacement = replace::replacement(options, staging, connector, server, &observer, stop);
+                if replace::begin(&replacement, ledger, stop).await? {
+                    return Ok(());
+                }
+                Some(Arc::new(replacement))
+            }
+            _ => None,
+        };
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256,
-            cut: cut_options(options, server.as_deref(), database.clone(), Excluded::new())?,
+            cut: cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?,
             read: Arc::clone(&read),
             source,
             shapers: options.shapers,
@@ -162,6 +188,10 @@ impl Run {
                 let result = match stop.is_tripped() {
                     true => Err(interrupted()),
                     false if options.append => Ok(()),
+                    false if options.replace => {
+                        let replaced = replace::preview(options, &connector, &server, &observer, stop, &summary).await;
+                        replaced.map(|replaced| self.replaced = replaced)
+                    }
                     false => {
                         MySql::check_empty(&connector, server, &summary.databases, &options.default_character_set).await
                     }
@@ -169,7 +199,7 @@ impl Run {
                 (summary, read, result)
             }
             (Some(connector), Some(server), Some(ledger)) => {
-                let reread = reread(options, Arc::clone(&server), database.clone(), read, stop);
+                let reread = reread(options, Arc::clone(&server), database.clone(), staging, read, stop);
                 let sink = MySql::new(
                     MySqlOptions {
                         lanes: options.lanes,
@@ -180,18 +210,28 @@ impl Run {
                         drop_databases: options.allow.contains(&sqldump::statement::ForbiddenKind::DropDatabase),
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),
                         charset: options.default_character_set.clone(),
+                        limits: Limits {
+                            lag: options.max_lag,
+                            threads_running: options.max_threads_running,
+                            rate: options.rate,
+                        },
                         load: LoadSettings { strict: options.strict, retries: options.retries },
-                        verify: options.verify,
+                        verify: options.verify_extent(),
                         reread,
                         database,
                     },
                     Arc::new(connector),
                     server,
-                    ledger,
+                    Arc::clone(&ledger),
+                    replacement.clone(),
                     Arc::clone(&observer),
                     stop.clone(),
                 );
-                let ((summary, result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                let ((mut summary, mut result), read) = pipeline::run(pipeline, |steps| sink.run(steps)).await;
+                if let Some(replacement) = &replacement {
+                    let end = replace::end(replacement, options, &ledger, &mut summary, result);
+                    result = end.await.map(|replaced| self.replaced = replaced);
+                }
                 (summary, read, result)
             }
             _ => {
@@ -216,6 +256,9 @@ impl Run {
 
     fn read(&mut self, read: Read, observer: &dyn Observer) {
         self.source.fill(&read);
+        if let Some(cut_off) = &read.within {
+            observer.event(&Event::Warning(cut_off.warning()));
+        }
         for (kind, at) in read.left_out {
             observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),
@@ -230,8 +273,17 @@ impl Run {
 
 /// What two runs must have in common to share a ledger: all that decides which steps there are, and where.
 fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: Option<&Name>) -> Facts {
-    const SETTINGS: [&str; 8] =
-        ["block_bytes", "row_bytes_max", "indexes", "append", "strict", "allow", "skip", "default_character_set"];
+    const SETTINGS: [&str; 9] = [
+        "block_bytes",
+        "row_bytes_max",
+        "indexes",
+        "append",
+        "replace",
+        "strict",
+        "allow",
+        "skip",
+        "default_character_set",
+    ];
     let mut facts: Facts = options
         .settings()
         .into_iter()
@@ -253,6 +305,7 @@ fn reread(
     options: &RestoreOptions,
     server: Arc<Server>,
     database: Option<Name>,
+    staging: Option<Arc<Staging>>,
     before: Arc<OnceLock<[u8; 32]>>,
     stop: &Stop,
 ) -> Option<Reread> {
@@ -262,12 +315,15 @@ fn reread(
     let (options, stop) = (options.clone(), stop.clone());
     Some(Arc::new(move |excluded| {
         let (options, server, stop) = (options.clone(), Arc::clone(&server), stop.clone());
-        let (database, before) = (database.clone(), Arc::clone(&before));
+        let (database, staging, before) = (database.clone(), staging.clone(), Arc::clone(&before));
         async move {
             let read = Arc::default();
             let pipeline = Pipeline {
                 sha256: options.sha256,
-                cut: CutOptions { read_only: true, ..cut_options(&options, Some(&server), database, excluded)? },
+                cut: CutOptions {
+                    read_only: true,
+                    ..cut_options(&options, Some(&server), database, staging, excluded)?
+                },
                 committed: None,
                 read: Arc::clone(&read),
                 source: Source::open(&options.source, &SourceOptions::default()).await?,
@@ -295,6 +351,7 @@ fn cut_options(
     options: &RestoreOptions,
     server: Option<&Server>,
     database: Option<Name>,
+    staging: Option<Arc<Staging>>,
     excluded: Excluded,
 ) -> Result<CutOptions> {
     let load_data = match options.method {
@@ -310,15 +367,17 @@ fn cut_options(
         }
     };
     let row_bytes_max = usize::try_from(options.row_bytes_max).unwrap_or(usize::MAX);
+    let whole_bytes = (row_bytes_max / WHOLE_PART).max(options.block_bytes);
     Ok(CutOptions {
-        config: CutConfig { block_bytes: options.block_bytes, row_bytes_max, ..CutConfig::default() },
+        config: CutConfig { block_bytes: options.block_bytes, whole_bytes, row_bytes_max },
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,
+        staging,
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
-        digest: (options.verify == Verify::Content).then(|| {
+        digest: (options.verify_extent() == Verify::Content).then(|| {
             Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), original: false, excluded })
         }),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),

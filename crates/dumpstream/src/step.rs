@@ -3,6 +3,7 @@
 use crate::budget::Permit;
 use crate::digest::Digested;
 use crate::error::Error;
+use crate::stage::starts::Starts;
 use crate::target::mysql::Committed;
 use bytes::Bytes;
 use sqldump::Name;
@@ -68,6 +69,9 @@ impl fmt::Display for TableName {
 #[derive(Debug)]
 pub(crate) struct StatementStep {
     pub(crate) text: Vec<u8>,
+    /// What makes a view, routine, trigger or event of a restore that replaces a schema: the text under the names that
+    /// are in force once it has.
+    pub(crate) live: Option<Vec<u8>>,
     pub(crate) kind: Statement,
     /// In force when the statement runs. Its database is the target's.
     pub(crate) session: Session,
@@ -86,8 +90,8 @@ pub(crate) struct RowsStep {
     pub(crate) rows: u64,
     /// Of the dump text, where a ledger is kept.
     pub(crate) crc: u32,
-    /// Where each row starts, relative to the block: bytes and lines.
-    pub(crate) starts: Vec<(u32, u32)>,
+    /// Where each row starts, relative to the block.
+    pub(crate) starts: Starts,
     pub(crate) shaped: Shaped,
     pub(crate) manner: Manner,
     /// Where it was asked for and can be made.

@@ -221,6 +221,9 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
         .collect();
     let rows = tables.iter().map(|t| t.rows).sum();
     if let Ok(read) = &read {
+        if let Some(cut_off) = &read.within {
+            recorder.event(&Event::Warning(cut_off.warning()));
+        }
         if read.end.0 == End::Unknown {
             recorder.event(&Event::Warning(end_unmarked()));
         }

@@ -100,7 +100,7 @@ fn dump() -> String {
 }
 
 /// Runs a restore and kills it: when it says that it is at the named place, or after a while. False if it ended first.
-fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: Duration) -> Result<bool> {
+pub(crate) fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&str>, after: Duration) -> Result<bool> {
     let mut cmd = Dumpstream::built()?.restore(file, url, args);
     if let Some(place) = at {
         cmd.env("DUMPSTREAM_STOP_AT", place);
@@ -253,7 +253,7 @@ fn killed_at_every_statement_on_mysql() -> Result<()> {
 }
 
 /// A small generator of its own, so that a seed means the same everywhere.
-fn random(state: &mut u64) -> u64 {
+pub(crate) fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     *state >> 33
 }

@@ -190,3 +190,19 @@ fn a_row_of_sixty_megabytes_passes() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_long_statement_that_is_more_than_rows_is_run_in_one_piece_if_allowed() -> Result<()> {
+    let rows: Vec<String> = (0..200_000).map(|i| format!("({i},'{:0>90}')", i)).collect();
+    let table = "CREATE TABLE `t` (`id` int PRIMARY KEY, `v` varchar(100)) ENGINE=InnoDB;\n";
+    let sql = format!("{table}INSERT INTO `t` VALUES {} ON DUPLICATE KEY UPDATE `v` = 'x';", rows.join(","));
+    assert!(sql.len() > 16 << 20);
+    let (_dir, path) = file("t.sql", dump_of(&sql))?;
+    let server = mariadb(&["--max-allowed-packet=64M"])?;
+    let url = server.url(Some("shop"));
+    assert_ended(&restore(&path, &url, &[])?, 3, &["--max-row", "shop.t"]);
+    assert!(server.snapshot()?.is_empty());
+    assert_ended(&restore(&path, &url, &["--max-row", "128MiB"])?, 0, &[]);
+    assert_eq!(server.sql("SELECT COUNT(*), SUM(id) FROM shop.t")?.trim(), "200000\t19999900000");
+    Ok(())
+}

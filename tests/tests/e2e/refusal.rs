@@ -1,6 +1,8 @@
 //! What must not be loaded is refused, with a reason, and leaves the server as it was.
 
-use crate::support::{assert_ended, dump_of, dump_of_rows, file, mariadb, restore, restore_with_report};
+use crate::support::{assert_ended, dump_of, dump_of_rows, file, mariadb, restore, restore_with_report, servers};
+use dumpstream_sandbox::Options;
+use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
 use std::fs;
 
@@ -16,6 +18,15 @@ fn a_schema_that_holds_tables_is_left_alone() -> Result<()> {
     // The dump drops and makes `t`: without the guard, that would be the end of the two rows.
     assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 4, &["shop", "--append"]);
     assert_eq!(server.snapshot()?, before);
+
+    // Without any table, it holds something all the same, which the dump might replace and a failure would drop.
+    for object in ["PROCEDURE shop.p() SELECT 1", "EVENT shop.e ON SCHEDULE EVERY 1 DAY DO DO 1"] {
+        server.reset()?;
+        server.sql(&format!("CREATE DATABASE shop; CREATE {object}"))?;
+        let before = server.snapshot()?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 4, &["shop", "holds 1 ", "--append"]);
+        assert_eq!(server.snapshot()?, before);
+    }
 
     // A view is enough; so is a database that the dump names itself.
     server.reset()?;
@@ -66,6 +77,31 @@ fn a_dump_that_ends_too_early_is_an_error_wherever_it_ends() -> Result<()> {
         let (_dir, path) = file("cut.sql.zst", &whole[..end])?;
         assert_ended(&restore(&path, &server.url(None), &[])?, 3, &[]);
         assert!(server.snapshot()?.is_empty(), "zstd cut at {end}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_the_dump_program_said_in_between_is_refused_with_its_line() -> Result<()> {
+    let lost = "mysqldump: Error 2013: Lost connection to MySQL server during query when dumping table `t` at row: 9\n";
+    let whole = dump_of_rows(20_000);
+    let after_an_insert = whole.find(";\nINSERT").ok_or("one INSERT only")? + 2;
+    let in_a_row = whole.find("(777,").ok_or("no row 777")? + 5;
+    for server in servers()? {
+        let server = TestServer::start(&server, &Options::default())?;
+        for (what, at) in [("before everything", 0), ("behind a statement", after_an_insert), ("in a row", in_a_row)] {
+            let text = format!("{}{lost}{}", &whole[..at], &whole[at..]);
+            let line =
+                format!("line {}", whole[..at].lines().count() + usize::from(whole[..at].ends_with('\n') || at == 0));
+            let (_dir, path) = file("shop.sql", text)?;
+            let ended = restore(&path, &server.url(Some("shop")), &[])?;
+            assert_ended(&ended, 3, &["error message of mysqldump", &line, "2> FILE"]);
+            assert!(server.snapshot()?.is_empty(), "{what}: left something behind");
+        }
+        // In a value, it is one.
+        let (_dir, path) = file("shop.sql", whole.replace("row 777 ", &format!("row 777\n{}", lost.replace('`', ""))))?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), &[])?, 0, &[]);
+        assert_eq!(server.sql("SELECT COUNT(*) FROM shop.t WHERE v LIKE '%mysqldump: Error 2013%'")?.trim(), "1");
     }
     Ok(())
 }

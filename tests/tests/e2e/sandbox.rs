@@ -7,7 +7,6 @@ use dumpstream_tests::process::run;
 use dumpstream_tests::{Result, paths};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 #[test]
@@ -36,33 +35,32 @@ fn sandbox_that_is_kept_can_be_used_until_ctrl_c() -> Result<()> {
     let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let mut stderr = BufReader::new(child.stderr.take().ok_or("no stderr")?);
     let mut said = String::new();
-    // The line that says how to connect is a command to be copied.
-    let command = loop {
+    // The line that says how to connect is a command to be copied. The summary comes when the restore is over.
+    let (mut command, mut over) = (None, false);
+    while command.is_none() || !over {
         let mut line = String::new();
         if stderr.read_line(&mut line)? == 0 {
             return Err(format!("it ended without saying how to connect: {said}").into());
         }
         said += &line;
+        over |= line.starts_with("Restored ");
         if let Some(at) = line.find("mariadb --no-defaults") {
-            break line[at..].trim().to_owned();
+            command = Some(line[at..].trim().to_owned());
         }
-    };
-    let rest = thread::spawn(move || stderr.read_to_string(&mut String::new()));
+    }
+    let command = command.unwrap_or_default();
+    let rest = thread::spawn(move || {
+        let mut text = String::new();
+        stderr.read_to_string(&mut text).map(|_| text)
+    });
     let query = format!("{command} --batch --skip-column-names -e 'SELECT COUNT(*) FROM sakila.film'");
-    let start = Instant::now();
-    // It is said before the restore is over, or after; either way there comes a time.
-    let counted = loop {
-        let out = Command::new("/bin/sh").args(["-c", &query]).output()?;
-        let text = String::from_utf8_lossy(&out.stdout).trim().to_owned();
-        if text == "1000" || start.elapsed() > Duration::from_secs(60) {
-            break text;
-        }
-        thread::sleep(Duration::from_millis(100));
-    };
-    assert_eq!(counted, "1000", "{said}");
+    let out = Command::new("/bin/sh").args(["-c", &query]).output()?;
+    let counted = String::from_utf8_lossy(&out.stdout);
+    assert_eq!(counted.trim(), "1000", "{said}");
     signal(child.id(), "INT")?;
-    child.wait()?;
-    let _ = rest.join();
+    assert!(child.wait()?.success());
+    let rest = rest.join().map_err(|_| "the reading thread panicked")??;
+    assert!(!rest.contains("half loaded"), "{rest}");
     let gone = Command::new("/bin/sh").args(["-c", &query]).output()?;
     assert!(!gone.status.success(), "the server is still there");
     Ok(())

@@ -192,6 +192,9 @@ hazards! {
         "tables of engines without transactions: their rows can't be rolled back, so a restore can't be resumed within \
          them; Aurora has InnoDB only",
         "convert them before they are dumped: ALTER TABLE … ENGINE=InnoDB";
+    CutOffWithin "cut_off_within" Differs ANY,
+        "several dumps stand one behind the other, and one of them has no end",
+        "look at it there: what it held behind that place is missing, unless somebody took its end out by hand";
     CompressedRows "compressed_rows" Differs &["aurora"],
         "ROW_FORMAT=COMPRESSED or KEY_BLOCK_SIZE, which Aurora doesn't have",
         "reckon with tables several times as large there";
@@ -535,9 +538,13 @@ impl Found {
     /// Looks at everything once the dump is read, and tells what was found, the worst first.
     pub(super) fn finish(mut self, content: &Content, read: &Read) -> Vec<Hazard> {
         if let Some(cut_off) = &read.cut_off {
-            self.note(Code::Unfinished, cut_off.at, cut_off.what.clone());
+            let what = cut_off.what.split_once(": ").map_or(cut_off.what.as_str(), |(_, what)| what);
+            self.note(Code::Unfinished, cut_off.at, what);
         } else if read.end.0 == End::Unknown {
             self.note(Code::EndUnmarked, read.end.1, "");
+        }
+        if let Some(cut_off) = &read.within {
+            self.note(Code::CutOffWithin, cut_off.at, "");
         }
         for (kind, at) in &read.left_out {
             self.note_kind(Code::RefusedStatement, Some(kind.as_str()), *at, "");

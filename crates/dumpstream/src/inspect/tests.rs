@@ -187,9 +187,13 @@ fn every_hazard_is_found_where_it_is() {
     assert_eq!(found.iter().find(|h| h.code == "newer_server").unwrap().names, ["MySQL 9.7.4"]);
     let cut_off = report(&format!("{HEADER}CREATE TABLE t (a int PRIMARY KEY);\n"));
     assert_eq!((cut_off.hazards[0].code, cut_off.dump.end), ("unfinished", None));
+    let table = "CREATE TABLE t (a int PRIMARY KEY);\n";
+    let behind = report(&format!("{HEADER}{table}{HEADER}DROP TABLE t;\n{table}{FOOTER}")).hazards;
+    let within = behind.iter().find(|h| h.code == "cut_off_within").unwrap();
+    assert_eq!(within.first.map(|p| p.line), Some(8), "{within:?}");
     let unmarked = report("CREATE TABLE t (a int PRIMARY KEY);\n");
     assert!(unmarked.hazards.iter().any(|h| h.code == "end_unmarked"));
-    seen.extend(["newer_server", "unfinished", "end_unmarked"]);
+    seen.extend(["newer_server", "unfinished", "end_unmarked", "cut_off_within"]);
     assert_eq!(seen, HAZARDS.iter().map(|h| h.code).collect());
 }
 

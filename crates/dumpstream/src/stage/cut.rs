@@ -14,6 +14,7 @@ use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
 use crate::stop::Stop;
+use crate::target::mysql::Staging;
 use sqldump::cut::{Cut, CutConfig, Cutter, Item, ItemKind, RowsItem};
 use sqldump::ddl::{self, CreateTable, TypeClass};
 use sqldump::encode::{LoadClass, LoadColumn};
@@ -45,6 +46,8 @@ pub(crate) struct CutOptions {
     pub(crate) target: Option<ServerVersion>,
     /// The database that the target names for the dump's single or unnamed one.
     pub(crate) database: Option<Name>,
+    /// Set when the dump replaces schemas: where each is loaded until then.
+    pub(crate) staging: Option<Arc<Staging>>,
     /// Blocks may go as `LOAD DATA`.
     pub(crate) load_data: bool,
     /// The server takes no bytes in a `LOAD DATA` that aren't text in its charset: MySQL does so, MariaDB doesn't.
@@ -86,6 +89,8 @@ pub(crate) struct Read {
     pub(crate) end: (End, At),
     /// Why it isn't whole, where that is accepted.
     pub(crate) cut_off: Option<CutOff>,
+    /// A dump within the stream that has no end, where another begins.
+    pub(crate) within: Option<CutOff>,
     /// When the producer was done, as it says.
     pub(crate) date: Option<String>,
     /// The line with which MariaDB's client enters its sandbox mode.
@@ -171,7 +176,7 @@ pub(crate) fn run(
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
                     ItemKind::Trivia => {
-                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at)?;
+                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at);
                         start += len;
                     }
                     ItemKind::Command(range) => {
@@ -201,24 +206,33 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
-                        reader.whole.rows(reader.autocommit(), at);
                         let Planned { table, plan, columns, digest, .. } = reader.rows(&item, at)?.clone();
+                        reader.follow_rows(&table, at);
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
                         let tail = buffer.get(start + len..).unwrap_or_default();
-                        let mut fresh = pool.get((reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len()));
-                        fresh.extend_from_slice(tail);
-                        let mut block = std::mem::replace(&mut buffer, fresh);
-                        block.truncate(start + len);
+                        // Whichever is shorter is copied: the block, or what is behind it.
+                        let (block, from) = if len < tail.len() {
+                            let block = buffer.get(start..start + len).unwrap_or_default().to_vec();
+                            start += len;
+                            (block, 0)
+                        } else {
+                            let room = (reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len());
+                            let mut fresh = pool.get(room);
+                            fresh.extend_from_slice(tail);
+                            let mut block = std::mem::replace(&mut buffer, fresh);
+                            block.truncate(start + len);
+                            (block, std::mem::take(&mut start))
+                        };
                         let mut session = reader.session.clone();
                         if session.database().is_none() {
                             session.set_database(reader.names.to.clone());
                         }
-                        let map = reader.names.map();
+                        let map = reader.names.pairs.clone();
                         if !next.block(Block {
                             buffer: block,
-                            start,
+                            start: from,
                             item,
                             table,
                             plan,
@@ -231,7 +245,6 @@ pub(crate) fn run(
                         }) {
                             return Ok(None);
                         }
-                        start = 0;
                     }
                 }
             }
@@ -241,6 +254,7 @@ pub(crate) fn run(
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
+        within: reader.whole.within().cloned(),
         date: reader.whole.date().map(str::to_owned),
         sandbox: reader.sandbox,
         header: reader.header.unwrap_or_default(),
@@ -260,13 +274,17 @@ struct Names {
     from: Option<Name>,
     /// Something without a database went there.
     unnamed_used: bool,
+    /// The dump's databases that have another name on the target, and that name.
+    pairs: Vec<(Name, Name)>,
+    /// What may be databases that a statement named before the dump came to them, where each replaces its namesake: it
+    /// was left to mean the one that is there.
+    referred: BTreeSet<Name>,
 }
 
 impl Names {
-    /// The dump's database that has another name on the target, and that name.
-    fn map(&self) -> Option<(Name, Name)> {
-        let (from, to) = (self.from.clone()?, self.to.clone()?);
-        (from != to).then_some((from, to))
+    fn map(&self, name: &Name, session: &Session) -> Name {
+        let is = |from: &Name| session.fold(from) == session.fold(name);
+        self.pairs.iter().find(|(from, _)| is(from)).map_or_else(|| name.clone(), |(_, to)| to.clone())
     }
 }
 
@@ -314,7 +332,13 @@ impl Reader {
     fn new(options: CutOptions, source: String) -> Self {
         Self {
             session: options.session.clone(),
-            names: Names { to: options.database.clone(), from: None, unnamed_used: false },
+            names: Names {
+                to: options.database.clone(),
+                from: None,
+                unnamed_used: false,
+                pairs: Vec::new(),
+                referred: BTreeSet::new(),
+            },
             options,
             source,
             at: At { offset: 0, line: 1, part: 0 },
@@ -330,12 +354,11 @@ impl Reader {
     }
 
     /// Looks at comments between statements for what the producer says of the dump.
-    fn comments(&mut self, text: &[u8], at: At) -> Result<()> {
+    fn comments(&mut self, text: &[u8], at: At) {
         if self.sandbox.is_none() {
             self.sandbox = memchr::memmem::find(text, b"/*M!999999\\-").map(|offset| at.after(text, offset));
         }
-        let found = self.whole.comments(text, at);
-        found.or_else(|cut_off| self.unfinished(cut_off))
+        self.whole.comments(text, at);
     }
 
     /// Refuses a dump that isn't whole, unless that was asked for.
@@ -349,6 +372,12 @@ impl Reader {
             true => again.to_owned(),
             false => format!("{again}; if someone took the end out, --allow unfinished accepts that"),
         }))
+    }
+
+    /// Notes that rows go into a table.
+    fn follow_rows(&mut self, table: &TableName, at: At) {
+        let transactional = self.tables.get(table).is_some_and(|t| t.transactional);
+        self.whole.rows(transactional, self.autocommit(), at);
     }
 
     fn autocommit(&self) -> bool {
@@ -465,6 +494,11 @@ impl Reader {
         let before = self.session.clone();
         let set = matches!(kind, Statement::Set).then(|| self.session.apply(text, self.options.target));
         self.whole.statement(&kind, text, mode, self.autocommit(), at);
+        if let Statement::Insert { table } | Statement::Replace { table } = &kind
+            && let Some(table) = self.table(table)
+        {
+            self.follow_rows(&table, at);
+        }
         self.not_stray(&kind, text, at)?;
         match &kind {
             Statement::Empty => return Ok(None),
@@ -539,14 +573,14 @@ impl Reader {
         for database in named_databases(&kind) {
             self.name(&database, at)?;
         }
-        if let Some((from, to)) = self.names.map() {
-            let mapped = ddl::map_database(&text, &before, &from, &to).map_err(|e| {
-                self.error(
-                    format!("a name in the statement may mean the database {from} or a table of that name"),
-                    At { offset: at.offset + e.offset as u64, ..at },
-                )
-                .hint("restore without a database in --to, so that names stay as they are")
-            })?;
+        let live = if acts_alone || matches!(kind, Statement::CreateRoutine { .. }) {
+            self.live_text(&text, &before, at)?
+        } else {
+            self.note_references(&text, &kind);
+            None
+        };
+        for (from, to) in &self.names.pairs {
+            let mapped = ddl::map_database(&text, &before, from, to).map_err(|e| self.ambiguous(from, e, at))?;
             if mapped != text.as_slice() {
                 text = mapped.into_owned();
                 kind = statement::classify(&text, mode, self.options.target);
@@ -573,7 +607,41 @@ impl Reader {
         {
             self.names.unnamed_used = true;
         }
-        Ok(Some(StatementStep { text, kind, session, at, _permit: None }))
+        Ok(Some(StatementStep { text, live, kind, session, at, _permit: None }))
+    }
+
+    /// The text of a statement under the names that are in force once the dump has replaced what is there.
+    fn live_text(&self, text: &[u8], session: &Session, at: At) -> Result<Option<Vec<u8>>> {
+        let Some(staging) = &self.options.staging else { return Ok(None) };
+        let (Some(from), Some(live)) = (&self.names.from, staging.live()) else { return Ok(Some(text.to_vec())) };
+        let mapped = ddl::map_database(text, session, from, live).map_err(|e| self.ambiguous(from, e, at))?;
+        Ok(Some(mapped.into_owned()))
+    }
+
+    /// Notes what a statement names that may be a database, where each of the dump's replaces its namesake.
+    fn note_references(&mut self, text: &[u8], kind: &Statement) {
+        let replaces_all = self.options.staging.as_ref().is_some_and(|s| s.live().is_none());
+        if !replaces_all
+            || !(writes_rows(kind) || matches!(kind, Statement::CreateTable(_) | Statement::AlterTable { .. }))
+        {
+            return;
+        }
+        let named = qualifiers(text, self.session.lex_mode(), self.options.target).into_iter();
+        let unknown: Vec<Name> = named.filter(|n| self.names.map(n, &self.session) == *n).collect();
+        self.names.referred.extend(unknown);
+    }
+
+    fn ambiguous(&self, from: &Name, e: ddl::Ambiguous, at: At) -> Error {
+        let error = self.error(
+            format!("a name in the statement may mean the database {from} or a table of that name"),
+            At { offset: at.offset + e.offset as u64, ..at },
+        );
+        match self.options.staging {
+            Some(_) => error.hint(
+                "it has to be told apart to load the schema beside the one that it replaces; restore into a new schema",
+            ),
+            None => error.hint("restore without a database in --to, so that names stay as they are"),
+        }
     }
 
     /// Whether a statement of a refused kind is sent; false leaves it out.
@@ -614,7 +682,7 @@ impl Reader {
     /// Settles what the target calls a database that the dump names.
     fn name(&mut self, database: &Name, at: At) -> Result<()> {
         self.not_system(database, at)?;
-        let Some(to) = &self.names.to else { return Ok(()) };
+        let Some(to) = &self.names.to else { return self.replace(database, at) };
         let is = |other: &Name| self.session.fold(other) == self.session.fold(database);
         match &self.names.from {
             Some(from) if is(from) => Ok(()),
@@ -625,27 +693,52 @@ impl Reader {
                 )
                 .hint("leave the database out of --to, so that each keeps its name")),
             // The target's database has taken the unnamed one; this one keeps its name, if nothing is there yet.
-            None if self.names.unnamed_used && !is(to) && !self.options.append => Ok(()),
-            None if self.names.unnamed_used && !is(to) => Err(self
-                .error(
-                    format!(
-                        "the dump puts tables into {database} after others without a database, and the target names one"
-                    ),
-                    at,
-                )
-                .hint("restore without --append, so that it is known to be empty")),
+            None if self.names.unnamed_used && !is(self.target_name(to)) => {
+                if !self.options.append && self.options.staging.is_none() {
+                    return Ok(());
+                }
+                Err(self
+                    .error(
+                        format!(
+                            "the dump puts tables into {database} after others without a database, and the target names one"
+                        ),
+                        at,
+                    )
+                    .hint("restore without --append and --replace, so that it is known to be empty"))
+            }
             None => {
+                if database != to {
+                    self.names.pairs.push((database.clone(), to.clone()));
+                }
                 self.names.from = Some(database.clone());
                 Ok(())
             }
         }
     }
 
-    fn mapped(&self, database: &Name) -> Name {
-        match (&self.names.from, &self.names.to) {
-            (Some(from), Some(to)) if self.session.fold(from) == self.session.fold(database) => to.clone(),
-            _ => database.clone(),
+    /// What `to` is called in the end.
+    fn target_name<'a>(&'a self, to: &'a Name) -> &'a Name {
+        self.options.staging.as_ref().and_then(|s| s.live()).unwrap_or(to)
+    }
+
+    /// Has a database that the dump names loaded beside the one of that name on the target, if it is to replace that.
+    fn replace(&mut self, database: &Name, at: At) -> Result<()> {
+        let Some(staging) = &self.options.staging else { return Ok(()) };
+        if self.names.pairs.iter().any(|(from, _)| self.session.fold(from) == self.session.fold(database)) {
+            return Ok(());
         }
+        let is_it = |n: &Name| self.session.fold(n) == self.session.fold(database);
+        if self.names.referred.iter().any(is_it) {
+            return Err(self
+                .error(
+                    format!("a statement before named {database}, which the dump comes to only now, so that it can't be told which one was meant: the old or the new"),
+                    at,
+                )
+                .hint("dump and replace the schemas one by one, with --to mysql://…/NAME"));
+        }
+        let stage = staging.stage(database);
+        self.names.pairs.push((database.clone(), stage));
+        Ok(())
     }
 
     /// A table's name on the target, where its database is known.
@@ -708,7 +801,7 @@ impl Reader {
             self.name(database, at)?;
         }
         let named = ObjectName {
-            database: head.database.as_ref().map(|d| self.mapped(d)),
+            database: head.database.as_ref().map(|d| self.names.map(d, &self.session)),
             name: Name::new(line_feeds(head.table.as_bytes()).into_owned()),
         };
         if named.database.is_none() && self.session.database().is_none() {

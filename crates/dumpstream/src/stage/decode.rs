@@ -309,7 +309,7 @@ impl Decoder {
                     frame.window
                 ))
                 .hint(format!(
-                    "raise the limit if that much memory may be used, or recompress with zstd --long={}",
+                    "compress it with a smaller one: zstd -dc --long=31 FILE | zstd --long={}",
                     window_max.max(1).ilog2()
                 ))
                 .into());
@@ -378,7 +378,7 @@ impl Decoder {
                 "the xz data needs more memory than {} bytes to decompress",
                 self.window_bytes_max
             ))
-            .hint("raise the limit if that much memory may be used, or recompress it with a smaller dictionary");
+            .hint("compress it with a smaller dictionary: xz -dc FILE | xz -6, or zstd");
         }
         Error::source_bad(format!("the {codec} data is damaged near stored byte {at}, in {} {member}", self.unit()))
             .hint("compare the file's checksum with the original's, and get it again")

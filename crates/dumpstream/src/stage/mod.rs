@@ -6,4 +6,5 @@ pub(crate) mod fetch;
 pub(crate) mod pieces;
 pub(crate) mod shape;
 pub(crate) mod sniff;
+pub(crate) mod starts;
 pub(crate) mod whole;

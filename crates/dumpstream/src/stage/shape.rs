@@ -8,6 +8,7 @@ use crate::digest::{DigestPlan, Digested, Digester};
 use crate::error::Error;
 use crate::failpoint;
 use crate::stage::cut::line_feeds;
+use crate::stage::starts::Starts;
 use crate::stage::whole;
 use crate::step::{At, LoadPlan, Look, Manner, Order, RowsStep, Shaped, TableName};
 use crate::target::mysql::Committed;
@@ -41,8 +42,8 @@ pub(crate) struct Block {
     /// Present when a digest is asked for and the table's definition is known.
     pub(crate) digest: Option<Arc<DigestPlan>>,
     pub(crate) session: Session,
-    /// A database that has another name on the target, and that name.
-    pub(crate) map: Option<(Name, Name)>,
+    /// Databases that have another name on the target, and that name.
+    pub(crate) map: Vec<(Name, Name)>,
     pub(crate) at: At,
     pub(crate) permit: Permit,
 }
@@ -76,7 +77,7 @@ pub(crate) struct Shaper {
 }
 
 /// A block's rows in the form they are sent in, where each starts, and their digest.
-type Sent = (Shaped, Vec<(u32, u32)>, Option<Digested>);
+type Sent = (Shaped, Starts, Option<Digested>);
 
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
@@ -90,7 +91,7 @@ impl Shaper {
         let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
         let committed = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)).copied();
         if let Some(committed) = committed.filter(|_| block.digest.is_none()) {
-            return self.step(block, bytes, crc, (Shaped::Committed(committed), Vec::new(), None));
+            return self.step(block, bytes, crc, (Shaped::Committed(committed), Starts::default(), None));
         }
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
@@ -99,18 +100,18 @@ impl Shaper {
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
         let sent = match committed {
-            Some(committed) => Some((Shaped::Committed(committed), Vec::new(), self.digest(&block))),
+            Some(committed) => Some((Shaped::Committed(committed), Starts::default(), self.digest(&block))),
             None => self.load(&block, text).or_else(|| self.insert(&block, text)),
         };
         let refused = if sent.is_none() { stray(&block, text) } else { None };
-        let sent = sent.unwrap_or_else(|| (verbatim(&block, text), Vec::new(), None));
+        let sent = sent.unwrap_or_else(|| (verbatim(&block, text), Starts::default(), None));
         RowsStep { refused, ..self.step(block, bytes, crc, sent) }
     }
 
     fn step(&self, block: Block, bytes: u64, crc: u32, (shaped, starts, digest): Sent) -> RowsStep {
         let mut permit = block.permit;
         permit.shrink(
-            starts.capacity() * size_of::<(u32, u32)>()
+            starts.bytes()
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
@@ -121,7 +122,7 @@ impl Shaper {
         self.pool.put(block.buffer);
         let rows = match &shaped {
             Shaped::Committed(committed) => committed.rows,
-            _ => starts.len() as u64,
+            _ => starts.rows(),
         };
         let manner = match shaped {
             Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped => Manner::Other,
@@ -154,7 +155,7 @@ impl Shaper {
             bytes,
             rows,
             crc: 0,
-            starts: Vec::new(),
+            starts: Starts::default(),
             shaped,
             manner,
             digest,
@@ -276,7 +277,7 @@ impl Shaper {
         // Blocks wait in numbers: what a recycled buffer has beyond the text would be held, and not be counted.
         out.shrink_to_fit();
         let text = Bytes::from(out);
-        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.list, digester.map(Digester::finish)))
+        Some((Shaped::Load { text, plan: Arc::clone(plan) }, starts.finished(), digester.map(Digester::finish)))
     }
 
     fn insert(&self, block: &Block, text: &[u8]) -> Option<Sent> {
@@ -321,6 +322,7 @@ impl Shaper {
         }
         let digest = digester.map(Digester::finish);
         rows.shrink_to_fit();
+        ends.shrink_to_fit();
         let mut sql = if head.replace { b"REPLACE INTO ".to_vec() } else { b"INSERT ".to_vec() };
         if !head.replace {
             sql.extend_from_slice(if head.ignore { b"IGNORE INTO " } else { b"INTO " });
@@ -330,7 +332,7 @@ impl Shaper {
             push_list(&mut sql, names);
         }
         sql.extend_from_slice(b" VALUES ");
-        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.list, digest))
+        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished(), digest))
     }
 }
 
@@ -441,7 +443,7 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
             start = token.end;
         }
     }
-    if let Some((from, to)) = &block.map {
+    for (from, to) in &block.map {
         for statement in &mut statements {
             match sqldump::ddl::map_database(statement, &block.session, from, to) {
                 Ok(Cow::Borrowed(_)) => {}
@@ -451,23 +453,6 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
         }
     }
     Shaped::Verbatim { statements }
-}
-
-#[derive(Default)]
-struct Starts {
-    list: Vec<(u32, u32)>,
-    lines: u32,
-    seen: usize,
-}
-
-impl Starts {
-    #[inline]
-    fn push(&mut self, text: &[u8], at: usize) {
-        let between = text.get(self.seen..at).unwrap_or_default();
-        self.lines += memchr::memchr_iter(b'\n', between).count() as u32;
-        self.seen = at;
-        self.list.push((at as u32, self.lines));
-    }
 }
 
 /// Functions whose value depends on nothing but their arguments and the session that every connection shares.
@@ -589,4 +574,47 @@ pub(crate) fn is_pure(text: &[u8], mode: LexMode) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::stop::Stop;
+    use sqldump::cut::{Cut, CutConfig, Cutter, ItemKind};
+
+    /// The one block of `text`, shaped as an `INSERT`.
+    fn shaped(text: &str) -> (RowsStep, usize) {
+        let mut cutter = Cutter::new(CutConfig::default(), LexMode::default());
+        let Ok(Cut::Item(cut)) = cutter.next(text.as_bytes(), true) else { panic!("no item") };
+        let ItemKind::Rows(item) = cut.kind else { panic!("no rows: {:?}", cut.kind) };
+        let permit = Budget::new(usize::MAX).take(2 * cut.len, &Stop::default()).unwrap();
+        let block = Block {
+            buffer: text.as_bytes()[..cut.len].to_vec(),
+            start: 0,
+            item,
+            table: Arc::new(TableName { database: "d".into(), table: "t".into() }),
+            plan: None,
+            digest: None,
+            columns: None,
+            session: Session::offline(),
+            map: Vec::new(),
+            at: At::default(),
+            permit,
+        };
+        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false };
+        (shaper.shape(block), cut.len)
+    }
+
+    #[test]
+    fn short_rows_take_no_more_than_was_counted() {
+        let rows = 400_000;
+        let text = format!("INSERT INTO t VALUES {};", vec!["(1)"; rows].join(","));
+        let (step, raw) = shaped(&text);
+        let Shaped::Insert { rows: literals, ends, .. } = &step.shaped else { panic!("{:?}", step.rows) };
+        assert_eq!((step.rows, ends.len()), (rows as u64, rows));
+        let held = literals.len() + ends.capacity() * size_of::<u32>() + step.starts.bytes();
+        assert!(held <= 2 * raw, "{held} bytes for {raw}");
+        assert_eq!(step.starts.get(rows - 1), Some((raw as u64 - 4, 0)));
+    }
 }

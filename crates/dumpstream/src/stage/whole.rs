@@ -7,6 +7,7 @@
 //! two statements.
 
 use crate::error::Error;
+use crate::observe::Warning;
 use crate::step::At;
 use sqldump::LexMode;
 use sqldump::header::{self, Footer};
@@ -45,6 +46,19 @@ pub(crate) struct CutOff {
     pub(crate) at: At,
 }
 
+impl CutOff {
+    /// As a warning, for a dump within the stream.
+    pub(crate) fn warning(&self) -> Warning {
+        Warning {
+            code: "cut_off_within".to_owned(),
+            message: format!("line {}: {}", self.at.line, self.what),
+            table: None,
+            row: None,
+            column: None,
+        }
+    }
+}
+
 /// A variable in which a setting was saved.
 #[derive(Debug)]
 struct Saved {
@@ -71,8 +85,8 @@ pub(crate) struct Whole {
     keys_off: Vec<(ObjectName, At)>,
     /// What mysqldump makes in the place of a view until everything it refers to is there.
     stand_ins: Vec<(ObjectName, At)>,
-    /// A dump within the stream isn't whole.
-    broken: Option<CutOff>,
+    /// A dump within the stream has no end.
+    within: Option<CutOff>,
     transaction: bool,
     /// Rows that a transaction holds which isn't committed.
     uncommitted: Option<At>,
@@ -88,9 +102,9 @@ impl Whole {
     }
 
     /// Looks for where a producer says that a dump begins and that it is complete. Dumps may stand one behind the other.
-    pub(crate) fn comments(&mut self, text: &[u8], at: At) -> Result<(), CutOff> {
+    pub(crate) fn comments(&mut self, text: &[u8], at: At) {
         if memchr::memmem::find(text, b"-- ").is_none() {
-            return Ok(());
+            return;
         }
         for (i, line) in text.split(|b| *b == b'\n').enumerate() {
             let is_end = self.begun.is_some_and(|(_, footer)| footer.is(line)) || header::is_completion_line(line);
@@ -104,7 +118,7 @@ impl Whole {
             {
                 let at = At { offset: at.offset, line: at.line + i as u64, part: 0 };
                 if let (Some((begun, _)), Some(_)) = (self.begun, self.lost()) {
-                    return Err(another(begun, at));
+                    self.another(begun, at);
                 }
                 // What the one before saved is its own affair.
                 self.saved.clear();
@@ -114,7 +128,18 @@ impl Whole {
                 self.date = None;
             }
         }
-        Ok(())
+    }
+
+    /// Notes that the dump from `begun` has no end where another begins. Somebody may have taken it out when they put
+    /// the two together, and restoring goes on; but it is told.
+    fn another(&mut self, begun: At, at: At) {
+        let what = format!("a dump begins here, and the one from line {} has no end: it may be cut off", begun.line);
+        self.within.get_or_insert(CutOff { what, at });
+    }
+
+    /// The first dump within the stream that has no end, where another begins.
+    pub(crate) fn within(&self) -> Option<&CutOff> {
+        self.within.as_ref()
     }
 
     /// A setting that was saved at the beginning, if none of them was set back: some dumps set only a few of them back, and
@@ -144,15 +169,15 @@ impl Whole {
                 self.keys_off.push((table.clone(), at));
             }
             Statement::AlterTable { table, keys: Some(KeysSwitch::Enable), .. } => {
-                self.keys_off.retain(|(off, _)| off != table);
+                // Whether the server tells cases apart isn't known here.
+                let name = |t: &ObjectName| t.to_string().to_lowercase();
+                self.keys_off.retain(|(off, _)| name(off) != name(table));
             }
             Statement::Begin => {
                 self.commit();
                 self.transaction = true;
             }
             Statement::Commit | Statement::Rollback => self.commit(),
-            Statement::Insert { .. } | Statement::Replace { .. } => self.rows(autocommit, at),
-            Statement::Update | Statement::Delete => self.changed(autocommit, at),
             Statement::CreateTable(_)
             | Statement::CreateTableOther { .. }
             | Statement::AlterTable { .. }
@@ -181,14 +206,10 @@ impl Whole {
         }
     }
 
-    /// Follows a block of rows.
-    pub(crate) fn rows(&mut self, autocommit: bool, at: At) {
+    /// Follows rows into a table. `transactional` says that they are lost unless they are committed.
+    pub(crate) fn rows(&mut self, transactional: bool, autocommit: bool, at: At) {
         (self.begins, self.content) = (true, true);
-        self.changed(autocommit, at);
-    }
-
-    fn changed(&mut self, autocommit: bool, at: At) {
-        if self.transaction || !autocommit {
+        if transactional && (self.transaction || !autocommit) {
             self.uncommitted.get_or_insert(at);
         }
     }
@@ -222,8 +243,8 @@ impl Whole {
                     let head = before.is_some_and(|i| self.saved.get(i).is_some_and(|s| s.head));
                     if head && self.content {
                         // Another dump begins.
-                        if let Some(lost) = self.lost() {
-                            self.broken = Some(another(lost.at, at));
+                        if let Some(begun) = self.lost().map(|s| s.at) {
+                            self.another(begun, at);
                         }
                         self.saved.clear();
                         self.content = false;
@@ -267,9 +288,6 @@ impl Whole {
 
     /// Judges a dump that ends here.
     pub(crate) fn end(&self, end: At) -> Result<End, CutOff> {
-        if let Some(broken) = &self.broken {
-            return Err(broken.clone());
-        }
         let cut_off = |what: String| Err(CutOff { what: format!("the dump is cut off: {what}"), at: end });
         if let Some((_, footer)) = self.begun {
             let line = match footer {
@@ -318,11 +336,6 @@ impl Whole {
 /// Whether mysqldump saves a setting in such a variable for one object, and sets it back right behind that.
 fn is_of_an_object(variable: &[u8]) -> bool {
     variable.starts_with(b"@saved_") || variable.starts_with(b"@save_")
-}
-
-fn another(begun: At, at: At) -> CutOff {
-    let what = format!("the dump is cut off: another one begins here, and the one from line {} has no end", begun.line);
-    CutOff { what, at }
 }
 
 /// Whether a text begins like the definition of a stored program, in whose body anything may be a label.
@@ -377,16 +390,25 @@ mod tests {
         for (i, line) in text.lines().enumerate() {
             let at = At { offset: 0, line: i as u64 + 1, part: 0 };
             if line.starts_with("--") {
-                whole.comments(line.as_bytes(), at).map_err(|c| format!("{}: {}", c.at.line, c.what))?;
+                whole.comments(line.as_bytes(), at);
                 continue;
             }
             let statement = line.trim_end_matches(';').as_bytes();
             let mode = session.lex_mode();
             let kind = classify(statement, mode, None);
             session.apply(statement, None);
-            whole.statement(&kind, statement, mode, session.get("autocommit") != Some("0"), at);
+            let autocommit = session.get("autocommit") != Some("0");
+            whole.statement(&kind, statement, mode, autocommit, at);
+            if let Statement::Insert { table } = &kind {
+                whole.rows(table.name.as_bytes() != b"isam", autocommit, at);
+            }
         }
-        whole.end(AT).map_err(|c| format!("{}: {}", c.at.line, c.what))
+        let within = whole.within().map(|c| format!(", within {}: {}", c.at.line, c.what)).unwrap_or_default();
+        match whole.end(AT) {
+            Ok(end) if within.is_empty() => Ok(end),
+            Ok(_) => Err(within),
+            Err(cut_off) => Err(format!("{}: {}{within}", cut_off.at.line, cut_off.what)),
+        }
     }
 
     #[track_caller]
@@ -428,11 +450,17 @@ mod tests {
         assert_eq!(end(&format!("{saved}{back}{body}{saved}{back}")), Ok(End::Unknown));
         // Two dumps, the first of them cut off.
         assert_eq!(end(&format!("{HEAD}{body}{foot}").repeat(2)), Ok(End::SetBack));
-        refused(&format!("{HEAD}{body}{HEAD}{body}{foot}"), "5: the dump is cut off: another one begins here");
+        refused(
+            &format!("{HEAD}{body}{HEAD}{body}{foot}"),
+            "within 5: a dump begins here, and the one from line 1 has no end",
+        );
         refused(&format!("{HEAD}{body}{foot}{HEAD}{body}"), "@old_character_set_client (line 6)");
         let header = "-- MySQL dump 10.13  Distrib 8.0.37, for Linux (x86_64)\n";
         let whole = format!("{header}{HEAD}{body}{foot}-- Dump completed\n");
-        refused(&format!("{header}{HEAD}{body}{whole}"), "6: the dump is cut off: another one begins here");
+        refused(
+            &format!("{header}{HEAD}{body}{whole}"),
+            "within 6: a dump begins here, and the one from line 1 has no end",
+        );
         // Somebody took the line out.
         assert_eq!(end(&format!("{header}{HEAD}{body}{foot}{whole}")), Ok(End::Footer));
         // Something else was kept there: no setting.
@@ -446,7 +474,7 @@ mod tests {
         assert_eq!(end("LOCK TABLES `t` WRITE;\nINSERT INTO t VALUES (1);\nUNLOCK TABLES;"), Ok(End::Unknown));
         refused("/*!40000 ALTER TABLE `t` DISABLE KEYS */;", "keys of t");
         assert_eq!(
-            end("/*!40000 ALTER TABLE `t` DISABLE KEYS */;\n/*!40000 ALTER TABLE `t` ENABLE KEYS */;"),
+            end("/*!40000 ALTER TABLE `T` DISABLE KEYS */;\n/*!40000 ALTER TABLE `t` ENABLE KEYS */;"),
             Ok(End::Unknown)
         );
     }
@@ -472,13 +500,15 @@ mod tests {
     #[test]
     fn a_transaction_is_committed() {
         refused("START TRANSACTION;\nINSERT INTO t VALUES (1);", "begin in line 2");
-        refused("SET autocommit=0;\nCREATE TABLE t (a int);\nUPDATE t SET a=1;", "begin in line 3");
+        refused("SET autocommit=0;\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);", "begin in line 3");
         for whole in [
             "START TRANSACTION;\nINSERT INTO t VALUES (1);\nCOMMIT;",
             "START TRANSACTION;\nINSERT INTO t VALUES (1);\nALTER TABLE t ADD KEY (a);",
             "SET autocommit=0;\nINSERT INTO t VALUES (1);\nCOMMIT;\nSET autocommit=1;",
             "SET autocommit=0;\nINSERT INTO t VALUES (1);\nSET autocommit=1;",
             "START TRANSACTION;",
+            // Of an engine that has none.
+            "START TRANSACTION;\nINSERT INTO isam VALUES (1);",
         ] {
             assert_eq!(end(whole), Ok(End::Unknown), "{whole}");
         }

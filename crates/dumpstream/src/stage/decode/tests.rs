@@ -280,7 +280,9 @@ fn windows_up_to_the_limit() {
     refused(decode(Codec::Zstd, &stored), "needs a window");
 
     let small = SourceOptions::default().window_bytes_max(1 << 16);
-    refused(collect(start(Codec::Xz, &encode(Codec::Xz, &plain), PIECE, &small)), "more memory than 65536 bytes");
+    let e =
+        refused(collect(start(Codec::Xz, &encode(Codec::Xz, &plain), PIECE, &small)), "more memory than 65536 bytes");
+    assert!(e.hint_text().unwrap().contains("xz -dc"), "{e:?}");
 }
 
 #[test]

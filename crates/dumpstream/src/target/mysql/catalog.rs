@@ -39,19 +39,30 @@ pub(super) async fn schema_exists(lane: &mut Lane, schema: &Name, session: &Sess
 
 /// Fails if a schema of this name holds anything.
 pub(super) async fn check_empty(lane: &mut Lane, schema: &Name, session: &Session) -> Result<()> {
-    let named = is("table_schema", schema, session);
-    let ledger = format!("COALESCE(SUM(table_name = '{LEDGER_TABLE}'), 0)");
-    let found: Vec<(u64, u64)> =
-        lane.ask(format!("SELECT COUNT(*), {ledger} FROM information_schema.tables WHERE {named}")).await?;
-    match found.first() {
-        Some((_, 1..)) => Err(Error::target(format!("the target's schema {schema} holds an unfinished restore"))
-            .hint("go on with it by the same command and --resume; or drop the schema")),
-        Some((n @ 1.., _)) => Err(Error::target(format!(
-            "the target's schema {schema} already holds {n} tables or views; nothing in it was touched"
-        ))
-        .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append")),
-        _ => Ok(()),
+    let count = |what: &str, table: &str, column: &str| {
+        format!("(SELECT {what} FROM information_schema.{table} WHERE {})", is(column, schema, session))
+    };
+    let sql = format!(
+        "SELECT {}, {}, {}, {}",
+        count(&format!("COALESCE(SUM(table_name = '{LEDGER_TABLE}'), 0)"), "tables", "table_schema"),
+        count("COUNT(*)", "tables", "table_schema"),
+        count("COUNT(*)", "routines", "routine_schema"),
+        count("COUNT(*)", "events", "event_schema")
+    );
+    let found: Vec<(u64, u64, u64, u64)> = lane.ask(sql).await?;
+    let Some((ledgers, tables, routines, events)) = found.first() else { return Ok(()) };
+    if *ledgers > 0 {
+        return Err(Error::target(format!("the target's schema {schema} holds an unfinished restore"))
+            .hint("go on with it by the same command and --resume; or drop the schema"));
     }
+    let held = [(tables, "tables or views"), (routines, "routines"), (events, "events")];
+    let held: Vec<String> = held.iter().filter(|(n, _)| **n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if held.is_empty() {
+        return Ok(());
+    }
+    let held = held.join(", ");
+    Err(Error::target(format!("the target's schema {schema} already holds {held}; nothing in it was touched"))
+        .hint("drop it, restore into another one (--to mysql://…/NAME), or add to it with --append"))
 }
 
 /// Whether a statement may name one of these tables.

@@ -9,24 +9,31 @@
 mod catalog;
 mod held;
 mod lane;
+mod lane_count;
 mod ledger;
+mod monitor;
 mod schedule;
 mod server;
 pub(crate) mod structure;
+pub(crate) mod swap;
+mod throttle;
 pub(crate) mod verify;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
+pub(crate) use lane_count::LaneCount;
 pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
+pub(crate) use swap::names::Staging;
+pub(crate) use throttle::Limits;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::expected::Expected;
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Indexes, OnFailure, Verify};
+use crate::options::{Indexes, Lanes, OnFailure, Verify};
 use crate::relations;
-use crate::report::{ResumedReport, TableReport};
+use crate::report::{PauseReport, ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
@@ -35,17 +42,21 @@ use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
 use ledger::{Key, Mark, Once, Redo, What};
+use monitor::Monitor;
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use swap::Replacement;
+use throttle::{Reading, Throttle};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use verify::{Check, Reread};
@@ -66,7 +77,7 @@ const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
 pub(crate) struct MySqlOptions {
-    pub(crate) lanes: usize,
+    pub(crate) lanes: Lanes,
     pub(crate) indexes: Indexes,
     pub(crate) append: bool,
     pub(crate) on_failure: OnFailure,
@@ -75,6 +86,7 @@ pub(crate) struct MySqlOptions {
     pub(crate) drop_databases: bool,
     pub(crate) set_global: bool,
     pub(crate) charset: String,
+    pub(crate) limits: Limits,
     pub(crate) load: LoadSettings,
     pub(crate) verify: Verify,
     /// Reads the dump again, where that can be done.
@@ -90,8 +102,25 @@ pub(crate) struct Summary {
     pub(crate) objects: BTreeMap<&'static str, u64>,
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
+    pub(crate) pauses: BTreeMap<&'static str, PauseReport>,
+    pub(crate) lanes: usize,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
+    /// What the dump made in the staging schemas, in that order, where it replaces others.
+    pub(crate) made: Vec<Made>,
+    /// A failed run's work was left for another to go on with, or to be looked into.
+    pub(crate) is_left: bool,
+}
+
+/// A view, routine, trigger or event that was made in a staging schema.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) kind: &'static str,
+    pub(crate) name: TableName,
+    /// The dump's own text, under the names that are in force after the swap.
+    pub(crate) text: Vec<u8>,
+    /// In force where it stands.
+    pub(crate) session: Session,
 }
 
 /// An operation for a lane.
@@ -169,6 +198,8 @@ struct Post {
     class: PostClass,
     name: Option<TableName>,
     text: Vec<u8>,
+    /// See [`StatementStep::live`].
+    live: Option<Vec<u8>>,
     session: Session,
     at: At,
     /// The table of a trigger.
@@ -203,6 +234,12 @@ impl PostClass {
     }
 }
 
+impl Post {
+    fn is_in(&self, database: &Name) -> bool {
+        self.name.as_ref().is_some_and(|n| n.database == *database)
+    }
+}
+
 struct Schema {
     existed: bool,
     /// In force where the dump first named it: its name is in that charset.
@@ -215,6 +252,8 @@ pub(crate) struct MySql {
     connector: Arc<Connector>,
     server: Arc<Server>,
     ledger: Arc<Ledger>,
+    /// Set when the dump replaces schemas.
+    replacement: Option<Arc<Replacement>>,
     observer: Arc<dyn Observer>,
     stop: Stop,
     main: Lane,
@@ -224,9 +263,15 @@ pub(crate) struct MySql {
     refused: usize,
     /// The last lane that isn't refused was so once.
     only: bool,
+    lane_count: LaneCount,
+    throttle: Throttle,
+    /// What the server says of itself, where it is asked.
+    readings: Option<mpsc::Receiver<Option<Reading>>>,
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
+    /// The monitor.
+    watching: JoinSet<()>,
     connections: Arc<Mutex<Vec<Arc<AtomicU32>>>>,
     schedule: Schedule<Work>,
     extras: Vec<Arc<[u8]>>,
@@ -283,12 +328,14 @@ impl MySql {
         connector: Arc<Connector>,
         server: Arc<Server>,
         ledger: Arc<Ledger>,
+        replacement: Option<Arc<Replacement>>,
         observer: Arc<dyn Observer>,
         stop: Stop,
     ) -> Self {
         let charset: Arc<str> = options.charset.as_str().into();
         let lane = || Lane::new(Arc::clone(&connector), Arc::clone(&server), Arc::clone(&charset), options.load);
-        let (done_sender, done) = mpsc::channel(options.lanes.max(1));
+        let lane_count = LaneCount::new(options.lanes);
+        let (done_sender, done) = mpsc::channel(lane_count.max().max(1));
         let main_id = Arc::new(AtomicU32::new(0));
         let mut main = lane();
         main.connection_id = Some(Arc::clone(&main_id));
@@ -306,9 +353,13 @@ impl MySql {
             idle: Vec::new(),
             refused: 0,
             only: false,
+            lane_count,
+            throttle: Throttle::new(options.limits, Instant::now()),
+            readings: None,
             done,
             done_sender,
             tasks: JoinSet::new(),
+            watching: JoinSet::new(),
             connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
@@ -321,6 +372,7 @@ impl MySql {
             not_undoable: None,
             expected: Expected::default(),
             schemas_entered,
+            replacement,
             summary: Summary::default(),
             phase: None,
             options,
@@ -338,11 +390,18 @@ impl MySql {
             let all = async {
                 self.enter(Phase::Rows);
                 self.reopen().await;
+                if self.lane_count.is_auto()
+                    && let Some(cores) = Arc::clone(&self.server).cores(&mut self.main).await
+                {
+                    self.lane_count.bound(cores);
+                }
+                self.watch().await?;
                 loop {
                     self.assign();
                     tokio::select! {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                        heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
                             Some(Step::Statement(step)) => {
                                 self.expected.statement(&step);
@@ -384,16 +443,8 @@ impl MySql {
                 Err(self.abort(e).await)
             }
         };
-        if self.refused > 0 {
-            let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
-            self.observer.event(&Event::Warning(Warning {
-                code: "fewer_lanes".to_owned(),
-                message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
-                table: None,
-                row: None,
-                column: None,
-            }));
-        }
+        self.summary.pauses = self.throttle.finish(Instant::now());
+        self.close_lanes();
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
         (self.summary, result)
@@ -416,6 +467,7 @@ impl MySql {
                 Phase::Indexes => "indexes",
                 Phase::Objects => "objects",
                 Phase::Verify => "verify",
+                Phase::Swap => "swap",
             };
             *self.summary.phases.entry(name).or_default() += since.elapsed().as_secs_f64();
         }
@@ -425,11 +477,30 @@ impl MySql {
 
     /// Gives idle lanes what is ready to run.
     fn assign(&mut self) {
+        self.throttle.fill(Instant::now());
         loop {
-            if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
+            let busy = self.lanes.len() - self.refused - self.idle.len();
+            if busy >= self.lane_count.lanes() || self.idle.is_empty() && self.refused > 0 {
                 return;
             }
-            let Some((id, work)) = self.schedule.start() else { return };
+            let now = Instant::now();
+            let (throttle, mut held) = (&mut self.throttle, false);
+            let ready = self.schedule.start_if(|work| {
+                let may = !matches!(work, Work::Rows { .. }) || throttle.may_send(now);
+                held |= !may;
+                may
+            });
+            let event = match &ready {
+                Some((_, Work::Rows { step, .. })) => self.throttle.send(step.bytes, now),
+                None if held => self.throttle.wait(now),
+                _ => None,
+            };
+            event.iter().for_each(|e| self.observer.event(e));
+            let Some((id, work)) = ready else {
+                self.lane_count.starved();
+                return;
+            };
+            self.summary.lanes = self.summary.lanes.max(busy + 1);
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
             let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
@@ -468,6 +539,7 @@ impl MySql {
                     return;
                 }
             }
+            lane.close().await;
         });
         self.lanes.push(sender);
         index
@@ -502,7 +574,13 @@ impl MySql {
                 }
                 self.observer.event(&Event::TableDone { table: table.to_string() });
             }
-            Outcome::Rows { table, bytes, started, loaded } => self.loaded(&table, bytes, started, loaded),
+            Outcome::Rows { table, bytes, started, loaded } => {
+                let now = Instant::now();
+                if self.lane_count.committed(bytes, now.duration_since(started), now) {
+                    self.observer.event(&Event::Lanes { lanes: self.lane_count.lanes() });
+                }
+                self.loaded(&table, bytes, started, loaded);
+            }
         }
         Ok(())
     }
@@ -539,14 +617,79 @@ impl MySql {
         self.summary.tables.get_mut(index)
     }
 
+    /// No more work comes for the lanes. Returns how many connections the target has room for in their place.
+    fn close_lanes(&mut self) -> usize {
+        let (open, lanes) = (self.lanes.len() - self.refused, self.lane_count.lanes());
+        self.lanes.clear();
+        self.idle.clear();
+        if std::mem::take(&mut self.refused) == 0 {
+            return lanes;
+        }
+        self.warn(vec![Warning {
+            code: "fewer_lanes".to_owned(),
+            message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
+            table: None,
+            row: None,
+            column: None,
+        }]);
+        open
+    }
+
     /// Waits until nothing waits or runs on the lanes.
     async fn drain(&mut self) -> Result<()> {
         while !self.schedule.is_idle() {
             self.assign();
-            if let Some(done) = self.done.recv().await {
-                self.finished(done)?;
+            tokio::select! {
+                biased;
+                done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
             }
         }
+        Ok(())
+    }
+
+    // ---- holding back ----
+
+    /// Has the server asked how it is, if that is to be kept to.
+    async fn watch(&mut self) -> Result<()> {
+        let limits = self.throttle.limits();
+        if !limits.asks() {
+            return Ok(());
+        }
+        let charset = self.options.charset.as_str().into();
+        let mut monitor = Monitor::open(Arc::clone(&self.connector), charset, limits).await?;
+        self.throttle.hear(monitor.ask().await, Instant::now());
+        let (told, readings) = mpsc::channel(1);
+        self.watching.spawn(monitor.run(told));
+        self.readings = Some(readings);
+        Ok(())
+    }
+
+    fn hear(&mut self, heard: Heard) -> Result<()> {
+        let reading = match heard {
+            Heard::Nothing => return Ok(()),
+            Heard::Reading(reading) => reading,
+        };
+        match self.throttle.hear(reading, Instant::now()) {
+            true => Ok(()),
+            false => Err(Error::target(
+                "the target doesn't say any more how it is, so rows can't be held back as asked",
+            )
+            .hint("look at the server's error log; --max-lag and --max-threads-running need a connection of their own")
+            .transient()),
+        }
+    }
+
+    /// Waits until a block may be sent over the main connection.
+    async fn turn(&mut self, bytes: u64) -> Result<()> {
+        while !self.throttle.may_send(Instant::now()) {
+            let event = self.throttle.wait(Instant::now());
+            event.iter().for_each(|e| self.observer.event(e));
+            let heard = listen(&mut self.readings, self.throttle.until()).await;
+            self.hear(heard)?;
+        }
+        let event = self.throttle.send(bytes, Instant::now());
+        event.iter().for_each(|e| self.observer.event(e));
         Ok(())
     }
 
@@ -567,7 +710,8 @@ impl MySql {
             && !existed
             && self.given().as_ref() == Some(database)
         {
-            let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
+            // A run that was killed may have made it since it was looked for.
+            let sql = [b"CREATE DATABASE IF NOT EXISTS ", given.quoted().as_slice()].concat();
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
             self.make_ledger(database).await?;
@@ -588,8 +732,11 @@ impl MySql {
                 at,
             ));
         }
+        if let Some(replacement) = self.replacement.clone() {
+            replacement.open(database).await.map_err(|e| located(e, at))?;
+        }
         let existed = catalog::schema_exists(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
-        if existed && !self.options.append {
+        if existed && !self.options.append && self.replacement.is_none() {
             catalog::check_empty(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         }
         if existed && self.options.append {
@@ -625,6 +772,12 @@ impl MySql {
             self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
         }
+        let run: Vec<Vec<u8>> = self.main.ask(self.ledger.ask_run(database)).await?;
+        if !run.first().is_some_and(|entry| self.ledger.is_ours(entry)) {
+            return Err(Error::target(format!("another restore into {database} began at the same time"))
+                .hint("if that one was killed, run the same command with --resume")
+                .transient());
+        }
         self.ledger.made(database.clone());
         Ok(())
     }
@@ -632,6 +785,10 @@ impl MySql {
     /// All is done.
     async fn end_ledger(&mut self) -> Result<()> {
         failpoint::reach("before-ledger-drop");
+        // A staging schema's goes with that schema, once its tables are where they belong.
+        if self.replacement.is_some() {
+            return Ok(());
+        }
         if let Some(sql) = self.ledger.end().filter(|_| !self.options.keep_ledger) {
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await?;
@@ -742,7 +899,10 @@ impl MySql {
     }
 
     async fn statement(&mut self, step: StatementStep) -> Result<()> {
-        let StatementStep { text, kind, session, at, .. } = step;
+        let StatementStep { text, live, kind, session, at, .. } = step;
+        if self.replacement.is_some() && live.is_none() {
+            self.check_own(&text, &session, at)?;
+        }
         if let Statement::CreateDatabase { name, .. } = &kind {
             return self.create_database(session.fold(name), &text, &session, at).await;
         }
@@ -817,7 +977,7 @@ impl MySql {
                 .await
             }
             Statement::CreateView { ref name } => {
-                self.post(PostClass::View, resolve(name), text, session, at);
+                self.post(PostClass::View, resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::DropViews { ref names, .. } => {
@@ -828,7 +988,7 @@ impl MySql {
                 });
                 // A stand-in that this drops was never made.
                 if before == self.post.len() {
-                    self.post(PostClass::View, None, text, session, at);
+                    self.post(PostClass::View, None, text, None, session, at);
                 }
                 Ok(())
             }
@@ -837,16 +997,16 @@ impl MySql {
                 if let Some(table) = on.clone() {
                     self.table_entry(table, &session, at).triggers = true;
                 }
-                self.post(PostClass::Trigger, resolve(name), text, session, at);
+                self.post(PostClass::Trigger, resolve(name), text, live, session, at);
                 self.post.last_mut().into_iter().for_each(|p| p.on.clone_from(&on));
                 Ok(())
             }
             Statement::CreateRoutine { kind, ref name } => {
-                self.post(PostClass::Routine(routine(kind)), resolve(name), text, session, at);
+                self.post(PostClass::Routine(routine(kind)), resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::CreateEvent { ref name } => {
-                self.post(PostClass::Event, resolve(name), text, session, at);
+                self.post(PostClass::Event, resolve(name), text, live, session, at);
                 Ok(())
             }
             Statement::DropObject { kind, ref name, .. } if kind != statement::ObjectKind::Index => {
@@ -862,7 +1022,7 @@ impl MySql {
                 }
                 // One that waited to be made never was.
                 if before == self.post.len() {
-                    self.post(class, None, text, session, at);
+                    self.post(class, None, text, None, session, at);
                 }
                 Ok(())
             }
@@ -1044,6 +1204,12 @@ impl MySql {
     }
 
     async fn create_database(&mut self, name: Name, text: &[u8], session: &Session, at: At) -> Result<()> {
+        if self.replacement.is_some() {
+            // It is there already, and gets the defaults that the dump gives it.
+            self.schema(&name, session, at).await?;
+            let Some(sql) = swap::alter_database(&name, text, session, self.server.version) else { return Ok(()) };
+            return self.main_once(&sql, &outside(session), at, Redo::Again).await.map(drop);
+        }
         let given = self.given().as_ref() == Some(&name);
         let known = self.schemas.contains_key(&name);
         if !known && given {
@@ -1056,15 +1222,24 @@ impl MySql {
         } else {
             self.schema(&name, session, at).await?;
         }
-        let mut session = session.clone();
-        session.set_database(None);
-        self.main_once(text, &session, at, Redo::Told { codes: &[1007], marked: true }).await?;
+        self.main_once(text, &outside(session), at, Redo::Told { codes: &[1007], marked: true }).await?;
         self.make_ledger(&name).await
     }
 
     async fn drop_database(&mut self, name: Name, text: &[u8], mut session: Session, at: At) -> Result<()> {
         let known = self.schemas.contains_key(&name);
         self.schema(&name, &session, at).await?;
+        if self.replacement.is_some() {
+            // The staging schema is new, so there is nothing to drop yet.
+            if self.tables.keys().any(|t| t.database == name) || self.post.iter().any(|p| p.is_in(&name)) {
+                return Err(located(
+                    Error::source_bad(format!("the dump drops the schema {name} that it has filled itself"))
+                        .hint("--skip drop-database leaves the statement out"),
+                    at,
+                ));
+            }
+            return Ok(());
+        }
         let existed = self.schemas.get(&name).is_some_and(|s| s.existed);
         if self.options.append && existed && !self.options.drop_databases {
             return Err(located(
@@ -1335,8 +1510,16 @@ impl MySql {
         }
     }
 
-    fn post(&mut self, class: PostClass, name: Option<Arc<TableName>>, text: Vec<u8>, session: Session, at: At) {
-        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, session, at, on: None });
+    fn post(
+        &mut self,
+        class: PostClass,
+        name: Option<Arc<TableName>>,
+        text: Vec<u8>,
+        live: Option<Vec<u8>>,
+        session: Session,
+        at: At,
+    ) {
+        self.post.push(Post { class, name: name.map(|n| (*n).clone()), text, live, session, at, on: None });
     }
 
     // ---- rows ----
@@ -1390,7 +1573,7 @@ impl MySql {
             Shaped::Piece => {
                 return Err(located(
                     Error::source_bad("an INSERT with more than plain rows in it is too long to be run in one piece")
-                        .hint("the limit is 16 MiB a statement; make the dump with a smaller --net-buffer-length"),
+                        .hint("raise --max-row: a quarter of it is the limit; or make the dump with a smaller --net-buffer-length"),
                     step.at,
                 )
                 .at(|p| p.table = Some(name.to_string())));
@@ -1403,6 +1586,7 @@ impl MySql {
                 ));
             }
             Shaped::Verbatim { statements } => {
+                self.turn(step.bytes).await?;
                 let (statements, session) = (statements.clone(), step.session.clone());
                 for (part, statement) in (0..).zip(statements) {
                     let at = At { part, ..step.at };
@@ -1462,6 +1646,7 @@ impl MySql {
             let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
             noted.map_err(|e| located(e, at))?;
         }
+        self.turn(step.bytes).await?;
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
         self.main.last_is_lost = false;
@@ -1628,16 +1813,23 @@ impl MySql {
         }
         let mut session = self.server.session.clone();
         session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
-        for database in self.schemas.keys() {
-            let named = catalog::is("event_schema", database, &session);
+        // In a staging schema none does.
+        let schemas = self.schemas.iter().filter(|_| self.replacement.is_none());
+        for (database, schema) in schemas {
+            let named = catalog::is("event_schema", database, &schema.session);
             let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
             if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
                 self.expected.excuse_all("an event may have run");
             }
         }
+        // The connections that ask take the place of those that loaded.
+        let lanes = self.close_lanes();
+        while self.tasks.join_next().await.is_some() {}
+        self.watching.abort_all();
+        self.readings = None;
         let check = Check {
             connector: &self.connector,
-            lanes: self.options.lanes,
+            lanes,
             retries: self.options.load.retries,
             content: self.options.verify == Verify::Content,
             reread: self.options.reread.as_ref(),
@@ -1670,8 +1862,15 @@ impl MySql {
                     Some(_) => self.told(&[1050, 1304, 1359, 1537]),
                     None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
                 };
-                match self.main_once(&post.text, &post.session, post.at, redo).await {
+                let text = self.staged(&post)?;
+                match self.main_once(&text, &post.session, post.at, redo).await {
                     Ok(_) => {
+                        if let (Some(name), Some(live)) = (&post.name, &post.live) {
+                            let (kind, name) = (post.class.name(), name.clone());
+                            self.summary.made.retain(|m| m.kind != kind || m.name != name);
+                            let (text, session) = (live.clone(), post.session.clone());
+                            self.summary.made.push(Made { kind, name, text, session });
+                        }
                         if let Some(name) = post.name
                             && self.made.insert((post.class.name(), name))
                         {
@@ -1694,11 +1893,47 @@ impl MySql {
         }
     }
 
+    /// What makes an object where the run loads it.
+    fn staged<'a>(&self, post: &'a Post) -> Result<Cow<'a, [u8]>> {
+        let (Some(replacement), Some(live)) = (&self.replacement, &post.live) else { return Ok((&post.text).into()) };
+        let mode = post.session.lex_mode();
+        // What the dump has come to only since then is loaded elsewhere as well.
+        let text = match replacement.staging().live() {
+            Some(_) => post.text.clone(),
+            None => replacement.staging().map(live, &post.session).map_err(|e| {
+                located(
+                    Error::source_bad("a name in the statement may mean a database or a table of that name"),
+                    post.at,
+                )
+                .caused_by(e)
+                .hint("restore this database by itself, with --to mysql://…/NAME")
+            })?,
+        };
+        // It must not fire there.
+        Ok(match post.class {
+            PostClass::Event => swap::disabled_event(&text, mode, self.server.version).into(),
+            _ => text.into(),
+        })
+    }
+
+    /// Refuses a statement about the tables that a staging schema holds for its own sake.
+    fn check_own(&self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        match swap::names_own_table(text, session.lex_mode(), self.server.version) {
+            Some(name) => Err(located(
+                Error::source_bad(format!("the dump has a table {name}, and dumpstream keeps such names for itself"))
+                    .hint("dump without it: --ignore-table; or restore into a new schema, without --replace"),
+                at,
+            )),
+            None => Ok(()),
+        }
+    }
+
     // ---- the end of a failed run ----
 
     /// Stops everything on the server, and undoes what was done there.
     async fn abort(&mut self, error: Error) -> Error {
         self.tasks.abort_all();
+        self.watching.abort_all();
         self.main.drop_connection();
         // What comes now doesn't wait for the server to notice.
         self.main.lock = None;
@@ -1710,6 +1945,7 @@ impl MySql {
         let kill = async {
             // The lanes' own connections may be what it has no room for.
             while self.tasks.join_next().await.is_some() {}
+            while self.watching.join_next().await.is_some() {}
             self.reopen().await;
             for id in ids {
                 // One that is gone already can't be killed, and that is fine.
@@ -1737,7 +1973,10 @@ impl MySql {
             OnFailure::Auto => resumable && may_pass,
         };
         let kept = self.not_undoable.filter(|_| !keep).map(|what| format!(", and {what}, so nothing was undone"));
+        // What was done outside of a staging schema doesn't matter to dropping that.
+        let kept = kept.filter(|_| self.replacement.is_none());
         if keep || kept.is_some() {
+            self.summary.is_left = true;
             let next = match resumable {
                 true => "run the same command with --resume to go on",
                 false => "drop it before the next restore",
@@ -1747,6 +1986,10 @@ impl MySql {
             }
             let kept = kept.unwrap_or_default();
             return error.leaving(format!("{names} is unfinished: at least {rows} rows are in{kept}; {next}"));
+        }
+        if self.replacement.is_some() {
+            // Dropped whole, by whoever made it.
+            return error;
         }
         let limit = if interrupted { UNDO_TIME } else { Duration::MAX };
         let Ok(undone) = tokio::time::timeout(limit, self.undo()).await else {
@@ -1814,6 +2057,40 @@ impl MySql {
     }
 }
 
+/// What a wait for the throttle came to.
+enum Heard {
+    /// There are tokens again.
+    Nothing,
+    Reading(Option<Reading>),
+}
+
+/// Waits until what the throttle decides may be another.
+async fn listen(readings: &mut Option<mpsc::Receiver<Option<Reading>>>, until: Option<Instant>) -> Heard {
+    let reading = async {
+        match readings {
+            Some(readings) => match readings.recv().await {
+                Some(reading) => reading,
+                // A monitor that has ended says nothing any more.
+                None => {
+                    tokio::time::sleep(monitor::INTERVAL).await;
+                    None
+                }
+            },
+            None => std::future::pending().await,
+        }
+    };
+    let until = async {
+        match until {
+            Some(until) => tokio::time::sleep_until(until.into()).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        reading = reading => Heard::Reading(reading),
+        () = until => Heard::Nothing,
+    }
+}
+
 /// `only`: without handing the work back.
 async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
     if !only && lane.open().await.is_err_and(|e| connect::is_full(&e)) {
@@ -1856,6 +2133,13 @@ async fn perform(lane: &mut Lane, work: Work, only: bool) -> Result<Outcome> {
             Ok(Outcome::Rows { table, bytes, started, loaded })
         }
     }
+}
+
+/// The session without its current database, which may not be there.
+fn outside(session: &Session) -> Session {
+    let mut session = session.clone();
+    session.set_database(None);
+    session
 }
 
 /// Whether a statement may mean something in the current database.
