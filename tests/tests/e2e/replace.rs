@@ -466,12 +466,16 @@ fn readers_see_the_old_or_the_new_and_never_both() -> Result<()> {
                 })
                 .collect();
             phases.dedup();
-            let wanted: &[&[&str]] = match name {
-                "same view" => &[&["same"]],
-                "views" => &[&["old", "new"], &["old", "error", "new"]],
-                _ => &[&["old", "new"]],
+            let good = match name {
+                "same view" => phases == ["same"],
+                // It and what it reads are made one after the other: within the swap's instant, some of it may be missing.
+                "views" => {
+                    let first = phases.iter().position(|p| *p == "new").unwrap_or_default();
+                    phases.first() == Some(&"old") && phases.last() == Some(&"new") && !phases[first..].contains(&"old")
+                }
+                _ => phases == ["old", "new"],
             };
-            assert!(wanted.contains(&phases.as_slice()), "{what}: {name} saw {phases:?}");
+            assert!(good, "{what}: {name} saw {phases:?}");
         }
     }
     Ok(())
@@ -703,11 +707,15 @@ fn killed_at_every_place(flavor: Flavor) -> Result<()> {
     setting.old()?;
     let old = setting.shop()?;
     for place in PLACES {
-        let renamed = PLACES.iter().position(|p| *p == place) >= PLACES.iter().position(|p| *p == "swap-renamed");
         for then in ["again", "resume", "rollback"] {
             setting.old()?;
             let what = format!("{place}, then {then}");
             assert!(kill_restore(&setting.dump, &url, args, Some(place), LIMIT)?, "no run comes to {place}");
+            let moved = server.sql(
+                "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema LIKE 'shop\\_\\_before\\_%' \
+                 AND table_name NOT LIKE '\\_\\_dumpstream%'",
+            )?;
+            let renamed = moved.trim() != "0";
             match then {
                 "again" | "resume" => {
                     let args = if then == "again" { args.to_vec() } else { [args, &["--resume"]].concat() };
