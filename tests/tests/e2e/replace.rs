@@ -770,7 +770,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
     let (mut seed, mut killed) = (7, 0);
     while killed < crashes {
         let after = whole.mul_f64((random(&mut seed) % 1_000) as f64 / 1_000.0);
-        let back = random(&mut seed) % 3 == 0;
+        let back = random(&mut seed).is_multiple_of(3);
         let what = format!("after {killed} crashes");
         let mut cmd = match back {
             true => {
@@ -782,7 +782,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
         };
         let mut child = cmd.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         thread::sleep(after);
-        let with_server = random(&mut seed) % 4 == 0;
+        let with_server = random(&mut seed).is_multiple_of(4);
         if with_server {
             setting.server.sandbox_mut().kill9();
         }
@@ -792,7 +792,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
             setting.server.sandbox_mut().restart()?;
         }
         killed += 1;
-        if random(&mut seed) % 2 == 0 {
+        if random(&mut seed).is_multiple_of(2) {
             // Enough of it: whoever comes next finds one of the two states, or brings one about.
             let ended = setting.replace(&["--keep-old"])?;
             assert_eq!(code(&ended), Some(0), "{what}: {}", ended.stderr_text());
