@@ -111,7 +111,10 @@ fn defines(kind: &Statement) -> Option<(&'static str, &sqldump::statement::Objec
     Some(match kind {
         Statement::CreateTable(table) if !table.temporary => ("table", &table.name),
         Statement::CreateTableOther { table, temporary: false } => ("table", table),
-        Statement::AlterTable { table, keys: None, .. } | Statement::CreateIndex { table } => ("table", table),
+        // Emptying a table sets its counter back.
+        Statement::AlterTable { table, keys: None, .. }
+        | Statement::CreateIndex { table }
+        | Statement::TruncateTable { table } => ("table", table),
         Statement::DropTables { names, temporary: false, .. } => ("table", names.first()?),
         Statement::CreateView { name } => ("view", name),
         Statement::DropViews { names, .. } => ("view", names.first()?),
