@@ -22,12 +22,16 @@ use sqldump::ddl::DataType;
 use sqldump::session::Session;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Rows that one query digests: a fraction of a second's work.
 const CHUNK_ROWS: u64 = 50_000;
 /// Labels of one column that the server is asked about.
 const LABELS_MAX: usize = 1_000;
+/// How long a server may take to notice that the connections which loaded are closed, where it has room for no more.
+const ROOM_TIME: Duration = Duration::from_secs(3);
+/// How often it is asked for a connection meanwhile.
+const ROOM_PAUSE: Duration = Duration::from_millis(20);
 /// Pause before a query is sent again on another connection.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Times the dump is read again: to find columns to leave out, and to leave them out.
@@ -570,6 +574,7 @@ impl Reader {
         time_zone: Option<&str>,
     ) -> Result<Vec<T>> {
         let mut attempt = 0;
+        let begun = Instant::now();
         loop {
             attempt += 1;
             let error = match self.conn(time_zone).await {
@@ -578,6 +583,11 @@ impl Reader {
                     Err(e @ mysql_async::Error::Server(_)) => return Err(failed(e)),
                     Err(e) => failed(e),
                 },
+                Err(e) if connect::is_full(&e) && begun.elapsed() < ROOM_TIME => {
+                    attempt -= 1;
+                    tokio::time::sleep(ROOM_PAUSE).await;
+                    continue;
+                }
                 Err(e) if connect::may_pass(&e) => e,
                 Err(e) => return Err(e),
             };
