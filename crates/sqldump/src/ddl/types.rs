@@ -182,10 +182,12 @@ impl DataType {
             ("TINYBLOB", 0) => Self::Blob(0xFF),
             ("BLOB", 0) => Self::Blob(0xFFFF),
             // The smallest that holds so many.
-            ("BLOB", 1) => {
-                let bytes = first?;
-                Self::Blob([0xFF, 0xFFFF, 0xFF_FFFF].into_iter().find(|max| bytes <= *max).unwrap_or(u32::MAX))
-            }
+            ("BLOB", 1) => Self::Blob(match first? {
+                0..=0xFF => 0xFF,
+                0x100..=0xFFFF => 0xFFFF,
+                0x1_0000..=0xFF_FFFF => 0xFF_FFFF,
+                _ => 0xFFFF_FFFF,
+            }),
             ("MEDIUMBLOB", 0) => Self::Blob(0xFF_FFFF),
             ("LONGBLOB", 0) => Self::Blob(0xFFFF_FFFF),
             ("JSON", 0) => Self::Json,

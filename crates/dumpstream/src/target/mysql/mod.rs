@@ -1253,11 +1253,13 @@ impl MySql {
             self.settle().await?;
             self.tables.retain(|t, _| t.database != name);
         }
-        if !self.main_once(text, &session, at, Redo::Told { codes: &[1008], marked: true }).await? {
-            return Ok(());
-        }
+        let redo = Redo::Told { codes: &[1008], marked: true };
+        let Some(once) = self.once(key(What::Statement, at), text, redo, at)? else { return Ok(()) };
         if self.ledger.schema().as_ref() == Some(&name) {
             self.ledger.lost();
+            self.on_main(text, &session, at).await?;
+        } else {
+            self.main.once(text, &session, &once).await.map_err(|e| located(e, at))?;
         }
         self.main.left_database();
         if self.given().as_ref() == Some(&name) {
@@ -2018,8 +2020,11 @@ impl MySql {
     async fn undo(&mut self) -> Result<()> {
         self.reopen().await;
         for (database, schema) in &self.schemas {
-            let mut session = schema.session.clone();
-            session.set_database(None);
+            // Of the dump's session, only what its name is written in: the rest may be what the target refused.
+            let mut session = self.server.session.clone();
+            if let Some(charset) = schema.session.get("character_set_client") {
+                session.apply(format!("SET NAMES {charset}").as_bytes(), Some(self.server.version));
+            }
             session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
             let mut statements = Vec::new();
             if schema.existed {
