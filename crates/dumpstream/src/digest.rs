@@ -514,3 +514,131 @@ impl Digester {
         Digested { plan: self.plan, block: self.block, doubts: self.doubts.into_iter().collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqldump::LexMode;
+    use sqldump::row::Rows;
+
+    const TABLE: &str = "CREATE TABLE t (id int NOT NULL, v varchar(20), b varbinary(9), j longtext CHARACTER SET latin1, \
+                         g int AS (id) STORED, m money) DEFAULT CHARSET=utf8mb4";
+
+    fn plan(table: &str, set: &str) -> DigestPlan {
+        let table = CreateTable::parse(table.as_bytes(), LexMode::default(), None).unwrap();
+        let mut session = Session::offline();
+        session.apply(set.as_bytes(), None);
+        let target = Target { native_json: true, original: false, excluded: &[] };
+        DigestPlan::new(&table, "utf8mb4", &head(), &session, target)
+    }
+
+    fn head() -> Head {
+        Head {
+            raw: b"INSERT INTO t VALUES ".to_vec(),
+            database: None,
+            table: "t".into(),
+            columns: None,
+            ignore: false,
+            replace: false,
+        }
+    }
+
+    fn digested(plan: &Arc<DigestPlan>, rows: &str) -> Digested {
+        let block = format!("INSERT INTO t VALUES {rows};");
+        let mut digester = Some(Digester::new(Arc::clone(plan)));
+        let mut fields = Vec::new();
+        let head = head();
+        let mut rows = Rows::new(block.as_bytes(), &head, false, LexMode::default(), None);
+        while rows.next_row(&mut fields).unwrap().is_some() {
+            Digester::add(&mut digester, block.as_bytes(), &fields);
+        }
+        digester.unwrap().finish()
+    }
+
+    #[test]
+    fn a_row_is_the_sum_of_its_values_and_order_means_nothing() {
+        let plan = Arc::new(plan(TABLE, "SET NAMES utf8mb4"));
+        let sha = |b: &[u8]| Sha256::digest(b).iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let first = [b"1\xffa'b\xff2\xff\xff\x00\xff".as_slice(), sha(b"").as_bytes()].concat();
+        let second = [b"2\xff\xfe\xff\xfe\xff".as_slice(), b"\xfe"].concat();
+        let sum = u128::from(hash(&first)) + u128::from(hash(&second));
+        let rows = ["(1,'a\\'b',x'ff00','',1,0)", "(2,NULL,NULL,NULL,2,0)"];
+        let one_way = digested(&plan, &rows.join(","));
+        assert_eq!(one_way.block, BlockDigest { sum, rows: 2 });
+        assert!(one_way.doubts.is_empty());
+        assert_eq!(digested(&plan, &format!("{},{}", rows[1], rows[0])).block, one_way.block);
+        assert_ne!(digested(&plan, &format!("{},{}", rows[0], rows[0])).block.sum, sum);
+        let mut parts = digested(&plan, rows[0]).block;
+        parts.add(&digested(&plan, rows[1]).block);
+        assert_eq!(parts, one_way.block);
+    }
+
+    #[test]
+    fn the_server_is_asked_for_the_same_text() {
+        let plan = plan(TABLE, "SET NAMES utf8mb4");
+        let stored = |name: &str, data_type: &str, nullable, charset: &str| StoredColumn {
+            name: name.into(),
+            data_type: DataType::parse(data_type.as_bytes()),
+            nullable,
+            charset: charset.into(),
+            collation: String::new(),
+            ambiguous: false,
+        };
+        let mut columns = vec![
+            stored("ID", "int(11)", false, ""),
+            stored("v", "varchar(20)", true, "utf8mb4"),
+            stored("b", "varbinary(9)", true, ""),
+            stored("j", "longtext", true, "latin1"),
+            stored("extra", "int", true, ""),
+        ];
+        assert!(plan.misfits(&columns).is_empty());
+        assert_eq!(
+            String::from_utf8(plan.sql(&columns)).unwrap(),
+            "COUNT(*), SUM(IFNULL(CAST(CONV(LEFT(SHA2(CONCAT_WS(x'FF', `id`, IFNULL(CAST(`v` AS BINARY), x'FE'), \
+             IFNULL(LENGTH(CAST(`b` AS BINARY)), x'FE'), CAST(`b` AS BINARY), \
+             IFNULL(SHA2(CONVERT(`j` USING utf8mb4), 256), x'FE')), 256), 16), 16, 10) AS UNSIGNED), \
+             100000000000000000000000000000000))"
+        );
+        let uncovered: Vec<_> = plan.uncovered_of(&columns).into_iter().map(|(n, why)| format!("{n}: {why}")).collect();
+        assert_eq!(
+            uncovered,
+            ["g: computed by the server", "m: of a type that can't be compared", "extra: not in the dump"]
+        );
+        columns[0] = stored("id", "bigint", false, "");
+        columns[1] = stored("v", "varchar(20)", false, "utf8mb4");
+        columns[3] = stored("j", "longtext", true, "utf16");
+        let misfits: Vec<_> = plan.misfits(&columns).into_iter().map(|(n, _)| n.to_string()).collect();
+        assert_eq!(misfits, ["id", "v", "j"]);
+    }
+
+    #[test]
+    fn a_doubt_names_its_field_and_a_row_of_another_shape_ends_it() {
+        let plan = Arc::new(plan("CREATE TABLE t (a int, b int, c timestamp)", "SET time_zone = '+00:00'"));
+        assert_eq!(plan.time_zone(), Some("'+00:00'"));
+        let found = digested(&plan, "(1,NOW(),NULL),(2,DEFAULT,NULL),(0x1,3,NULL)");
+        assert_eq!(found.doubts, [(0, Doubt::Literal), (1, Doubt::Expression)]);
+        assert_eq!(found.block.rows, 3);
+        let mut digester = Some(Digester::new(Arc::clone(&plan)));
+        Digester::add(&mut digester, b"", &[]);
+        assert!(digester.is_none());
+    }
+
+    #[test]
+    fn what_cant_be_known_of_the_session_leaves_columns_out() {
+        let plan =
+            plan("CREATE TABLE t (a timestamp, b text, c int)", "SET time_zone = @@x, character_set_client = @y");
+        let why: Vec<_> = plan.uncovered.iter().map(|(n, why)| format!("{n}: {why}")).collect();
+        assert_eq!(
+            why,
+            ["a: in a time zone that can't be known", "b: a value is in a charset that doesn't convert without loss"]
+        );
+    }
+
+    #[test]
+    fn a_sum_with_rows_that_werent_hashed_is_none() {
+        assert_eq!(server_sum("12"), Some(12));
+        assert_eq!(server_sum(&UNHASHED.to_string()), None);
+        assert_eq!(server_sum(&(UNHASHED + 5).to_string()), None);
+        assert_eq!(server_sum(&"9".repeat(60)), None);
+    }
+}

@@ -190,6 +190,6 @@ pub struct Verified {
 pub struct UncoveredColumn {
     /// Its name.
     pub column: String,
-    /// Why, to follow "it is" or "because".
+    /// Why, in a few words.
     pub reason: String,
 }

@@ -528,3 +528,181 @@ fn uuid(text: &[u8], out: &mut Vec<u8>) -> Result<(), Doubt> {
     out.extend(text.iter().filter(|b| **b != b'-').map(u8::to_ascii_uppercase));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::head::Head;
+    use crate::row::Rows;
+    use proptest::prelude::*;
+    use std::string::{String, ToString};
+    use std::{format, vec};
+
+    const CONTEXT: Context = Context {
+        mode: LexMode { no_backslash_escapes: false, ansi_quotes: false, charset: Charset::Plain },
+        connection: Connection::Utf8mb4,
+        zero_counts: true,
+        zero_in_date: true,
+        utc: true,
+        json_doubles: false,
+    };
+
+    fn column(data_type: &str, charset: ColumnCharset) -> Column {
+        Column {
+            data_type: DataType::parse(data_type.as_bytes()).unwrap(),
+            charset,
+            same_charset: false,
+            nullable: true,
+            auto_increment: false,
+            labels_comparable: true,
+        }
+    }
+
+    fn value_in(literal: &[u8], column: &Column, context: &Context) -> Result<Option<Vec<u8>>, Doubt> {
+        let head = Head {
+            raw: b"INSERT INTO t VALUES ".to_vec(),
+            database: None,
+            table: "t".into(),
+            columns: None,
+            ignore: false,
+            replace: false,
+        };
+        let block = [b"INSERT INTO t VALUES (", literal, b");"].concat();
+        let mut fields = Vec::new();
+        let mut rows = Rows::new(&block, &head, false, context.mode, None);
+        if rows.next_row(&mut fields).ok().flatten().is_none() || fields.len() != 1 {
+            return Err(Doubt::Expression);
+        }
+        let mut out = Vec::new();
+        Ok(Canon::default().value(&block, &fields[0], column, context, &mut out)?.then_some(out))
+    }
+
+    fn value(literal: &str, data_type: &str) -> Result<String, Doubt> {
+        let value = value_in(literal.as_bytes(), &column(data_type, ColumnCharset::Utf8mb4), &CONTEXT)?;
+        Ok(value.map_or_else(|| "(null)".into(), |v| v.escape_ascii().to_string()))
+    }
+
+    #[test]
+    fn a_value_is_the_same_however_it_is_written() {
+        for (data_type, literals, expected) in [
+            ("int", &["7", "'7'", "+7", "007", "'007'", "7.0"][..], "7"),
+            ("tinyint(1)", &["TRUE", "1", "'1'"], "1"),
+            ("decimal(6,2)", &["1.5", "'1.50'", "01.499", "1.4951"], "1.50"),
+            ("double", &["1e2", "100", "'100.0'", "1.0e+2"], "100"),
+            ("float", &["0.1", "'0.1'", "0.10000001"], "0.1"),
+            ("bit(9)", &["5", "b'101'", "0x05", "x'0005'", "_binary '\\0\u{5}'"], "5"),
+            ("year", &["2024", "'2024'"], "2024"),
+            ("datetime(2)", &["'2024-01-02 03:04:05'", "'2024-01-02 03:04:05.000'"], "2024-01-02 03:04:05.00"),
+            ("char(3)", &["'a'", "'a  '", "\"a\"", "x'61'"], "a"),
+            ("varchar(9)", &["'a '", "'\\a '", "'a\\ '"], "a "),
+            ("varchar(9)", &["'it''s'", "'it\\'s'", "\"it's\""], "it\\\'s"),
+            ("varchar(9)", &["12", "'12'"], "12"),
+            ("blob", &["'a%'", "_binary 'a%'", "0x6125", "x'6125'"], "a%"),
+            ("binary(4)", &["'ab'", "0x6162", "x'61620000'", "'ab\\0'"], "ab\\x00\\x00"),
+            ("enum('x','','y''z')", &["'y\\'z'", "'y''z'"], "3"),
+            ("enum('x','')", &["''"], "0"),
+            ("set('a','b','c')", &["'a,c'", "'c,a'", "'a,c,a'"], "5"),
+            ("set('a')", &["''"], "0"),
+            (
+                "json",
+                &["'{\"b\": [1,2], \"a\": null}'", "'{\\\"a\\\":null,\\\"b\\\":[1, 2]}'"],
+                r#"{\"a\": null, \"b\": [1, 2]}"#,
+            ),
+            (
+                "uuid",
+                &["'123E4567-E89B-12D3-A456-426614174000'", "x'123e4567e89b12d3a456426614174000'"],
+                "123E4567E89B12D3A456426614174000",
+            ),
+            ("inet4", &["'1.2.3.255'"], "010203FF"),
+            ("inet6", &["'::1'", "'0:0::0:1'"], "00000000000000000000000000000001"),
+            ("text", &["NULL", "null"], "(null)"),
+        ] {
+            for literal in literals {
+                assert_eq!(value(literal, data_type).as_deref(), Ok(expected), "{literal} in {data_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_isnt_certain_is_doubted() {
+        use Doubt as D;
+        for (data_type, literal, doubt) in [
+            ("int", "NOW()", D::Expression),
+            ("int", "DEFAULT", D::Default),
+            ("int", "0x41", D::Literal),
+            ("int", "'a'", D::Form),
+            ("int", "1.5", D::Form),
+            ("tinyint", "128", D::Range),
+            ("decimal(3,1)", "100", D::Range),
+            ("date", "20240101", D::Literal),
+            ("date", "'2024-1-1'", D::Form),
+            ("datetime", "'2024-01-01 00:00:00.5'", D::Form),
+            ("timestamp", "'2039-01-01 00:00:00'", D::Range),
+            ("char(2)", "'abc'", D::Range),
+            ("varchar(2)", "'日本語'", D::Range),
+            ("tinytext", "_utf8mb4'a'", D::Expression),
+            ("binary(2)", "'abc'", D::Range),
+            ("enum('a','b')", "'c'", D::Range),
+            ("enum('a','b')", "1", D::Literal),
+            ("set('a','b')", "'a,c'", D::Range),
+            ("json", "'{\"a\": 1, \"a\": 2}'", D::Form),
+            ("point", "ST_GeomFromText('POINT(1 1)')", D::Expression),
+            ("uuid", "'123e4567e89b12d3a456426614174000'", D::Form),
+            ("inet4", "'1.2.3'", D::Form),
+        ] {
+            assert_eq!(value(literal, data_type), Err(doubt), "{literal} in {data_type}");
+        }
+        let no_null = Column { nullable: false, ..column("int", ColumnCharset::Unknown) };
+        assert_eq!(value_in(b"NULL", &no_null, &CONTEXT), Err(D::Null));
+        let counting = Column { auto_increment: true, ..column("int", ColumnCharset::Unknown) };
+        assert_eq!(value_in(b"0", &counting, &CONTEXT), Err(D::Counted));
+        assert_eq!(value_in(b"0", &counting, &Context { zero_counts: false, ..CONTEXT }), Ok(Some(b"0".to_vec())));
+    }
+
+    #[test]
+    fn text_is_compared_in_a_charset_that_both_sides_have() {
+        use ColumnCharset as C;
+        let of = |literal: &[u8], connection, charset| {
+            value_in(literal, &column("varchar(9)", charset), &Context { connection, ..CONTEXT })
+        };
+        assert_eq!(of("'é'".as_bytes(), Connection::Utf8mb4, C::Single), Ok(Some("é".into())));
+        assert_eq!(of(b"'\xe9\x80'", Connection::Latin1, C::Utf8mb4), Ok(Some("é€".into())));
+        assert_eq!(of(b"'\xe9'", Connection::Binary, C::Single), Ok(Some(b"\xe9".to_vec())));
+        assert_eq!(of(b"'\xe9'", Connection::Utf8mb4, C::Utf8mb4), Err(Doubt::Charset));
+        assert_eq!(of("'😀'".as_bytes(), Connection::Utf8mb4, C::Utf8mb3), Err(Doubt::Charset));
+        assert_eq!(of("'😀'".as_bytes(), Connection::Utf8mb3, C::Utf8mb4), Err(Doubt::Charset));
+        assert_eq!(of("'晡'".as_bytes(), Connection::Utf8mb4, C::Ambiguous), Err(Doubt::Charset));
+        assert_eq!(of(b"'\xe9'", Connection::Other, C::Single), Err(Doubt::Charset));
+        let same = Column { same_charset: true, ..column("varchar(9)", C::Single) };
+        let other = Context { connection: Connection::Other, ..CONTEXT };
+        assert_eq!(value_in(b"'\xe9'", &same, &other), Ok(Some(b"\xe9".to_vec())));
+        // 255 bytes hold 127 of these in UTF-16, and 63 in UTF-32.
+        let text = |n: usize, charset| {
+            value_in(format!("'{}'", "w".repeat(n)).as_bytes(), &column("tinytext", charset), &CONTEXT).is_ok()
+        };
+        assert!(text(127, C::Wide16) && !text(128, C::Wide16) && text(63, C::Wide32) && !text(64, C::Wide32));
+        assert!(text(255, C::Utf8mb4) && !text(256, C::Utf8mb4));
+    }
+
+    proptest! {
+        #[test]
+        fn any_literal_is_survived(
+            literal in prop_oneof!["[ -~]{0,20}", "'[ -~éß日😀]{0,12}'", "[-+.0-9eE]{1,40}", "0x[0-9a-f]{0,40}", "x'[0-9a-f]{0,40}'"],
+            data_type in prop::sample::select(vec![
+                "int", "bigint unsigned zerofill", "decimal(65,30)", "float", "double(9,3)", "float(255,30)", "bit(64)", "year",
+                "date", "time(6)", "datetime(3)", "timestamp", "char(0)", "varchar(3)", "longtext", "binary(255)", "tinyblob",
+                "enum('a','b')", "set('a','b')", "json", "point", "vector(3)", "uuid", "inet4", "inet6",
+            ]),
+            connection in prop::sample::select(vec![Connection::Utf8mb4, Connection::Latin1, Connection::Binary, Connection::Other]),
+        ) {
+            let column = column(data_type, ColumnCharset::Utf8mb4);
+            let counted = matches!(Form::of(&column.data_type), Form::Bytes)
+                || Form::of(&column.data_type) == Form::Text && !connection.is_compared_as_utf8();
+            let found = value_in(literal.as_bytes(), &column, &Context { connection, ..CONTEXT });
+            if let Ok(Some(value)) = found {
+                // What separates values and what stands for NULL is never in one that is written without its length.
+                prop_assert!(counted || value.iter().all(|b| *b < 0xFE), "{literal} in {data_type}");
+            }
+        }
+    }
+}
