@@ -21,8 +21,8 @@ note "$dump, $(wc -c <"$dump") bytes, just as mariadb-dump wrote it:"
 zstd -dc "$dump" | grep -m 3 -E '^-- (MariaDB dump|Host|Server)' | sed 's/^-- /     /' || true
 
 printf '\n'
-say "dumpstream restore $dump --to sandbox"
-"$program" restore "$dump" --to sandbox:mariadb --keep --report "$report" </dev/null &
+say "dumpstream restore $dump --to sandbox --verify content"
+"$program" restore "$dump" --to sandbox:mariadb --verify content --keep --report "$report" </dev/null &
 restore=$!
 # Killed outright, so that it doesn't talk into the end of the demo: the server and its files go with it all the same.
 trap 'kill -KILL $restore 2>/dev/null || true; wait $restore 2>/dev/null || true' EXIT

@@ -290,12 +290,14 @@ pub struct Dumpstream {
     pub program: PathBuf,
     /// Further options of `restore`.
     pub extra: Vec<String>,
+    /// What it restored is compared by `verify --against` as well.
+    pub against: bool,
 }
 
 impl Dumpstream {
     /// The program that was built beside this one.
     pub fn built() -> Result<Self> {
-        Ok(Self { program: paths::dumpstream()?, extra: Vec::new() })
+        Ok(Self { program: paths::dumpstream()?, extra: Vec::new(), against: false })
     }
 
     /// `dumpstream restore FILE --to URL` with `args` and [`Self::extra`], and without progress unless they ask for it;
@@ -323,7 +325,17 @@ pub fn check(entry: &Entry, server: &mut TestServer, dumpstream: &Dumpstream) ->
     let limit = Duration::from_secs_f64(60.0 + 3.0 * expected.seconds);
     let ours = run(&mut cmd, limit)?;
     let state = if ours.ok() { state_after(&expected, server)? } else { server.snapshot()? };
-    let verdict = judge(&expected, &ours, &state, limit);
+    let mut verdict = judge(&expected, &ours, &state, limit);
+    // One that was restored onto another isn't all that is there.
+    if dumpstream.against && verdict == Verdict::Same && entry.after.is_none() {
+        let url = server.url(expected.database.as_deref());
+        let mut cmd = Command::new(&dumpstream.program);
+        cmd.arg("verify").arg(&entry.path).args(["--against", &url, "--progress", "none"]).stdin(Stdio::null());
+        let verified = run(&mut cmd, limit)?;
+        if !verified.ok() {
+            verdict = Verdict::Broken(format!("verify --against: {}", verified.stderr_text()));
+        }
+    }
     server.reset()?;
     if expected.is_global {
         server.sandbox_mut().restart()?;

@@ -4,10 +4,11 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use dumpstream::options::{self, Indexes, Method, OnFailure, STATEMENT_KINDS, Verify};
+use dumpstream::options::{self, Indexes, Lanes, Method, OnFailure, STATEMENT_KINDS, Verify};
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -16,7 +17,7 @@ Exit codes:
   2    the command line, an option or a file of credentials is wrong
   3    the dump is damaged, cut off, of an unknown kind, or asks for something that is refused
   4    the target can't be reached, refused a statement or a row, or isn't fit to be loaded
-  5    everything was loaded, but is not what the dump says
+  5    the target does not hold what the dump says
   130  stopped by Ctrl-C or SIGTERM";
 
 const EXAMPLES: &str = "\
@@ -37,7 +38,8 @@ const VERIFY_EXAMPLES: &str = "\
 Examples:
   dumpstream verify dump.sql.zst
   dumpstream verify dump.sql.gz --sha256 @dump.sql.gz.sha256 --report verified.json
-  mysqldump --databases shop | tee >(gzip > shop.sql.gz) | dumpstream verify -";
+  mysqldump --databases shop | tee >(gzip > shop.sql.gz) | dumpstream verify -
+  dumpstream verify dump.sql.zst --against mysql://reader@db.example/shop -p";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -77,12 +79,15 @@ pub enum Command {
     #[command(after_long_help = format!("{ROLLBACK_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Rollback(Box<RollbackArgs>),
 
-    /// Read a dump through and say whether it is whole and well formed
+    /// Read a dump through and say whether it is whole and well formed, and whether a live schema holds it
     ///
     /// Checks the end of the source and of its compression, its SHA-256, that every string, comment, statement, routine and
     /// row is closed and readable, that rows have as many values as their tables have columns, that nothing is in between
     /// which a program wrote to standard error, and that the dump ends as its producer ends one. Tells rows and bytes per
     /// table. Exit code 3, with what is wrong, where, and what to do, for a dump that isn't whole. No server is needed.
+    ///
+    /// With --against, also compares the dump with a live server: every table's rows by their number and by a digest of their
+    /// values, and the definitions of tables, views, routines, triggers and events. Exit code 5 for a difference.
     #[command(after_long_help = format!("{VERIFY_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Verify(Box<VerifyArgs>),
 
@@ -135,9 +140,38 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub read: ReadArgs,
 
+    /// What to compare it with.
+    #[command(flatten)]
+    pub compare: CompareArgs,
+
+    /// Login and TLS.
+    #[command(flatten)]
+    pub login: LoginArgs,
+
     /// Write the report as JSON to FILE, also when something is wrong with the dump
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub report: Option<PathBuf>,
+}
+
+/// What to compare a dump with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Comparing")]
+pub struct CompareArgs {
+    /// Server to compare the dump with: mysql://user@host[:port][/database]
+    ///
+    /// A database in it stands for the dump's single or unnamed one. Tables are read in parts of 50,000 rows where their
+    /// primary key starts with an integer. Definitions are compared with those of a scratch schema that is made beside the
+    /// live one and dropped again; where the user may not make one, the report says that they weren't compared.
+    #[arg(long, value_name = "URL")]
+    pub against: Option<String>,
+
+    /// Connections that read the server's tables
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub lanes: usize,
+
+    /// Character set of the dump until it sets one
+    #[arg(long, value_name = "NAME", default_value = "utf8mb4")]
+    pub default_character_set: String,
 }
 
 /// `dumpstream inspect`.
@@ -271,9 +305,12 @@ pub struct LoginArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Loading")]
 pub struct LoadArgs {
-    /// Connections that load rows; fewer where the target has no more to spare
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub lanes: usize,
+    /// Connections that load rows, or auto; fewer where the target has no more to spare
+    ///
+    /// auto begins with two, adds one while that brings more throughput, and takes one away when blocks take twice as long for
+    /// nothing: at most two for each core of the target, where it tells their number, and 16.
+    #[arg(long, value_name = "N", default_value = "4", value_parser = lanes)]
+    pub lanes: Lanes,
 
     /// Threads that turn rows into what the server is sent [default: the machine's cores]
     #[arg(long, value_name = "N")]
@@ -309,6 +346,24 @@ pub struct LoadArgs {
     /// How often a block is sent again after a deadlock, a lock wait time-out or a lost connection
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub retries: u32,
+
+    /// Hold rows back while replicas are behind by more than this
+    ///
+    /// For a target that is a replica (Seconds_Behind_Source) or an Aurora cluster (its readers' lag); an error elsewhere. The
+    /// target is asked each second, on a connection more.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub max_lag: Option<Duration>,
+
+    /// Hold rows back while more threads than this run on the target
+    ///
+    /// Threads_running counts the restore's own connections that are at work. The target is asked each second, on a connection
+    /// more.
+    #[arg(long, value_name = "N")]
+    pub max_threads_running: Option<u64>,
+
+    /// Dump text to send a second, at most; a size as for --memory. Blocks go as a whole, so it holds over a few seconds
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub rate: Option<u64>,
 
     /// Character set of the connection until the dump sets one
     #[arg(long, value_name = "NAME", default_value = "utf8mb4")]
@@ -444,6 +499,18 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     PossibleValuesParser::new(known).try_map(|name| name.parse::<T>())
+}
+
+fn lanes(text: &str) -> Result<Lanes, String> {
+    text.parse().map_err(|e: dumpstream::error::Error| match e.hint_text() {
+        Some(hint) => format!("{e}: {hint}"),
+        None => e.to_string(),
+    })
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
 }
 
 fn size(text: &str) -> Result<u64, String> {

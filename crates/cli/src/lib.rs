@@ -204,6 +204,7 @@ mod tests {
     use super::*;
     use crate::testing::{Captured, report};
     use dumpstream::observe::{Event, Phase};
+    use std::time::Duration;
 
     fn code_and_streams(args: &[&str]) -> (ExitCode, String, String) {
         let captured = Captured::default();
@@ -274,6 +275,12 @@ mod tests {
             "with-rows",
             "--retries",
             "0",
+            "--max-lag",
+            "2.5",
+            "--max-threads-running",
+            "12",
+            "--rate",
+            "8MiB",
             "--default-character-set",
             "latin1",
             "--dry-run",
@@ -297,8 +304,10 @@ mod tests {
         ]);
         let o = r.options;
         assert_eq!((o.source.to_string().as_str(), o.target.to_string().as_str()), ("stdin", "mysql://h/d"));
-        assert_eq!((o.lanes, o.shapers, o.memory_bytes, o.block_bytes), (9, 3, 128 << 20, 1 << 20));
+        assert_eq!((o.lanes, o.shapers, o.memory_bytes, o.block_bytes), (9.into(), 3, 128 << 20, 1 << 20));
         assert_eq!((o.row_bytes_max, o.retries, o.default_character_set.as_str()), (1 << 30, 0, "latin1"));
+        assert_eq!((o.max_lag, o.max_threads_running), (Some(Duration::from_millis(2500)), Some(12)));
+        assert_eq!(o.rate, Some(8 << 20));
         assert_eq!((o.method.name(), o.indexes.name(), o.on_failure.name()), ("insert", "with-rows", "keep"));
         assert_eq!((o.dry_run, o.append, o.strict, o.keep, o.sha256), (true, true, true, false, Some([0xab; 32])));
         assert_eq!(o.allow.iter().map(|k| k.as_str()).collect::<Vec<_>>(), ["grant", "xa"]);
@@ -316,6 +325,8 @@ mod tests {
             &["restore", "d.sql", "--to", "null", "--lanes", "0"],
             &["restore", "d.sql", "--to", "null", "--lanes", "many"],
             &["restore", "d.sql", "--to", "null", "--memory", "1GB"],
+            &["restore", "d.sql", "--to", "null", "--rate", "1MiB"],
+            &["restore", "d.sql", "--to", "mysql://u@h", "--max-lag", "-1"],
             &["restore", "d.sql", "--to", "null", "--memory", "1M"],
             &["restore", "d.sql", "--to", "null", "--method", "magic"],
             &["restore", "d.sql", "--to", "null", "--allow", "everything"],

@@ -4,7 +4,7 @@ use crate::render::{Paint, bytes, count, plural, printable, rate, seconds};
 use dumpstream::content::{DumpDatabase, DumpTable};
 use dumpstream::inspect::{Hazard, InspectReport, Severity};
 use dumpstream::report::SourceReport;
-use dumpstream::verify::{VerifiedTable, VerifyReport};
+use dumpstream::verify::{AgainstReport, VerifiedTable, VerifyReport};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -18,6 +18,9 @@ const VERIFIED_TABLES_MAX: usize = 10;
 
 /// Most tables of one database that an inspection lists, the largest first.
 const TABLES_MAX: usize = 40;
+
+/// Most lines of each kind that a comparison lists.
+const COMPARED_MAX: usize = 20;
 
 /// Most names that stand in one list.
 const NAMES_MAX: usize = 12;
@@ -49,6 +52,67 @@ pub fn verified(report: &VerifyReport, paint: Paint) -> String {
     grid(&mut text, paint, ["table", "rows", "size", "largest row"], 3, rows.collect());
     more(&mut text, largest.len(), VERIFIED_TABLES_MAX, "table");
     text
+}
+
+/// What a comparison with a live server found.
+pub fn compared(against: &AgainstReport, paint: Paint) -> String {
+    let (tables, structure) = (&against.tables, &against.structure);
+    let mut text = format!("\n{}\n\n", paint.strong(&format!("Compared with {}", printable(&against.target))));
+    let mut facts = Facts { text: &mut text, paint };
+    facts.line("server", &against.version);
+    facts.line("rows", &extent(tables.iter().map(|t| Some(t.verified.rows.as_str()))));
+    facts.line("content", &extent(tables.iter().map(|t| t.verified.content.as_deref())));
+    let mut parts = vec![format!("{} compared", plural(structure.compared, "definition"))];
+    let counts = [(structure.differences.len(), "difference"), (structure.not_compared.len(), "not compared")];
+    parts.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| match *what {
+        "difference" => plural(*n as u64, what),
+        what => format!("{} {what}", count(*n as u64)),
+    }));
+    facts.line("structure", &parts.join(", "));
+    facts.line("took", &seconds(against.seconds));
+    let mut list = |title: &str, items: Vec<(String, String)>| {
+        if items.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{}\n", paint.strong(title));
+        let most = items.len();
+        for (object, what) in items.into_iter().take(COMPARED_MAX) {
+            let first = format!("  {} ", paint.label(&format!("{}:", printable(&object))));
+            wrap(&mut text, &first, "    ", &words(&printable(&what)));
+        }
+        more(&mut text, most, COMPARED_MAX, "line");
+    };
+    let mut differences: Vec<(String, String)> = Vec::new();
+    let mut uncovered = Vec::new();
+    for table in tables {
+        let name = format!("table {}", table.table);
+        let verified = &table.verified;
+        let content = verified.content.as_deref().unwrap_or_default();
+        if verified.rows == "different" || content == "different" {
+            let what = if verified.rows == "different" { "another number of rows" } else { "other values" };
+            differences.push((name.clone(), what.to_owned()));
+        }
+        let why = [content, &verified.rows].into_iter().find_map(|w| w.strip_prefix("not covered: "));
+        uncovered.extend(why.map(|why| (name.clone(), why.to_owned())));
+        let columns = verified.uncovered_columns.iter();
+        uncovered.extend(columns.map(|c| (format!("column {}.{}", table.table, c.column), c.reason.clone())));
+    }
+    differences.extend(structure.differences.iter().map(|d| (d.object.clone(), d.what.clone())));
+    list("Differences", differences);
+    list("Not covered", uncovered);
+    list("Not compared", structure.not_compared.iter().map(|n| (n.object.clone(), n.reason.clone())).collect());
+    let others = structure.not_in_dump.iter().map(|o| (o.clone(), "the dump doesn't define it".to_owned()));
+    list("Besides", others.collect());
+    text
+}
+
+/// How many tables came out in which way.
+fn extent<'a>(words: impl Iterator<Item = Option<&'a str>>) -> String {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for word in words.flatten() {
+        *counts.entry(word.split(':').next().unwrap_or(word)).or_default() += 1;
+    }
+    counts.iter().map(|(word, n)| format!("{} {word}", plural(*n, "table"))).collect::<Vec<_>>().join(", ")
 }
 
 /// What an inspection found.

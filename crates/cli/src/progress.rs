@@ -247,6 +247,8 @@ struct State {
     objects: u64,
     replays: u64,
     warnings: u64,
+    /// Why rows are held back.
+    held_back: Option<String>,
     /// When the first byte was read, to guess the end from.
     read_since: Option<Duration>,
     /// Rows at some moments of the last [`RATE_WINDOW`], oldest first.
@@ -264,6 +266,11 @@ impl State {
             Event::TableDone { .. } => self.tables_done += 1,
             Event::ObjectDone { .. } => self.objects += 1,
             Event::Replay { .. } => self.replays += 1,
+            Event::Paused { reason, value, .. } => {
+                let value = value.map_or_else(String::new, |v| format!(" {v}"));
+                self.held_back = Some(format!("{}{value}", render::held_back_by(reason)));
+            }
+            Event::Resumed { .. } => self.held_back = None,
             Event::Warning(_) => self.warnings += 1,
             _ => {}
         }
@@ -302,6 +309,9 @@ impl State {
             if n > 0 {
                 let _ = write!(text, ", {}", plural(n, noun));
             }
+        }
+        if let Some(why) = &self.held_back {
+            let _ = write!(text, ", held back: {why}");
         }
         text
     }
@@ -410,6 +420,15 @@ mod tests {
             " 4.00 s  rows     500.0 kB read of 2.0 MB (25%), 1,500 rows, 750 rows/s, 1 of 1 table done, 1 object, 1 replay, \
              1 warning, 6.00 s to go\n"
         );
+    }
+
+    #[test]
+    fn a_line_says_why_nothing_goes_on() {
+        let mut state = State::default();
+        state.apply(&Event::Paused { reason: "lag", value: Some(12.0), limit: Some(5.0) });
+        assert!(state.message().ends_with(", held back: replica lag 12"), "{}", state.message());
+        state.apply(&Event::Resumed { seconds: 3.0 });
+        assert!(!state.message().contains("held back"));
     }
 
     #[test]

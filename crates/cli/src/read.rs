@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::render::{self, Paint};
 use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
-use crate::{page, start, write_report};
+use crate::{page, request, start, write_report};
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
@@ -18,22 +18,30 @@ use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
-    let VerifyArgs { read, report: path } = args;
+    let VerifyArgs { read, compare, login, report: path } = args;
     let how = How::settle(&read, console)?;
     let options = VerifyOptions::new(read.source.parse()?)
         .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
         .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row);
+        .row_bytes_max(read.max_row)
+        .against(request::against(compare, login)?);
     options.validate()?;
     let file = path.as_deref().map(ReportFile::new).transpose()?;
     let Verified { report, error } = how
         .run(async |observer, stop| dumpstream::verify::verify(options, observer, stop).await, |v| v.error.as_ref())?;
-    let mut code = how.told(error.as_ref(), &report);
-    if error.is_none() && !how.json && !read.quiet {
-        console.err(&page::verified(&report, Paint::new(console.has_colour())));
+    let paint = Paint::new(console.has_colour());
+    if !how.json && !read.quiet {
+        if error.is_none() {
+            console.err(&page::verified(&report, paint));
+        }
+        // Also what differs is in it.
+        if let Some(against) = &report.against {
+            console.err(&page::compared(against, paint));
+        }
     }
+    let mut code = how.told(error.as_ref(), &report);
     if let Some(file) = file
-        && let Err(internal) = write_report(&file, &report, console, Paint::new(console.has_colour()))
+        && let Err(internal) = write_report(&file, &report, console, paint)
     {
         // The run's own failure is the more telling one.
         code = if code == 0 { internal } else { code };

@@ -2,7 +2,7 @@
 
 use dumpstream::error::Error;
 use dumpstream::observe::Warning;
-use dumpstream::report::{ReplacedReport, Report, TableReport};
+use dumpstream::report::{PauseReport, ReplacedReport, Report, TableReport, Verified};
 use dumpstream::rollback::RolledBack;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -159,7 +159,9 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
             count(rate(rows, report.seconds))
         ),
     );
+    line("held back", pauses(&report.pauses));
     line("phases", phases(&report.phases));
+    line("verified", verified(&report.tables));
     line("memory", format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
     line(
         "dump by",
@@ -170,6 +172,30 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     line("warnings", warning_counts(&report.warnings));
     text.push_str(&tables(&report.tables, paint));
     text
+}
+
+/// What was compared with the dump, and of how much nothing can be said.
+fn verified(tables: &[TableReport]) -> String {
+    let known: Vec<&Verified> = tables.iter().filter_map(|t| t.verified.as_ref()).collect();
+    let part = |what: &str, of: Vec<&str>| {
+        let equal = of.iter().filter(|v| **v == "equal").count();
+        let rest = of.len() - equal;
+        let rest = if rest > 0 { format!(" (not of {rest}: the report says why)") } else { String::new() };
+        format!("{what} of {}{rest}", plural(equal as u64, "table"))
+    };
+    if known.is_empty() {
+        return String::new();
+    }
+    let mut parts = vec![part("rows", known.iter().map(|v| v.rows.as_str()).collect())];
+    let content: Vec<&str> = known.iter().filter_map(|v| v.content.as_deref()).collect();
+    if !content.is_empty() {
+        parts.push(part("content", content));
+    }
+    let columns: usize = known.iter().map(|v| v.uncovered_columns.len()).sum();
+    if columns > 0 {
+        parts.push(format!("without {}", plural(columns as u64, "column")));
+    }
+    parts.join(", ")
 }
 
 /// What became, or would become, of what was there before.
@@ -210,6 +236,24 @@ fn phases(phases: &BTreeMap<&'static str, f64>) -> String {
     let mut known: Vec<_> = phases.iter().collect();
     known.sort_by_key(|(name, _)| rank(name));
     known.iter().map(|(name, took)| format!("{name} {}", seconds(**took))).collect::<Vec<_>>().join(", ")
+}
+
+/// How long rows were held back, and why.
+fn pauses(pauses: &BTreeMap<&'static str, PauseReport>) -> String {
+    let text = |(reason, p): (&&str, &PauseReport)| {
+        format!("{} in {} ({})", seconds(p.seconds), plural(p.pauses, "pause"), held_back_by(reason))
+    };
+    pauses.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// What a reason for a pause is called.
+pub(crate) fn held_back_by(reason: &str) -> &str {
+    match reason {
+        "lag" => "replica lag",
+        "threads_running" => "running threads",
+        "unreadable" => "the target doesn't say how it is",
+        reason => reason,
+    }
 }
 
 fn warning_counts(warnings: &[Warning]) -> String {
@@ -422,7 +466,11 @@ error: the server refused a row
     fn the_summary_reads_well() {
         let table = |name: &str, rows, bytes, keys| TableReport {
             table: name.into(),
-            verified: None,
+            verified: Some(Verified {
+                rows: "equal".into(),
+                content: Some(if keys > 0 { "equal" } else { "not covered: a trigger" }.into()),
+                ..Verified::default()
+            }),
             rows,
             bytes,
             blocks: 3,
@@ -440,6 +488,7 @@ error: the server refused a row
             outcome: "ok",
             error: None,
             started_unix: 0,
+            replaced: Vec::new(),
             seconds: 21.4,
             resumed: Some(dumpstream::report::ResumedReport { blocks: 1, rows: 1_000 }),
             source: SourceReport {
@@ -459,6 +508,11 @@ error: the server refused a row
             phases: BTreeMap::from([("rows", 14.1), ("prepare", 0.2), ("indexes", 7.0)]),
             tables,
             objects: BTreeMap::from([("trigger", 1), ("view", 2)]),
+            lanes: 4,
+            pauses: BTreeMap::from([
+                ("lag", PauseReport { pauses: 2, seconds: 12.0 }),
+                ("rate", PauseReport { pauses: 1, seconds: 0.5 }),
+            ]),
             settings: BTreeMap::new(),
             warnings: vec![
                 Warning {
@@ -483,7 +537,9 @@ Restored shop.sql.zst into mysql://app@db/shop
   databases shop
   read      210.3 MB of zstd, 853.1 MB of SQL
   took      21.4 s: 39.9 MB/s, 57,690 rows/s
+  held back 12.0 s in 2 pauses (replica lag), 0.50 s in 1 pause (rate)
   phases    prepare 0.20 s, rows 14.1 s, indexes 7.00 s
+  verified  rows of 11 tables, content of 1 table (not of 10: the report says why)
   memory    150 MiB at its peak
   dump by   mariadb-dump 10.19, from MariaDB 10.11.6
   server    8.0.36

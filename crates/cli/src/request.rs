@@ -1,12 +1,13 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{LoginArgs, ProgressMode, RestoreArgs, RollbackArgs};
+use crate::args::{CompareArgs, LoginArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
 use dumpstream::source::SourceSpec;
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
+use dumpstream::verify::Against;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,6 +55,9 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .method(load.method)
         .indexes(load.indexes)
         .retries(load.retries)
+        .max_lag(load.max_lag)
+        .max_threads_running(load.max_threads_running)
+        .rate(load.rate)
         .default_character_set(load.default_character_set)
         .dry_run(checks.dry_run)
         .append(checks.append)
@@ -85,7 +89,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         let Some(connector) = connector else {
             return Err(Error::usage(format!("--password was given, and the target {} takes none", options.target)));
         };
-        connect.password = Some(ask_password(&connector)?);
+        connect.password = Some(ask(&connector)?);
         options = options.connect(connect);
     }
     Ok(Request { options, progress, report: output.report, quiet: output.quiet })
@@ -103,7 +107,7 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
     if let TargetSpec::Server(url) = &options.target {
         let connector = connect.resolve(url)?;
         if asks {
-            connect.password = Some(ask_password(&connector)?);
+            connect.password = Some(ask(&connector)?);
             options = options.connect(connect);
         }
     }
@@ -123,8 +127,32 @@ fn connect_options(login: LoginArgs) -> (bool, ConnectOptions) {
     (login.password, connect)
 }
 
-fn ask_password(connector: &Connector) -> Result<Secret> {
-    ask(&format!("Password of {} at {connector}: ", connector.user()))
+/// Settles what a dump is to be compared with, if anything.
+pub(crate) fn against(compare: CompareArgs, login: LoginArgs) -> Result<Option<Against>> {
+    let (asks, mut connect) = connect_options(login);
+    let Some(url) = compare.against else {
+        return match asks || connect != ConnectOptions::default() {
+            true => {
+                Err(Error::usage("a user, a password or TLS was given, and no server").hint("name one with --against"))
+            }
+            false => Ok(None),
+        };
+    };
+    let TargetSpec::Server(server) = url.parse()? else {
+        return Err(
+            Error::usage("a dump can only be compared with a server").hint("--against mysql://user@host/database")
+        );
+    };
+    let against = Against::new(server)
+        .connect(connect.clone())
+        .lanes(compare.lanes)
+        .default_character_set(compare.default_character_set);
+    // What a wrong option file or URL says comes before the question.
+    let connector = connect.resolve(&against.server)?;
+    if asks {
+        connect.password = Some(ask(&connector)?);
+    }
+    Ok(Some(against.connect(connect)))
 }
 
 /// Settles how progress is shown.
@@ -144,10 +172,12 @@ pub(crate) fn shown(mode: ProgressMode, quiet: bool, console: &Console) -> Resul
 }
 
 /// Asks on the terminal itself, as standard input may be the dump.
-fn ask(question: &str) -> Result<Secret> {
-    rpassword::prompt_password(question).map(Secret::new).map_err(|e| {
-        Error::usage("there is no terminal to ask for the password on")
-            .hint("use --password-file, DUMPSTREAM_PASSWORD or ~/.my.cnf")
-            .caused_by(e)
-    })
+fn ask(connector: &Connector) -> Result<Secret> {
+    rpassword::prompt_password(format!("Password of {} at {connector}: ", connector.user())).map(Secret::new).map_err(
+        |e| {
+            Error::usage("there is no terminal to ask for the password on")
+                .hint("use --password-file, DUMPSTREAM_PASSWORD or ~/.my.cnf")
+                .caused_by(e)
+        },
+    )
 }

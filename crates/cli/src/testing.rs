@@ -63,6 +63,8 @@ pub(crate) fn report() -> Report {
         phases: BTreeMap::new(),
         tables: Vec::new(),
         objects: BTreeMap::new(),
+        lanes: 4,
+        pauses: BTreeMap::new(),
         settings: BTreeMap::new(),
         warnings: Vec::new(),
         peak_memory_bytes: 1 << 20,

@@ -92,6 +92,8 @@ pub(crate) struct DigestPlan {
     context: Context,
     /// The connection's charset, by its name.
     charset: String,
+    /// JSON values may have parts that no text has: a DECIMAL, whose zeros at the end a dump turns into a DOUBLE's.
+    json_of_any_origin: bool,
     /// The session's time zone as a literal, if TIMESTAMPs are among the columns.
     time_zone: Option<String>,
     /// Columns that are left out, and why.
@@ -120,6 +122,8 @@ enum Writing {
 pub(crate) struct Target<'a> {
     /// JSON is a type of its own there.
     pub(crate) native_json: bool,
+    /// What is there may not have been restored from a dump.
+    pub(crate) original: bool,
     /// Columns to be left out, and why.
     pub(crate) excluded: &'a [(Name, Uncovered)],
 }
@@ -201,7 +205,7 @@ impl DigestPlan {
         }
         let in_time_zone = |p: &Planned| matches!(&p.column, Some(c) if matches!(c.data_type, DataType::Timestamp(_)));
         let time_zone = session.get("time_zone").filter(|_| fields.iter().any(in_time_zone)).map(str::to_owned);
-        Self { fields, context, charset, time_zone, uncovered }
+        Self { fields, context, charset, json_of_any_origin: target.original, time_zone, uncovered }
     }
 
     /// Columns of the dump or the target that are left out, and why.
@@ -296,10 +300,19 @@ impl DigestPlan {
             (DataType::Integer { zerofill: false, .. } | DataType::Decimal { zerofill: false, .. }, _) => {
                 quoted.to_vec()
             }
+            (DataType::Enum(labels), _) => match labels.iter().position(Vec::is_empty) {
+                Some(empty) => {
+                    [b"IF(".as_slice(), quoted, format!("+0 = {}, 0, ", empty + 1).as_bytes(), quoted, b"+0)"].concat()
+                }
+                None => around("", "+0"),
+            },
             (_, Form::Number) => around("", "+0"),
             (_, Form::Double) if self.context.json_doubles => around("CAST(CAST(", "+0e0 AS JSON) AS BINARY)"),
             (_, Form::Double) => around("", "+0e0"),
+            (_, Form::Rounded) if self.context.json_doubles => around("CAST(CAST(CONCAT(", ")+0e0 AS JSON) AS BINARY)"),
+            (_, Form::Rounded) => around("CONCAT(", ")+0e0"),
             (_, Form::Printed) => quoted.to_vec(),
+            (_, Form::Json) if self.json_of_any_origin => around("CAST(CAST(", " AS CHAR) AS JSON)"),
             (_, Form::Json) => quoted.to_vec(),
             (DataType::Inet4, _) => around("HEX(CAST(", " AS BINARY(4)))"),
             (_, Form::Hex) => around("HEX(CAST(", " AS BINARY(16)))"),

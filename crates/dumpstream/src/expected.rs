@@ -6,7 +6,7 @@
 
 use crate::digest::{BlockDigest, DigestPlan, Digested, Uncovered};
 use crate::relations;
-use crate::stage::shape::is_pure;
+use crate::stage::shape::may_call;
 use crate::step::{Manner, RowsStep, Shaped, StatementStep, Step, TableName};
 use sqldump::Name;
 use sqldump::lex::{self, TokenKind};
@@ -117,6 +117,14 @@ impl Expected {
         }
     }
 
+    /// Follows the dump.
+    pub(crate) fn step(&mut self, step: &Step) {
+        match step {
+            Step::Statement(step) => self.statement(step),
+            Step::Rows(step) => self.rows(step),
+        }
+    }
+
     /// Follows a block.
     pub(crate) fn rows(&mut self, step: &RowsStep) {
         let name = &*step.table;
@@ -210,7 +218,7 @@ impl Expected {
                 | ForbiddenKind::Replication,
             ) => {}
             Statement::Set | Statement::Select | Statement::Do => {
-                if self.functions && !is_pure(&step.text, session.lex_mode()) {
+                if self.functions && may_call(&step.text, session.lex_mode()) {
                     self.excuse_all("a statement may have called a stored function");
                 }
             }
@@ -340,10 +348,7 @@ impl Expected {
 pub(crate) async fn collect(mut steps: mpsc::Receiver<Step>) -> Expected {
     let mut expected = Expected::default();
     while let Some(step) = steps.recv().await {
-        match &step {
-            Step::Statement(step) => expected.statement(step),
-            Step::Rows(step) => expected.rows(step),
-        }
+        expected.step(&step);
     }
     expected
 }

@@ -80,7 +80,7 @@ impl InspectOptions {
 
     fn reading(&self) -> Reading {
         let Self { source, sha256, memory_bytes, row_bytes_max, shapers } = self.clone();
-        Reading { source, sha256, memory_bytes, row_bytes_max, shapers, unfinished: true }
+        Reading { source, sha256, memory_bytes, row_bytes_max, shapers, unfinished: true, server: None }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Start at [`pipeline`]: it is the map.
 
+mod against;
 mod budget;
 pub mod content;
 mod digest;

@@ -54,7 +54,12 @@ pub enum Event {
         codec: &'static str,
         /// The target, without credentials; empty where there is none.
         target: String,
-        /// Connections that load rows.
+        /// Connections that load rows; where their number isn't given, those to begin with.
+        lanes: usize,
+    },
+    /// The number of connections that load rows is another now.
+    Lanes {
+        /// So many.
         lanes: usize,
     },
     /// A phase begins.
@@ -101,6 +106,22 @@ pub enum Event {
         attempt: u32,
         /// Why, without a value.
         reason: String,
+    },
+    /// Blocks of rows are held back, to keep to a limit.
+    Paused {
+        /// `lag`, `threads_running`, or `unreadable` where the server doesn't tell.
+        reason: &'static str,
+        /// What the server says: seconds, or threads. Absent where it doesn't know.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<f64>,
+        /// What it may be.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<f64>,
+    },
+    /// They are sent again.
+    Resumed {
+        /// How long they were held back.
+        seconds: f64,
     },
     /// Something a person should know.
     Warning(Warning),

@@ -30,6 +30,9 @@ pub const BLOCK_MEMORY_PART: u64 = 16;
 /// Most times one block is sent again. With the pauses between, more would take longer than a person waits.
 pub const RETRIES_MAX: u32 = 100;
 
+/// Lowest rate: below it, a block of the smallest size takes a minute.
+pub const RATE_MIN: u64 = 1 << 10;
+
 /// How long a swap waits for queries on the old tables unless it is told otherwise.
 pub const SWAP_WAIT: Duration = Duration::from_secs(60);
 
@@ -124,6 +127,45 @@ choice! {
     }
 }
 
+/// Connections that load rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lanes {
+    /// As many as bring more throughput: two at first, and at most two for each core of the server, where it tells their
+    /// number, and 16.
+    Auto,
+    /// So many.
+    Fixed(usize),
+}
+
+impl From<usize> for Lanes {
+    fn from(lanes: usize) -> Self {
+        Self::Fixed(lanes)
+    }
+}
+
+impl std::fmt::Display for Lanes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Fixed(lanes) => lanes.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Lanes {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            number => number
+                .parse()
+                .map(Self::Fixed)
+                .map_err(|_| Error::usage("the lanes are no number").hint("write a number of connections, or auto")),
+        }
+    }
+}
+
 /// A restore, asked for. Fields can be read; [`RestoreOptions::new`] and the setters fill them.
 ///
 /// ```
@@ -142,7 +184,7 @@ pub struct RestoreOptions {
     /// See [`RestoreOptions::connect`].
     pub connect: ConnectOptions,
     /// See [`RestoreOptions::lanes`].
-    pub lanes: usize,
+    pub lanes: Lanes,
     /// See [`RestoreOptions::shapers`].
     pub shapers: usize,
     /// See [`RestoreOptions::memory_bytes`].
@@ -183,6 +225,12 @@ pub struct RestoreOptions {
     pub resume: bool,
     /// See [`RestoreOptions::keep_ledger`].
     pub keep_ledger: bool,
+    /// See [`RestoreOptions::max_lag`].
+    pub max_lag: Option<Duration>,
+    /// See [`RestoreOptions::max_threads_running`].
+    pub max_threads_running: Option<u64>,
+    /// See [`RestoreOptions::rate`].
+    pub rate: Option<u64>,
     /// See [`RestoreOptions::keep`].
     pub keep: bool,
     /// See [`RestoreOptions::dry_run`].
@@ -196,7 +244,7 @@ impl RestoreOptions {
             source,
             target,
             connect: ConnectOptions::default(),
-            lanes: 4,
+            lanes: Lanes::Fixed(4),
             shapers: std::thread::available_parallelism().map_or(1, |n| n.get()).min(SHAPERS_MAX),
             memory_bytes: 256 << 20,
             block_bytes: 2 << 20,
@@ -217,6 +265,9 @@ impl RestoreOptions {
             resume: false,
             keep_ledger: false,
             retries: 5,
+            max_lag: None,
+            max_threads_running: None,
+            rate: None,
             keep: false,
             dry_run: false,
         }
@@ -229,11 +280,11 @@ impl RestoreOptions {
         self
     }
 
-    /// Connections that load rows, 1 to [`LANES_MAX`]. Default 4. More than the server's cores help a little; each costs
-    /// a block or two of memory here and a connection there.
+    /// Connections that load rows: a number from 1 to [`LANES_MAX`], or [`Lanes::Auto`]. Default 4. More than the server's
+    /// cores help a little; each costs a block or two of memory here and a connection there.
     #[must_use]
-    pub fn lanes(mut self, lanes: usize) -> Self {
-        self.lanes = lanes;
+    pub fn lanes(mut self, lanes: impl Into<Lanes>) -> Self {
+        self.lanes = lanes.into();
         self
     }
 
@@ -390,6 +441,30 @@ impl RestoreOptions {
         self
     }
 
+    /// How far replicas may be behind while blocks of rows are sent. Default: however far. Only for a server that is a
+    /// replica or an Aurora cluster; it is asked each second, on a connection more.
+    #[must_use]
+    pub fn max_lag(mut self, lag: Option<Duration>) -> Self {
+        self.max_lag = lag;
+        self
+    }
+
+    /// How many of the server's threads may run while blocks of rows are sent, the restore's own included. Default: any
+    /// number. It is asked each second, on a connection more.
+    #[must_use]
+    pub fn max_threads_running(mut self, threads: Option<u64>) -> Self {
+        self.max_threads_running = threads;
+        self
+    }
+
+    /// Bytes of dump text a second that rows are sent with, at least [`RATE_MIN`]. Default: as fast as it goes. A block
+    /// goes as a whole, so the rate holds over a few seconds.
+    #[must_use]
+    pub fn rate(mut self, bytes: Option<u64>) -> Self {
+        self.rate = bytes;
+        self
+    }
+
     /// Whether a sandbox runs on after the restore until the run is stopped. Default no. Only for a sandbox.
     #[must_use]
     pub fn keep(mut self, on: bool) -> Self {
@@ -411,7 +486,9 @@ impl RestoreOptions {
             v if v > max => Err(Error::usage(format!("{name} {v} is more than {max}"))),
             _ => Ok(()),
         };
-        within("lanes", self.lanes as u64, 1, LANES_MAX as u64)?;
+        if let Lanes::Fixed(lanes) = self.lanes {
+            within("lanes", lanes as u64, 1, LANES_MAX as u64)?;
+        }
         within("shapers", self.shapers as u64, 1, SHAPERS_MAX as u64)?;
         within("retries", self.retries.into(), 0, RETRIES_MAX.into())?;
         within("the memory in bytes,", self.memory_bytes, MEMORY_BYTES_MIN, u64::MAX)?;
@@ -432,6 +509,19 @@ impl RestoreOptions {
                 "a user, a password or TLS was given, and the target {} takes none",
                 self.target
             ))
+            .hint("leave them out, or name a server with --to mysql://…"));
+        }
+        if let Some(rate) = self.rate {
+            within("the rate in bytes a second,", rate, RATE_MIN, u64::MAX)?;
+        }
+        if let Some(threads) = self.max_threads_running {
+            within("the number of running threads", threads, 1, u64::MAX)?;
+        }
+        let held_back = self.max_lag.is_some() || self.max_threads_running.is_some() || self.rate.is_some();
+        if held_back && self.target == TargetSpec::Null {
+            return Err(Error::usage(
+                "a lag, running threads or a rate was given, and nothing is sent to the target null",
+            )
             .hint("leave them out, or name a server with --to mysql://…"));
         }
         if self.keep && !matches!(self.target, TargetSpec::Sandbox { .. }) {
@@ -498,6 +588,9 @@ impl RestoreOptions {
             ("resume", self.resume.to_string()),
             ("keep_ledger", self.keep_ledger.to_string()),
             ("retries", self.retries.to_string()),
+            ("max_lag", self.max_lag.map_or_else(String::new, |d| d.as_secs_f64().to_string())),
+            ("max_threads_running", self.max_threads_running.map_or_else(String::new, |n| n.to_string())),
+            ("rate", self.rate.map_or_else(String::new, |n| n.to_string())),
             ("keep", self.keep.to_string()),
             ("dry_run", self.dry_run.to_string()),
         ])
@@ -627,6 +720,10 @@ mod tests {
             o().default_character_set(""),
             o().allow(ForbiddenKind::Grant).skip(ForbiddenKind::Grant),
             o().keep(true),
+            o().rate(Some(RATE_MIN - 1)),
+            o().max_threads_running(Some(0)),
+            options("null").rate(Some(1 << 20)),
+            options("null").max_lag(Some(Duration::from_secs(1))),
             o().replace(true).append(true),
             o().keep_old(true),
             o().replace(true).keep_ledger(true),
@@ -683,6 +780,10 @@ mod tests {
         for kind in STATEMENT_KINDS {
             assert_eq!(statement_kind(kind.as_str()).unwrap(), kind);
         }
+        for lanes in [Lanes::Auto, Lanes::Fixed(7)] {
+            assert_eq!(lanes.to_string().parse::<Lanes>().unwrap(), lanes);
+        }
+        assert!("many".parse::<Lanes>().is_err());
         assert!("Insert".parse::<Method>().unwrap_err().hint_text().is_some());
     }
 }

@@ -6,10 +6,13 @@ use crate::options::RestoreOptions;
 use crate::pipeline::{self, Pipeline};
 use crate::report::SourceReport;
 use crate::source::{Source, SourceOptions, SourceSpec};
-use crate::stage::cut::{CutOptions, Read};
+use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::step::{RowsStep, Step, TableName};
 use crate::stop::Stop;
 use crate::target::connect::TargetSpec;
+use crate::target::mysql::Server;
+use crate::target::mysql::verify::Excluded;
+use sqldump::Name;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
 use sqldump::statement::ForbiddenKind;
@@ -27,6 +30,18 @@ pub(crate) struct Reading {
     pub(crate) shapers: usize,
     /// A dump that is cut off is read, and told to be so, rather than refused.
     pub(crate) unfinished: bool,
+    /// The server that the dump is read as if for.
+    pub(crate) server: Option<ReadFor>,
+}
+
+/// What reading as if for a server takes.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadFor {
+    pub(crate) server: Arc<Server>,
+    /// The database that stands for the dump's single or unnamed one.
+    pub(crate) database: Option<Name>,
+    /// Columns that digests leave out.
+    pub(crate) excluded: Excluded,
 }
 
 impl Reading {
@@ -40,6 +55,7 @@ impl Reading {
             row_bytes_max: defaults.row_bytes_max,
             shapers: defaults.shapers,
             unfinished: false,
+            server: None,
         }
     }
 
@@ -55,17 +71,23 @@ impl Reading {
     fn cut(&self) -> CutOptions {
         let row_bytes_max = usize::try_from(self.row_bytes_max).unwrap_or(usize::MAX);
         let allow = if self.unfinished { BTreeSet::from([ForbiddenKind::Unfinished]) } else { BTreeSet::new() };
+        let server = self.server.as_ref().map(|s| &s.server);
+        let digest = self.server.as_ref().map(|s| DigestOptions {
+            native_json: s.server.native_json(),
+            original: true,
+            excluded: s.excluded.clone(),
+        });
         CutOptions {
             config: CutConfig { row_bytes_max, ..CutConfig::default() },
-            session: Session::offline(),
-            target: None,
-            database: None,
+            session: server.map_or_else(Session::offline, |s| s.session.clone()),
+            target: server.map(|s| s.version),
+            database: self.server.as_ref().and_then(|s| s.database.clone()),
             staging: None,
             load_data: false,
             hex_bytes: false,
             append: false,
-            digest: None,
-            default_engine: "InnoDB".to_owned(),
+            digest: digest.map(Arc::new),
+            default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
             allow,
             skip: BTreeSet::new(),
             read_only: true,

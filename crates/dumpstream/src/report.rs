@@ -41,12 +41,26 @@ pub struct Report {
     pub tables: Vec<TableReport>,
     /// Views, routines, triggers and events created, by kind.
     pub objects: BTreeMap<&'static str, u64>,
+    /// Most lanes that worked at a time.
+    pub lanes: usize,
+    /// What held blocks of rows back: `lag`, `threads_running`, `unreadable`, `rate`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub pauses: BTreeMap<&'static str, PauseReport>,
     /// The settings in force.
     pub settings: BTreeMap<&'static str, String>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// Peak resident memory of this process, bytes.
     pub peak_memory_bytes: u64,
+}
+
+/// Pauses for one reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct PauseReport {
+    /// How many.
+    pub pauses: u64,
+    /// Seconds, all together.
+    pub seconds: f64,
 }
 
 /// A failure, for the report.

@@ -13,7 +13,9 @@ use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
 use crate::target::mysql::verify::{Excluded, Reread};
-use crate::target::mysql::{Facts, Ledger, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary};
+use crate::target::mysql::{
+    Facts, LaneCount, Ledger, Limits, LoadSettings, MySql, MySqlOptions, SOURCE_NAME, Server, Staging, Summary,
+};
 use crate::target::null;
 use dumpstream_sandbox::{Flavor, Sandbox};
 use futures_util::FutureExt;
@@ -72,6 +74,8 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         phases: run.summary.phases,
         tables: run.summary.tables,
         objects: run.summary.objects,
+        pauses: run.summary.pauses,
+        lanes: run.summary.lanes,
         settings: options.settings(),
         warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
@@ -132,7 +136,7 @@ impl Run {
             size: source.size(),
             codec: source.codec().name(),
             target: self.target.name.clone(),
-            lanes: options.lanes,
+            lanes: LaneCount::new(options.lanes).lanes(),
         });
         let database = connector.as_ref().and_then(|c| c.database().map(Name::from));
         let staging = replace::staging(options, server.as_deref(), database.as_ref());
@@ -206,6 +210,11 @@ impl Run {
                         drop_databases: options.allow.contains(&sqldump::statement::ForbiddenKind::DropDatabase),
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),
                         charset: options.default_character_set.clone(),
+                        limits: Limits {
+                            lag: options.max_lag,
+                            threads_running: options.max_threads_running,
+                            rate: options.rate,
+                        },
                         load: LoadSettings { strict: options.strict, retries: options.retries },
                         verify: options.verify_extent(),
                         reread,
@@ -368,8 +377,9 @@ fn cut_options(
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),
         append: options.append,
-        digest: (options.verify_extent() == Verify::Content)
-            .then(|| Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), excluded })),
+        digest: (options.verify_extent() == Verify::Content).then(|| {
+            Arc::new(DigestOptions { native_json: server.is_some_and(Server::native_json), original: false, excluded })
+        }),
         default_engine: server.map_or_else(|| "InnoDB".to_owned(), |s| s.default_engine.clone()),
         allow: options.allow.clone(),
         skip: options.skip.clone(),

@@ -5,6 +5,8 @@
 //! and nothing in between that a program wrote to standard error. What a statement would do isn't asked: a dump may hold
 //! a GRANT and be whole.
 
+use crate::against::Comparison;
+pub use crate::against::{Against, AgainstReport, ComparedTable};
 use crate::content::{Content, DumpPlace};
 use crate::error::{Error, Result};
 use crate::observe::{Event, Observer, Warning};
@@ -13,7 +15,10 @@ use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome, peak_memory_bytes};
 use crate::source::SourceSpec;
 use crate::stage::whole::End;
+use crate::step::Step;
 use crate::stop::Stop;
+pub use crate::target::mysql::structure::{NotCompared, StructureDifference, StructureReport};
+use crate::target::mysql::verify::Excluded;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,13 +48,15 @@ pub struct VerifyOptions {
     pub row_bytes_max: u64,
     /// See [`VerifyOptions::shapers`].
     pub shapers: usize,
+    /// See [`VerifyOptions::against`].
+    pub against: Option<Against>,
 }
 
 impl VerifyOptions {
     /// A verification with every default.
     pub fn new(source: SourceSpec) -> Self {
         let Reading { source, sha256, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
-        Self { source, sha256, memory_bytes, row_bytes_max, shapers }
+        Self { source, sha256, memory_bytes, row_bytes_max, shapers, against: None }
     }
 
     /// The SHA-256 that the stored bytes must have. Default: none is expected.
@@ -81,14 +88,22 @@ impl VerifyOptions {
         self
     }
 
+    /// A live server to compare the dump with, once it was read. Default: none.
+    #[must_use]
+    pub fn against(mut self, against: Option<Against>) -> Self {
+        self.against = against;
+        self
+    }
+
     /// Checks every option, without touching anything.
     pub fn validate(&self) -> Result<()> {
+        self.against.as_ref().map_or(Ok(()), Against::validate)?;
         self.reading().validate()
     }
 
     fn reading(&self) -> Reading {
-        let Self { source, sha256, memory_bytes, row_bytes_max, shapers } = self.clone();
-        Reading { source, sha256, memory_bytes, row_bytes_max, shapers, unfinished: false }
+        let Self { source, sha256, memory_bytes, row_bytes_max, shapers, .. } = self.clone();
+        Reading { source, sha256, memory_bytes, row_bytes_max, shapers, unfinished: false, server: None }
     }
 }
 
@@ -132,6 +147,9 @@ pub struct VerifyReport {
     pub tables: Vec<VerifiedTable>,
     /// Views, routines, triggers, events and sequences, by kind.
     pub objects: BTreeMap<&'static str, u64>,
+    /// The comparison with a live server, if one was asked for and came to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<AgainstReport>,
     /// Statements by kind, rows apart.
     pub statements: BTreeMap<&'static str, u64>,
     /// What a person should know.
@@ -163,7 +181,33 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
     let mut source = SourceReport::default();
     let mut content = Content::default();
     let listener = Arc::clone(&recorder) as Arc<dyn Observer>;
-    let read = options.reading().run(&mut source, listener, &stop, |step| content.step(step)).await;
+    let mut comparison = None;
+    let read = async {
+        options.validate()?;
+        let mut reading = options.reading();
+        if let Some(against) = &options.against {
+            let open = Comparison::open(against, &*listener, &stop).await?;
+            reading.server = Some(open.read_for(Excluded::new()));
+            comparison = Some(open);
+        }
+        let follow = |step: &Step| {
+            content.step(step);
+            if let Some(comparison) = &mut comparison {
+                comparison.step(step);
+            }
+        };
+        reading.run(&mut source, Arc::clone(&listener), &stop, follow).await
+    };
+    let read = read.await;
+    let (against, difference) = match (&read, comparison) {
+        (Ok(read), Some(comparison)) => {
+            match comparison.compare(options.reading(), read.sha256, &*listener, &stop).await {
+                Ok((report, difference)) => (Some(report), difference),
+                Err(e) => (None, Some(e)),
+            }
+        }
+        _ => (None, None),
+    };
     let seconds = started.elapsed().as_secs_f64();
     let tables: Vec<VerifiedTable> = content
         .tables()
@@ -183,10 +227,12 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
         if read.end.0 == End::Unknown {
             recorder.event(&Event::Warning(end_unmarked()));
         }
-        recorder.event(&Event::Finished { rows, seconds });
+        if difference.is_none() {
+            recorder.event(&Event::Finished { rows, seconds });
+        }
     }
     let (read, error) = match read {
-        Ok(read) => (Some(read), None),
+        Ok(read) => (Some(read), difference),
         Err(e) => (None, Some(e)),
     };
     let report = VerifyReport {
@@ -201,6 +247,7 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
         completed: read.and_then(|r| r.date),
         rows,
         tables,
+        against,
         objects: content.object_counts(),
         statements: content.statements,
         warnings: recorder.take(),

@@ -136,10 +136,14 @@ pub struct Column {
 /// The form in which a column's values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// As the server prints the number: `column + 0`. ENUM by its index, SET and BIT as an integer.
+    /// As the server prints the number: `column + 0`. SET and BIT as an integer; ENUM by its index, but a label without
+    /// characters is 0, as is the value of an error, since both print the same.
     Number,
     /// As the server prints the DOUBLE `column + 0e0`, or that as JSON where [`Context::json_doubles`] says so.
     Double,
+    /// The same of `CONCAT(column) + 0e0`: of what the server prints of the column, which for a FLOAT are six digits. More
+    /// than those no dump tells.
+    Rounded,
     /// As the server prints the value; ASCII.
     Printed,
     /// The text, converted to the charset that [`Connection`] says.
@@ -158,7 +162,8 @@ impl Form {
         use DataType as T;
         match data_type {
             T::Integer { .. } | T::Decimal { .. } | T::Bit(_) | T::Year | T::Enum(_) | T::Set(_) => Self::Number,
-            T::Float { .. } => Self::Double,
+            T::Float { double: true, size: None, .. } => Self::Double,
+            T::Float { .. } => Self::Rounded,
             T::Date | T::Time(_) | T::DateTime(_) | T::Timestamp(_) => Self::Printed,
             T::Char(_) | T::VarChar(_) | T::Text(_) => Self::Text,
             T::Binary(_) | T::VarBinary(_) | T::Blob(_) | T::Spatial | T::Vector(_) => Self::Bytes,
@@ -318,14 +323,11 @@ impl Canon {
                 _ => Err(Doubt::Literal),
             },
             T::Enum(labels) => match field.kind {
-                K::String => label(literal, labels, column).and_then(|index| match index {
-                    Some(index) => {
-                        number::push_unsigned(index as u64 + 1, out);
-                        Ok(())
-                    }
-                    // The value of an error, which prints so.
-                    None if literal.is_empty() => push(out, b"0"),
-                    None => Err(Doubt::Range),
+                // The value of an error, which prints like a label without characters.
+                K::String if literal.is_empty() => push(out, b"0"),
+                K::String => label(literal, labels, column).and_then(|index| {
+                    number::push_unsigned(index.ok_or(Doubt::Range)? as u64 + 1, out);
+                    Ok(())
                 }),
                 _ => Err(Doubt::Literal),
             },

@@ -63,7 +63,7 @@ fn bench(args: &Args) -> Result<()> {
     options.redo_log_mib = 1024;
     let server = TestServer::start(&server, &options)?;
     let mut dumpstream = match &args.dumpstream {
-        Some(program) => Dumpstream { program: program.clone(), extra: Vec::new() },
+        Some(program) => Dumpstream { program: program.clone(), extra: Vec::new(), against: false },
         None => Dumpstream::built()?,
     };
     dumpstream.extra.clone_from(&args.extra);

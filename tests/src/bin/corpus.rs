@@ -26,6 +26,7 @@ compares schema, rows, checksums, views, routines, triggers and events.
   --skip-larger MB   leave out files of more than MB megabytes as stored
   --client-only      only find out what the client makes of the files
   --server-arg ARG   an argument for the server, such as --local-infile=OFF; may be repeated
+  --against          also compare what was restored by dumpstream verify --against
   --keep-state DIR   write both states of every file that differs to DIR, to be compared with diff
   -v, --verbose      what dumpstream said about every file, not only about those that went wrong
   -q, --quiet        a line per file that went wrong, with what dumpstream said first
@@ -65,7 +66,7 @@ fn parse() -> Result<Option<Args>> {
     let mut args = Args {
         filters: Vec::new(),
         flavor: Flavor::MariaDb,
-        dumpstream: Dumpstream { program: PathBuf::new(), extra: Vec::new() },
+        dumpstream: Dumpstream { program: PathBuf::new(), extra: Vec::new(), against: false },
         files: Vec::new(),
         corpus: paths::corpus(),
         jobs: 2,
@@ -98,6 +99,7 @@ fn parse() -> Result<Option<Args>> {
             "--jobs" => args.jobs = value()?.parse::<usize>()?.max(1),
             "--skip-larger" => args.skip_larger = Some(value()?.parse()?),
             "--client-only" => args.client_only = true,
+            "--against" => args.dumpstream.against = true,
             "--server-arg" => args.options = args.options.arg(value()?),
             "--keep-state" => args.keep_state = Some(value()?.into()),
             "-v" | "--verbose" => args.talk = Talk::Verbose,

@@ -6,6 +6,7 @@ use dumpstream_sandbox::Options;
 use dumpstream_tests::Result;
 use dumpstream_tests::server::{LOADER, TestServer};
 use std::path::Path;
+use std::thread;
 
 const ROWS: u32 = 60_000;
 
@@ -160,6 +161,26 @@ fn what_was_lost_with_the_main_connection_is_an_error() -> Result<()> {
             assert!(said.contains(word) && said.contains("wait_timeout"), "{word}: {said}");
             assert!(server.snapshot()?.is_empty(), "{word}: {said}");
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn lanes_get_more_by_themselves_if_asked() -> Result<()> {
+    let (_dir, path) = file("shop.sql", dump_of_rows(300_000))?;
+    for server in servers()? {
+        let server = TestServer::start(&server, &Options::default())?;
+        let args = ["--lanes", "auto", "--block", "64KiB", "--progress", "json"];
+        let (ended, report) = restore_with_report(&path, &server.url(Some("shop")), &args)?;
+        assert_ended(&ended, 0, &[]);
+        let events = ended.stdout_text();
+        assert!(events.contains("\"event\":\"started\"") && events.contains("\"lanes\":2"), "it begins with two");
+        // What that brings depends on the machine, but a third one is tried.
+        let cores = thread::available_parallelism()?.get() as u64;
+        assert!(cores == 1 || events.contains("\"event\":\"lanes\",\"lanes\":3"), "no third");
+        let most = report["lanes"].as_u64().ok_or("no lanes")?;
+        assert!((2..=16.min(2 * cores)).contains(&most), "{most} lanes on {cores} cores");
+        assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "300000\t300000");
     }
     Ok(())
 }

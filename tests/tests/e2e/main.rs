@@ -1,5 +1,6 @@
 //! The `dumpstream` program against real servers. Every test has throwaway servers of its own.
 
+mod against;
 mod bundled;
 mod content;
 mod corpus;
@@ -16,4 +17,5 @@ mod sandbox;
 mod sources;
 mod strict;
 mod support;
+mod throttle;
 mod tls;

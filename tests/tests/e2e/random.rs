@@ -118,6 +118,13 @@ fn column(flavor: Flavor) -> BoxedStrategy<Column> {
         bytes().prop_map(plain).boxed(),
         labels().boxed(),
         with_nulls("json", json().prop_map(|j| text_literal(&j))).prop_map(plain).boxed(),
+        // With a DECIMAL in it, which no text of JSON has.
+        with_nulls(
+            "json",
+            "[0-9]{1,4}\\.[0-9]{1,4}".prop_map(|d| format!("JSON_ARRAY({d}, CAST('{d}' AS DECIMAL(9,5)))")),
+        )
+        .prop_map(plain)
+        .boxed(),
         spatial().prop_map(plain).boxed(),
         generated().boxed(),
     ];
@@ -312,8 +319,11 @@ fn text(flavor: Flavor) -> impl Strategy<Value = Column> {
             _ => String::new(),
         };
         let set = if charset.is_empty() { String::new() } else { format!(" CHARACTER SET {charset}") };
+        // How many bytes a long text takes isn't known for all of them; without a name, it is the table's.
+        let unsure = ["gbk", "big5", "sjis", "euckr", "ujis", "eucjpms", "gb2312", "gb18030", ""].contains(&charset);
+        let may_be_uncovered = charset == "cp932" || unsure && name.ends_with("text");
         with_nulls(format!("{name}{length}{set}"), string().prop_map(|s| text_literal(&s)))
-            .prop_map(move |(definition, values)| Column { definition, values, may_be_uncovered: charset == "cp932" })
+            .prop_map(move |(definition, values)| Column { definition, values, may_be_uncovered })
     })
 }
 

@@ -493,12 +493,16 @@ fn readers_see_the_old_or_the_new_and_never_both() -> Result<()> {
                 })
                 .collect();
             phases.dedup();
-            let wanted: &[&[&str]] = match name {
-                "same view" => &[&["same"]],
-                "views" => &[&["old", "new"], &["old", "error", "new"]],
-                _ => &[&["old", "new"]],
+            let good = match name {
+                "same view" => phases == ["same"],
+                // It and what it reads are made one after the other: within the swap's instant, some of it may be missing.
+                "views" => {
+                    let first = phases.iter().position(|p| *p == "new").unwrap_or_default();
+                    phases.first() == Some(&"old") && phases.last() == Some(&"new") && !phases[first..].contains(&"old")
+                }
+                _ => phases == ["old", "new"],
             };
-            assert!(wanted.contains(&phases.as_slice()), "{what}: {name} saw {phases:?}");
+            assert!(good, "{what}: {name} saw {phases:?}");
         }
     }
     Ok(())
@@ -730,11 +734,15 @@ fn killed_at_every_place(flavor: Flavor) -> Result<()> {
     setting.old()?;
     let old = setting.shop()?;
     for place in PLACES {
-        let renamed = PLACES.iter().position(|p| *p == place) >= PLACES.iter().position(|p| *p == "swap-renamed");
         for then in ["again", "resume", "rollback"] {
             setting.old()?;
             let what = format!("{place}, then {then}");
             assert!(kill_restore(&setting.dump, &url, args, Some(place), LIMIT)?, "no run comes to {place}");
+            let moved = server.sql(
+                "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema LIKE 'shop\\_\\_before\\_%' \
+                 AND table_name NOT LIKE '\\_\\_dumpstream%'",
+            )?;
+            let renamed = moved.trim() != "0";
             match then {
                 "again" | "resume" => {
                     let args = if then == "again" { args.to_vec() } else { [args, &["--resume"]].concat() };
@@ -789,7 +797,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
     let (mut seed, mut killed) = (7, 0);
     while killed < crashes {
         let after = whole.mul_f64((random(&mut seed) % 1_000) as f64 / 1_000.0);
-        let back = random(&mut seed) % 3 == 0;
+        let back = random(&mut seed).is_multiple_of(3);
         let what = format!("after {killed} crashes");
         let mut cmd = match back {
             true => {
@@ -801,7 +809,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
         };
         let mut child = cmd.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         thread::sleep(after);
-        let with_server = random(&mut seed) % 4 == 0;
+        let with_server = random(&mut seed).is_multiple_of(4);
         if with_server {
             setting.server.sandbox_mut().kill9();
         }
@@ -811,7 +819,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
             setting.server.sandbox_mut().restart()?;
         }
         killed += 1;
-        if random(&mut seed) % 2 == 0 {
+        if random(&mut seed).is_multiple_of(2) {
             // Enough of it: whoever comes next finds one of the two states, or brings one about.
             let ended = setting.replace(&["--keep-old"])?;
             assert_eq!(code(&ended), Some(0), "{what}: {}", ended.stderr_text());

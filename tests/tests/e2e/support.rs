@@ -8,7 +8,7 @@ use dumpstream_tests::server::TestServer;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Longest that any one restore here may take, on a machine that is busy with others.
@@ -40,6 +40,15 @@ pub(crate) fn restore_with_report(file: &Path, url: &str, args: &[&str]) -> Resu
     let ended = run(cmd.arg("--report").arg(&path), LIMIT)?;
     let text = fs::read(&path).map_err(|e| format!("no report: {e}\n{}", ended.stderr_text()))?;
     Ok((ended, serde_json::from_slice(&text)?))
+}
+
+/// Runs `dumpstream verify FILE --against URL --json`, and gives its JSON.
+pub(crate) fn verify_against(file: &Path, url: &str) -> Result<(Ended, Value)> {
+    let mut cmd = Command::new(&Dumpstream::built()?.program);
+    cmd.arg("verify").arg(file).args(["--against", url, "--json", "--progress", "none"]).stdin(Stdio::null());
+    let ended = run(&mut cmd, LIMIT)?;
+    let report = serde_json::from_slice(&ended.stdout).map_err(|e| format!("{e}\n{}", ended.stderr_text()))?;
+    Ok((ended, report))
 }
 
 /// The exit code, where it ended by itself.

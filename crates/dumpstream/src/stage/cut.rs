@@ -71,6 +71,8 @@ pub(crate) struct CutOptions {
 pub(crate) struct DigestOptions {
     /// JSON is a type of its own on the target.
     pub(crate) native_json: bool,
+    /// What the target holds may not have been restored from a dump.
+    pub(crate) original: bool,
     /// Columns to be left out, and why. If there are any, only their tables are digested.
     pub(crate) excluded: HashMap<TableName, Vec<(Name, Uncovered)>>,
 }
@@ -210,10 +212,19 @@ pub(crate) fn run(
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
                         let tail = buffer.get(start + len..).unwrap_or_default();
-                        let mut fresh = pool.get((reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len()));
-                        fresh.extend_from_slice(tail);
-                        let mut block = std::mem::replace(&mut buffer, fresh);
-                        block.truncate(start + len);
+                        // Whichever is shorter is copied: the block, or what is behind it.
+                        let (block, from) = if len < tail.len() {
+                            let block = buffer.get(start..start + len).unwrap_or_default().to_vec();
+                            start += len;
+                            (block, 0)
+                        } else {
+                            let room = (reader.options.config.block_bytes + 2 * READ_BYTES).max(tail.len());
+                            let mut fresh = pool.get(room);
+                            fresh.extend_from_slice(tail);
+                            let mut block = std::mem::replace(&mut buffer, fresh);
+                            block.truncate(start + len);
+                            (block, std::mem::take(&mut start))
+                        };
                         let mut session = reader.session.clone();
                         if session.database().is_none() {
                             session.set_database(reader.names.to.clone());
@@ -221,7 +232,7 @@ pub(crate) fn run(
                         let map = reader.names.pairs.clone();
                         if !next.block(Block {
                             buffer: block,
-                            start,
+                            start: from,
                             item,
                             table,
                             plan,
@@ -234,7 +245,6 @@ pub(crate) fn run(
                         }) {
                             return Ok(None);
                         }
-                        start = 0;
                     }
                 }
             }
@@ -818,7 +828,7 @@ impl Reader {
         let wanted = |o: &&Arc<DigestOptions>| o.excluded.is_empty() || o.excluded.contains_key(&table);
         let digest = self.options.digest.as_ref().filter(wanted).zip(known).map(|(options, t)| {
             let excluded = options.excluded.get(&table).map_or(&[][..], Vec::as_slice);
-            let target = Target { native_json: options.native_json, excluded };
+            let target = Target { native_json: options.native_json, original: options.original, excluded };
             Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
         let table = Arc::new(table);

@@ -530,6 +530,24 @@ const PURE: &[&str] = &[
     "VEC_FROMTEXT",
 ];
 
+/// Whether a statement may call a function other than those.
+pub(crate) fn may_call(text: &[u8], mode: LexMode) -> bool {
+    let mut last = None;
+    for token in lex::tokens(text, mode).filter(|t| t.kind != TokenKind::Space) {
+        let name = match last.replace(token) {
+            Some(name) if token.kind == TokenKind::Punct(b'(') => name,
+            _ => continue,
+        };
+        let known = || String::from_utf8_lossy(name.text(text)).to_ascii_uppercase();
+        match name.kind {
+            TokenKind::Word if PURE.binary_search(&known().as_str()).is_ok() => {}
+            TokenKind::Word | TokenKind::QuotedIdent => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether an expression means the same on any connection and in any order.
 pub(crate) fn is_pure(text: &[u8], mode: LexMode) -> bool {
     let mut word: Option<Vec<u8>> = None;
@@ -580,7 +598,7 @@ mod tests {
             digest: None,
             columns: None,
             session: Session::offline(),
-            map: None,
+            map: Vec::new(),
             at: At::default(),
             permit,
         };

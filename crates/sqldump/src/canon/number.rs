@@ -4,6 +4,8 @@ use super::Doubt;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+/// Digits of a FLOAT that servers write, and so dumps have.
+const FLOAT_DIGITS: usize = 6;
 /// Digits of a DOUBLE that servers write before the point: beyond them, and as far behind it, they use an exponent.
 const POINT_MAX: i32 = 15;
 /// A DECIMAL literal has so many digits behind the point at most.
@@ -177,6 +179,19 @@ pub(super) fn float(
     if !value.is_finite() || (unsigned && value < 0.0) {
         return Err(Doubt::Range);
     }
+    // What the server prints of it, as a number again.
+    let mut printed = Shortest::default();
+    let _ = match size {
+        Some((_, scale)) => write!(printed, "{value:.*}", usize::from(scale)),
+        None if !double => write!(printed, "{value:.*e}", FLOAT_DIGITS - 1),
+        None => Ok(()),
+    };
+    if let Ok(text) = core::str::from_utf8(printed.bytes.get(..printed.len).unwrap_or_default())
+        && !text.is_empty()
+    {
+        value = text.parse().map_err(|_| Doubt::Form)?;
+    }
+    // No zero is negative.
     if json {
         push_json_double(value + 0.0, out);
     } else {
@@ -219,17 +234,17 @@ pub(super) fn push_json_double(value: f64, out: &mut Vec<u8>) {
 
 /// A finite DOUBLE as servers print it: the fewest digits that say which it is, and of these the nearest.
 pub(super) fn push_double(value: f64, out: &mut Vec<u8>) {
-    let mut shortest = Shortest { bytes: [0; 32], len: 0 };
+    let mut number = Shortest::default();
     // It fits: 17 digits, a sign, a point and an exponent.
-    let _ = write!(shortest, "{value:e}");
-    let digits = memchr::memchr(b'e', &shortest.bytes).unwrap_or(shortest.len);
+    let _ = write!(number, "{value:e}");
+    let digits = memchr::memchr(b'e', &number.bytes).unwrap_or(number.len);
     // Right between two of that many digits, servers take the even one. Fewer digits are exact.
     if digits > 15 {
         let after_point = digits - 2 - usize::from(value < 0.0);
-        shortest.len = 0;
-        let _ = write!(shortest, "{value:.after_point$e}");
+        number.len = 0;
+        let _ = write!(number, "{value:.after_point$e}");
     }
-    let text = shortest.bytes.get(..shortest.len).unwrap_or_default();
+    let text = number.bytes.get(..number.len).unwrap_or_default();
     let (mantissa, exponent) = match memchr::memchr(b'e', text) {
         Some(e) => (text.get(..e).unwrap_or_default(), text.get(e + 1..).unwrap_or_default()),
         None => (text, &b"0"[..]),
@@ -250,7 +265,7 @@ pub(super) fn push_double(value: f64, out: &mut Vec<u8>) {
     }
     let digits = digits.get(..len).unwrap_or_default();
     // How many digits stand before the point; none or fewer means zeros behind it.
-    let point = if value == 0.0 { 1 } else { exponent + 1 };
+    let point = exponent + 1;
     let count = i32::try_from(len).unwrap_or(i32::MAX);
     if point > -POINT_MAX && (point <= POINT_MAX || count > point) {
         match usize::try_from(point) {
@@ -293,8 +308,14 @@ impl Write for Bytes<'_> {
 
 /// Room for a number in digits and an exponent.
 struct Shortest {
-    bytes: [u8; 32],
+    bytes: [u8; 64],
     len: usize,
+}
+
+impl Default for Shortest {
+    fn default() -> Self {
+        Self { bytes: [0; 64], len: 0 }
+    }
 }
 
 impl Write for Shortest {
@@ -402,10 +423,22 @@ mod tests {
         ] {
             assert_eq!(real(text, true, None).unwrap(), expected, "{text}");
         }
-        assert_eq!(real("3.4e38", false, None).unwrap(), "3.3999999521443642e38");
+        for (text, expected) in [
+            ("3.4e38", "3.4e38"),
+            ("1.5000001", "1.5"),
+            ("1e-45", "1.4013e-45"),
+            ("16777217", "16777200"),
+            ("-0.000012345678", "-0.0000123457"),
+            ("-0", "0"),
+            ("1e15", "1e15"),
+            ("123456789012", "123457000000"),
+        ] {
+            assert_eq!(real(text, false, None).unwrap(), expected, "{text}");
+        }
         assert_eq!(real("12345678.90", false, Some((10, 2))).unwrap(), "12345679");
         assert_eq!(real("0.005", false, Some((10, 2))).unwrap(), "0");
-        assert_eq!(real("2.675", false, Some((10, 2))).unwrap(), "2.6700000762939453");
+        assert_eq!(real("2.675", false, Some((10, 2))).unwrap(), "2.67");
+        assert_eq!(real("31.513", true, Some((9, 4))).unwrap(), "31.513");
         for text in ["1e400", "-1e400"] {
             assert_eq!(real(text, true, None), Err(Doubt::Range), "{text}");
         }

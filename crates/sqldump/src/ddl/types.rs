@@ -183,9 +183,9 @@ impl DataType {
             ("BLOB", 0) => Self::Blob(0xFFFF),
             // The smallest that holds so many.
             ("BLOB", 1) => Self::Blob(match first? {
-                ..=0xFF => 0xFF,
-                ..=0xFFFF => 0xFFFF,
-                ..=0xFF_FFFF => 0xFF_FFFF,
+                0..=0xFF => 0xFF,
+                0x100..=0xFFFF => 0xFFFF,
+                0x1_0000..=0xFF_FFFF => 0xFF_FFFF,
                 _ => 0xFFFF_FFFF,
             }),
             ("MEDIUMBLOB", 0) => Self::Blob(0xFF_FFFF),

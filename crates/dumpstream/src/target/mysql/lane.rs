@@ -40,6 +40,8 @@ const BACKOFF: Duration = Duration::from_millis(50);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
 /// After this long without use, a connection is asked whether it is still there. That costs a round trip.
 const IDLE: Duration = Duration::from_millis(100);
+/// How long a server may take to answer a goodbye.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// How most blocks are loaded, in a report.
 pub(crate) const LOAD_DATA: &str = "load-data";
 /// How the others are.
@@ -247,6 +249,14 @@ impl Lane {
     pub(crate) fn learned(&mut self, extra: Arc<[u8]>) {
         self.extras.push(extra);
         self.extras_done = self.extras.len();
+    }
+
+    /// Says goodbye, so that the server has room for others at once.
+    pub(crate) async fn close(mut self) {
+        if let Some(conn) = self.conn.take() {
+            // It is closed in any case.
+            let _ = timeout(CLOSE_TIME, conn.disconnect()).await;
+        }
     }
 
     /// Closes the connection without ceremony.

@@ -384,7 +384,8 @@ impl Ledger {
 
     /// Statements that make the ledger in `schema`. Then call [`Ledger::made`].
     pub(crate) fn create(&self, schema: &Name) -> [Vec<u8>; 2] {
-        let mut create = b"CREATE TABLE ".to_vec();
+        // One that was killed may have made it since it was looked for.
+        let mut create = b"CREATE TABLE IF NOT EXISTS ".to_vec();
         create.extend_from_slice(&quoted(schema));
         create.extend_from_slice(
             b" (what TINYINT UNSIGNED NOT NULL, at BIGINT UNSIGNED NOT NULL, part INT UNSIGNED NOT NULL, \
@@ -403,6 +404,17 @@ impl Ledger {
             push_entry(&mut insert, RUN, GIVEN_UP, why.as_bytes());
         }
         [create, insert]
+    }
+
+    /// The question whose ledger a schema has.
+    pub(crate) fn ask_run(&self, schema: &Name) -> String {
+        let table = quoted(schema);
+        format!("SELECT info FROM {}{} AND state = {DONE}", String::from_utf8_lossy(&table), where_key(RUN))
+    }
+
+    /// Whether that is the answer for this run.
+    pub(crate) fn is_ours(&self, entry: &[u8]) -> bool {
+        serde_json::from_slice::<RunEntry>(entry).is_ok_and(|e| e.run == self.run)
     }
 
     /// It is there.

@@ -9,25 +9,31 @@
 mod catalog;
 mod held;
 mod lane;
+mod lane_count;
 mod ledger;
+mod monitor;
 mod schedule;
 mod server;
+pub(crate) mod structure;
 pub(crate) mod swap;
+mod throttle;
 pub(crate) mod verify;
 mod warned;
 
 pub(crate) use lane::LoadSettings;
+pub(crate) use lane_count::LaneCount;
 pub(crate) use ledger::{Committed, Facts, Ledger, SOURCE_NAME};
 pub(crate) use server::Server;
 pub(crate) use swap::names::Staging;
+pub(crate) use throttle::Limits;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::expected::Expected;
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
-use crate::options::{Indexes, OnFailure, Verify};
+use crate::options::{Indexes, Lanes, OnFailure, Verify};
 use crate::relations;
-use crate::report::{ResumedReport, TableReport};
+use crate::report::{PauseReport, ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
 use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
@@ -36,6 +42,7 @@ use crate::target::connect::{self, Connector};
 use futures_util::FutureExt;
 use lane::{Lane, Loaded};
 use ledger::{Key, Mark, Once, Redo, What};
+use monitor::Monitor;
 use schedule::{Schedule, Use};
 use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
@@ -49,6 +56,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use swap::Replacement;
+use throttle::{Reading, Throttle};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use verify::{Check, Reread};
@@ -69,7 +77,7 @@ const UNDO_TIME: Duration = Duration::from_millis(600);
 
 /// What the sink is told.
 pub(crate) struct MySqlOptions {
-    pub(crate) lanes: usize,
+    pub(crate) lanes: Lanes,
     pub(crate) indexes: Indexes,
     pub(crate) append: bool,
     pub(crate) on_failure: OnFailure,
@@ -78,6 +86,7 @@ pub(crate) struct MySqlOptions {
     pub(crate) drop_databases: bool,
     pub(crate) set_global: bool,
     pub(crate) charset: String,
+    pub(crate) limits: Limits,
     pub(crate) load: LoadSettings,
     pub(crate) verify: Verify,
     /// Reads the dump again, where that can be done.
@@ -93,6 +102,8 @@ pub(crate) struct Summary {
     pub(crate) objects: BTreeMap<&'static str, u64>,
     pub(crate) databases: Vec<String>,
     pub(crate) phases: BTreeMap<&'static str, f64>,
+    pub(crate) pauses: BTreeMap<&'static str, PauseReport>,
+    pub(crate) lanes: usize,
     /// Of that, what an earlier run had done.
     pub(crate) resumed: ResumedReport,
     /// What the dump made in the staging schemas, in that order, where it replaces others.
@@ -252,9 +263,15 @@ pub(crate) struct MySql {
     refused: usize,
     /// The last lane that isn't refused was so once.
     only: bool,
+    lane_count: LaneCount,
+    throttle: Throttle,
+    /// What the server says of itself, where it is asked.
+    readings: Option<mpsc::Receiver<Option<Reading>>>,
     done: mpsc::Receiver<Done>,
     done_sender: mpsc::Sender<Done>,
     tasks: JoinSet<()>,
+    /// The monitor.
+    watching: JoinSet<()>,
     connections: Arc<Mutex<Vec<Arc<AtomicU32>>>>,
     schedule: Schedule<Work>,
     extras: Vec<Arc<[u8]>>,
@@ -317,7 +334,8 @@ impl MySql {
     ) -> Self {
         let charset: Arc<str> = options.charset.as_str().into();
         let lane = || Lane::new(Arc::clone(&connector), Arc::clone(&server), Arc::clone(&charset), options.load);
-        let (done_sender, done) = mpsc::channel(options.lanes.max(1));
+        let lane_count = LaneCount::new(options.lanes);
+        let (done_sender, done) = mpsc::channel(lane_count.max().max(1));
         let main_id = Arc::new(AtomicU32::new(0));
         let mut main = lane();
         main.connection_id = Some(Arc::clone(&main_id));
@@ -335,9 +353,13 @@ impl MySql {
             idle: Vec::new(),
             refused: 0,
             only: false,
+            lane_count,
+            throttle: Throttle::new(options.limits, Instant::now()),
+            readings: None,
             done,
             done_sender,
             tasks: JoinSet::new(),
+            watching: JoinSet::new(),
             connections: Arc::new(Mutex::new(vec![main_id])),
             schedule: Schedule::default(),
             extras: Vec::new(),
@@ -368,11 +390,18 @@ impl MySql {
             let all = async {
                 self.enter(Phase::Rows);
                 self.reopen().await;
+                if self.lane_count.is_auto()
+                    && let Some(cores) = Arc::clone(&self.server).cores(&mut self.main).await
+                {
+                    self.lane_count.bound(cores);
+                }
+                self.watch().await?;
                 loop {
                     self.assign();
                     tokio::select! {
                         biased;
                         done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                        heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
                         step = steps.recv(), if self.schedule.len() < OPERATIONS_MAX => match step {
                             Some(Step::Statement(step)) => {
                                 self.expected.statement(&step);
@@ -414,16 +443,8 @@ impl MySql {
                 Err(self.abort(e).await)
             }
         };
-        if self.refused > 0 {
-            let (open, lanes) = (self.lanes.len() - self.refused, self.options.lanes);
-            self.observer.event(&Event::Warning(Warning {
-                code: "fewer_lanes".to_owned(),
-                message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
-                table: None,
-                row: None,
-                column: None,
-            }));
-        }
+        self.summary.pauses = self.throttle.finish(Instant::now());
+        self.close_lanes();
         self.summary.databases = self.schemas.keys().map(ToString::to_string).collect();
         self.summary.databases.sort_unstable();
         (self.summary, result)
@@ -456,11 +477,30 @@ impl MySql {
 
     /// Gives idle lanes what is ready to run.
     fn assign(&mut self) {
+        self.throttle.fill(Instant::now());
         loop {
-            if self.idle.is_empty() && (self.refused > 0 || self.lanes.len() >= self.options.lanes) {
+            let busy = self.lanes.len() - self.refused - self.idle.len();
+            if busy >= self.lane_count.lanes() || self.idle.is_empty() && self.refused > 0 {
                 return;
             }
-            let Some((id, work)) = self.schedule.start() else { return };
+            let now = Instant::now();
+            let (throttle, mut held) = (&mut self.throttle, false);
+            let ready = self.schedule.start_if(|work| {
+                let may = !matches!(work, Work::Rows { .. }) || throttle.may_send(now);
+                held |= !may;
+                may
+            });
+            let event = match &ready {
+                Some((_, Work::Rows { step, .. })) => self.throttle.send(step.bytes, now),
+                None if held => self.throttle.wait(now),
+                _ => None,
+            };
+            event.iter().for_each(|e| self.observer.event(e));
+            let Some((id, work)) = ready else {
+                self.lane_count.starved();
+                return;
+            };
+            self.summary.lanes = self.summary.lanes.max(busy + 1);
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
             let job = Job { id, work, extras: self.extras.clone(), only: self.only };
             // A lane takes one job at a time, and this one was idle.
@@ -499,6 +539,7 @@ impl MySql {
                     return;
                 }
             }
+            lane.close().await;
         });
         self.lanes.push(sender);
         index
@@ -533,7 +574,13 @@ impl MySql {
                 }
                 self.observer.event(&Event::TableDone { table: table.to_string() });
             }
-            Outcome::Rows { table, bytes, started, loaded } => self.loaded(&table, bytes, started, loaded),
+            Outcome::Rows { table, bytes, started, loaded } => {
+                let now = Instant::now();
+                if self.lane_count.committed(bytes, now.duration_since(started), now) {
+                    self.observer.event(&Event::Lanes { lanes: self.lane_count.lanes() });
+                }
+                self.loaded(&table, bytes, started, loaded);
+            }
         }
         Ok(())
     }
@@ -570,14 +617,79 @@ impl MySql {
         self.summary.tables.get_mut(index)
     }
 
+    /// No more work comes for the lanes. Returns how many connections the target has room for in their place.
+    fn close_lanes(&mut self) -> usize {
+        let (open, lanes) = (self.lanes.len() - self.refused, self.lane_count.lanes());
+        self.lanes.clear();
+        self.idle.clear();
+        if std::mem::take(&mut self.refused) == 0 {
+            return lanes;
+        }
+        self.warn(vec![Warning {
+            code: "fewer_lanes".to_owned(),
+            message: format!("rows went over {open} lanes in place of {lanes}: the target had no more connections"),
+            table: None,
+            row: None,
+            column: None,
+        }]);
+        open
+    }
+
     /// Waits until nothing waits or runs on the lanes.
     async fn drain(&mut self) -> Result<()> {
         while !self.schedule.is_idle() {
             self.assign();
-            if let Some(done) = self.done.recv().await {
-                self.finished(done)?;
+            tokio::select! {
+                biased;
+                done = self.done.recv() => if let Some(done) = done { self.finished(done)?; },
+                heard = listen(&mut self.readings, self.throttle.until()) => self.hear(heard)?,
             }
         }
+        Ok(())
+    }
+
+    // ---- holding back ----
+
+    /// Has the server asked how it is, if that is to be kept to.
+    async fn watch(&mut self) -> Result<()> {
+        let limits = self.throttle.limits();
+        if !limits.asks() {
+            return Ok(());
+        }
+        let charset = self.options.charset.as_str().into();
+        let mut monitor = Monitor::open(Arc::clone(&self.connector), charset, limits).await?;
+        self.throttle.hear(monitor.ask().await, Instant::now());
+        let (told, readings) = mpsc::channel(1);
+        self.watching.spawn(monitor.run(told));
+        self.readings = Some(readings);
+        Ok(())
+    }
+
+    fn hear(&mut self, heard: Heard) -> Result<()> {
+        let reading = match heard {
+            Heard::Nothing => return Ok(()),
+            Heard::Reading(reading) => reading,
+        };
+        match self.throttle.hear(reading, Instant::now()) {
+            true => Ok(()),
+            false => Err(Error::target(
+                "the target doesn't say any more how it is, so rows can't be held back as asked",
+            )
+            .hint("look at the server's error log; --max-lag and --max-threads-running need a connection of their own")
+            .transient()),
+        }
+    }
+
+    /// Waits until a block may be sent over the main connection.
+    async fn turn(&mut self, bytes: u64) -> Result<()> {
+        while !self.throttle.may_send(Instant::now()) {
+            let event = self.throttle.wait(Instant::now());
+            event.iter().for_each(|e| self.observer.event(e));
+            let heard = listen(&mut self.readings, self.throttle.until()).await;
+            self.hear(heard)?;
+        }
+        let event = self.throttle.send(bytes, Instant::now());
+        event.iter().for_each(|e| self.observer.event(e));
         Ok(())
     }
 
@@ -598,7 +710,8 @@ impl MySql {
             && !existed
             && self.given().as_ref() == Some(database)
         {
-            let sql = [b"CREATE DATABASE ", given.quoted().as_slice()].concat();
+            // A run that was killed may have made it since it was looked for.
+            let sql = [b"CREATE DATABASE IF NOT EXISTS ", given.quoted().as_slice()].concat();
             let session = self.server.session.clone();
             self.main.statement(&sql, &session).await.map_err(|e| located(e, at))?;
             self.make_ledger(database).await?;
@@ -658,6 +771,12 @@ impl MySql {
         for sql in self.ledger.create(database) {
             self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
+        }
+        let run: Vec<Vec<u8>> = self.main.ask(self.ledger.ask_run(database)).await?;
+        if !run.first().is_some_and(|entry| self.ledger.is_ours(entry)) {
+            return Err(Error::target(format!("another restore into {database} began at the same time"))
+                .hint("if that one was killed, run the same command with --resume")
+                .transient());
         }
         self.ledger.made(database.clone());
         Ok(())
@@ -1134,11 +1253,13 @@ impl MySql {
             self.settle().await?;
             self.tables.retain(|t, _| t.database != name);
         }
-        if !self.main_once(text, &session, at, Redo::Told { codes: &[1008], marked: true }).await? {
-            return Ok(());
-        }
+        let redo = Redo::Told { codes: &[1008], marked: true };
+        let Some(once) = self.once(key(What::Statement, at), text, redo, at)? else { return Ok(()) };
         if self.ledger.schema().as_ref() == Some(&name) {
             self.ledger.lost();
+            self.on_main(text, &session, at).await?;
+        } else {
+            self.main.once(text, &session, &once).await.map_err(|e| located(e, at))?;
         }
         self.main.left_database();
         if self.given().as_ref() == Some(&name) {
@@ -1467,6 +1588,7 @@ impl MySql {
                 ));
             }
             Shaped::Verbatim { statements } => {
+                self.turn(step.bytes).await?;
                 let (statements, session) = (statements.clone(), step.session.clone());
                 for (part, statement) in (0..).zip(statements) {
                     let at = At { part, ..step.at };
@@ -1526,6 +1648,7 @@ impl MySql {
             let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
             noted.map_err(|e| located(e, at))?;
         }
+        self.turn(step.bytes).await?;
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
         self.main.last_is_lost = false;
@@ -1693,24 +1816,33 @@ impl MySql {
         let mut session = self.server.session.clone();
         session.apply(b"SET NAMES utf8mb4", Some(self.server.version));
         // In a staging schema none does.
-        let schemas = self.schemas.keys().filter(|_| self.replacement.is_none());
-        for database in schemas {
-            let named = catalog::is("event_schema", database, &session);
+        let schemas = self.schemas.iter().filter(|_| self.replacement.is_none());
+        for (database, schema) in schemas {
+            let named = catalog::is("event_schema", database, &schema.session);
             let sql = format!("SELECT COUNT(*) FROM information_schema.events WHERE {named}");
             if self.main.ask::<u64>(sql).await?.first().is_some_and(|n| *n > 0) {
                 self.expected.excuse_all("an event may have run");
             }
         }
+        // The connections that ask take the place of those that loaded.
+        let lanes = self.close_lanes();
+        while self.tasks.join_next().await.is_some() {}
+        self.watching.abort_all();
+        self.readings = None;
         let check = Check {
             connector: &self.connector,
-            lanes: self.options.lanes,
+            lanes,
             retries: self.options.load.retries,
             content: self.options.verify == Verify::Content,
             reread: self.options.reread.as_ref(),
             session: &session,
         };
         let outcomes = check.run(&self.expected).await?;
-        let failure = verify::failure(&outcomes);
+        let failure = verify::failure(
+            &outcomes,
+            "something else writes to the target, or it doesn't keep what it is given: look at its triggers and its error \
+             log; the report lists every table",
+        );
         for outcome in outcomes {
             if let Some(report) = self.report(&Arc::new(outcome.table)) {
                 report.verified = Some(outcome.verified);
@@ -1803,6 +1935,7 @@ impl MySql {
     /// Stops everything on the server, and undoes what was done there.
     async fn abort(&mut self, error: Error) -> Error {
         self.tasks.abort_all();
+        self.watching.abort_all();
         self.main.drop_connection();
         // What comes now doesn't wait for the server to notice.
         self.main.lock = None;
@@ -1814,6 +1947,7 @@ impl MySql {
         let kill = async {
             // The lanes' own connections may be what it has no room for.
             while self.tasks.join_next().await.is_some() {}
+            while self.watching.join_next().await.is_some() {}
             self.reopen().await;
             for id in ids {
                 // One that is gone already can't be killed, and that is fine.
@@ -1886,8 +2020,11 @@ impl MySql {
     async fn undo(&mut self) -> Result<()> {
         self.reopen().await;
         for (database, schema) in &self.schemas {
-            let mut session = schema.session.clone();
-            session.set_database(None);
+            // Of the dump's session, only what its name is written in: the rest may be what the target refused.
+            let mut session = self.server.session.clone();
+            if let Some(charset) = schema.session.get("character_set_client") {
+                session.apply(format!("SET NAMES {charset}").as_bytes(), Some(self.server.version));
+            }
             session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
             let mut statements = Vec::new();
             if schema.existed {
@@ -1922,6 +2059,40 @@ impl MySql {
             }
         }
         Ok(())
+    }
+}
+
+/// What a wait for the throttle came to.
+enum Heard {
+    /// There are tokens again.
+    Nothing,
+    Reading(Option<Reading>),
+}
+
+/// Waits until what the throttle decides may be another.
+async fn listen(readings: &mut Option<mpsc::Receiver<Option<Reading>>>, until: Option<Instant>) -> Heard {
+    let reading = async {
+        match readings {
+            Some(readings) => match readings.recv().await {
+                Some(reading) => reading,
+                // A monitor that has ended says nothing any more.
+                None => {
+                    tokio::time::sleep(monitor::INTERVAL).await;
+                    None
+                }
+            },
+            None => std::future::pending().await,
+        }
+    };
+    let until = async {
+        match until {
+            Some(until) => tokio::time::sleep_until(until.into()).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        reading = reading => Heard::Reading(reading),
+        () = until => Heard::Nothing,
     }
 }
 

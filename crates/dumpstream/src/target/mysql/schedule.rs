@@ -49,8 +49,8 @@ impl<T> Schedule<T> {
         self.ops.insert(id, Op { payload: Some(payload), uses });
     }
 
-    /// Starts the first operation that nothing before it holds back.
-    pub(crate) fn start(&mut self) -> Option<(u64, T)> {
+    /// Starts the first operation that nothing before it holds back, and that `may` start.
+    pub(crate) fn start_if(&mut self, mut may: impl FnMut(&T) -> bool) -> Option<(u64, T)> {
         let free = |id: u64, op: &Op<T>| {
             op.uses.iter().all(|(table, how)| {
                 let queue = self.tables.get(table).into_iter().flatten();
@@ -61,7 +61,8 @@ impl<T> Schedule<T> {
                 }
             })
         };
-        let id = *self.ops.iter().find(|(id, op)| op.payload.is_some() && free(**id, op))?.0;
+        let mut ready = self.ops.iter().filter(|(id, op)| op.payload.is_some() && free(**id, op));
+        let id = *ready.find(|(_, op)| op.payload.as_ref().is_some_and(&mut may))?.0;
         let payload = self.ops.get_mut(&id)?.payload.take()?;
         self.running += 1;
         Some((id, payload))
@@ -104,6 +105,12 @@ impl<T> Schedule<T> {
 mod tests {
     use super::*;
 
+    impl<T> Schedule<T> {
+        fn start(&mut self) -> Option<(u64, T)> {
+            self.start_if(|_| true)
+        }
+    }
+
     fn table(name: &str) -> Arc<TableName> {
         Arc::new(TableName { database: "d".into(), table: name.into() })
     }
@@ -141,6 +148,19 @@ mod tests {
         assert_eq!(s.start().unwrap().1, "rows a3");
         s.finish(6);
         assert!(s.is_idle());
+    }
+
+    #[test]
+    fn what_may_not_start_is_passed_over_and_keeps_its_place() {
+        let (a, b) = (table("a"), table("b"));
+        let mut s = Schedule::default();
+        s.push("rows a", vec![(a.clone(), Use::Shared)]);
+        s.push("index a", vec![(a, Use::Alone)]);
+        s.push("index b", vec![(b, Use::Alone)]);
+        let no_rows = |what: &&str| !what.starts_with("rows");
+        assert_eq!(s.start_if(no_rows).unwrap().1, "index b");
+        assert!(s.start_if(no_rows).is_none());
+        assert_eq!(s.start().unwrap().1, "rows a");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is asked of a server once, before anything is touched.
 
+use super::lane::Lane;
 use crate::error::{Error, Result};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row, Value};
@@ -74,9 +75,32 @@ impl Server {
         !self.is_mariadb() && self.version.number >= 50_708
     }
 
+    /// How many cores the server has, where it tells.
+    pub(crate) async fn cores(&self, lane: &mut Lane) -> Option<usize> {
+        if self.is_mariadb() {
+            // One thread group for each core, unless somebody chose another number, and whether or not they are used.
+            let sql = "SHOW GLOBAL VARIABLES LIKE 'thread_pool_size'".to_owned();
+            let row: Vec<(String, usize)> = lane.ask(sql).await.ok()?;
+            return row.first().map(|(_, n)| *n).filter(|n| *n > 0);
+        }
+        let sql = "SELECT vcpu_ids FROM information_schema.resource_groups WHERE resource_group_name = 'SYS_default'";
+        let row: Vec<Vec<u8>> = lane.ask(sql.to_owned()).await.ok()?;
+        cores_of(&String::from_utf8_lossy(row.first()?))
+    }
+
     pub(crate) fn is_mariadb(&self) -> bool {
         self.version.flavor == Flavor::MariaDb
     }
+}
+
+/// The number of cores in a list such as `0-3,6`.
+fn cores_of(list: &str) -> Option<usize> {
+    let range = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last): (usize, usize) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        Some(last.checked_sub(first)? + 1)
+    };
+    list.split(',').map(range).sum()
 }
 
 /// A value as it is written in `SET name = …`.
@@ -92,5 +116,17 @@ fn literal(value: &Value) -> String {
             }
         }
         other => other.as_sql(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cores_are_counted() {
+        for (list, cores) in [("0-1", Some(2)), ("0", Some(1)), ("0-3,6, 8-9", Some(7)), ("", None), ("3-1", None)] {
+            assert_eq!(cores_of(list), cores, "{list}");
+        }
     }
 }

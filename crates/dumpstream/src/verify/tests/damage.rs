@@ -188,7 +188,9 @@ fn a_dump_that_is_cut_off_anywhere_is_refused_or_complete() {
     for name in SMALL {
         let plain = small(name);
         let whole = contents(&bench.verify(&plain).report);
-        let [refused, told] = each(0..plain.len(), |bench, end| {
+        // One of them is much like another.
+        let step = if name == SMALL[1] && cases(1) == 1 { 7 } else { 1 };
+        let [refused, told] = each((0..plain.len()).step_by(step), |bench, end| {
             let verified = bench.verify(&plain[..end]);
             match refused_or_identical(&verified, &whole, &format!("{name} up to {end}")) {
                 true => [1, 0],
@@ -198,7 +200,7 @@ fn a_dump_that_is_cut_off_anywhere_is_refused_or_complete() {
         // Only a dump without any sign of its end passes, with a warning, and only behind its statements.
         let unmarked = name.contains("compact");
         assert_eq!(told > 0, unmarked, "{name}");
-        assert!(told < 200 && refused > plain.len() * 9 / 10, "{name}: {refused} refused, {told} not told");
+        assert!(told < 200 && refused > plain.len() / step * 9 / 10, "{name}: {refused} refused, {told} not told");
     }
 }
 
@@ -260,7 +262,7 @@ fn a_flipped_bit_in_compressed_data_is_refused_or_changes_nothing() {
     let mut random = Random(2);
     for codec in CODECS {
         let stored = checked(codec, &plain);
-        let bits: Vec<usize> = (0..cases(1500)).map(|_| random.below(stored.len() * 8)).collect();
+        let bits: Vec<usize> = (0..cases(1000)).map(|_| random.below(stored.len() * 8)).collect();
         let [refused, _] = each(bits, |bench, bit| {
             let mut damaged = stored.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
@@ -270,7 +272,7 @@ fn a_flipped_bit_in_compressed_data_is_refused_or_changes_nothing() {
             assert!(refused || bench.decoded(&damaged) == plain, "{what}");
             [usize::from(refused), 0]
         });
-        assert!(refused > cases(1500) * 9 / 10, "{codec}: only {refused} refused");
+        assert!(refused > cases(1000) * 9 / 10, "{codec}: only {refused} refused");
     }
 }
 

@@ -1,0 +1,642 @@
+//! Compares the definitions of a dump with those of a live schema.
+//!
+//! The dump's are made anew in a scratch schema beside the live one, so that both are told by the same server in the same
+//! words, and dropped again. Nothing runs there but statements that define objects of that one schema: no rows, no calls;
+//! events are made disabled. Definers aren't compared, as they decide about nothing but privileges.
+
+use super::catalog;
+use super::lane::{Lane, LoadSettings};
+use super::ledger::LEDGER_TABLE;
+use super::routine;
+use super::server::Server;
+use super::verify::Reader;
+use crate::error::Result;
+use crate::stage::cut::named_databases;
+use crate::step::StatementStep;
+use crate::stop::Stop;
+use crate::target::connect::{Connector, random};
+use serde::Serialize;
+use sqldump::ddl::map_database;
+use sqldump::lex::{self, Token, TokenKind};
+use sqldump::session::Session;
+use sqldump::statement::Statement;
+use sqldump::{LexMode, Name};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Definitions that are kept for a comparison, bytes. Real dumps have a few megabytes.
+const DEFINITIONS_BYTES_MAX: usize = 64 << 20;
+/// How the scratch schemas' names begin.
+const SCRATCH: &str = "__dumpstream_verify_";
+
+/// What a comparison of definitions came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StructureReport {
+    /// Tables, views, routines, triggers, events and sequences that were compared.
+    pub compared: u64,
+    /// What isn't as the dump defines it.
+    pub differences: Vec<StructureDifference>,
+    /// What couldn't be compared.
+    pub not_compared: Vec<NotCompared>,
+    /// What the target's schemas hold besides, which the dump doesn't define.
+    pub not_in_dump: Vec<String>,
+}
+
+/// One difference.
+#[derive(Debug, Clone, Serialize)]
+pub struct StructureDifference {
+    /// Such as `table shop.orders`.
+    pub object: String,
+    /// Such as `key by_date is missing`.
+    pub what: String,
+}
+
+/// Something that couldn't be compared.
+#[derive(Debug, Clone, Serialize)]
+pub struct NotCompared {
+    /// Such as `view shop.totals`.
+    pub object: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The statements of a dump that define objects, by schema.
+#[derive(Debug, Default)]
+pub(crate) struct Definitions {
+    schemas: BTreeMap<Name, Vec<Definition>>,
+    skipped: Vec<NotCompared>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Definition {
+    text: Vec<u8>,
+    session: Session,
+    /// What it makes or changes, for messages.
+    object: String,
+}
+
+impl Definitions {
+    /// Keeps a statement, if it defines something.
+    pub(crate) fn statement(&mut self, step: &StatementStep) {
+        let Some((what, name)) = defines(&step.kind) else { return };
+        let session = &step.session;
+        let schema = name.database.as_ref().or_else(|| session.database()).map(|d| session.fold(d));
+        let Some(schema) = schema else { return };
+        let object = format!("{what} {schema}.{}", name.name);
+        let mut skip = |reason: &str| {
+            self.skipped.push(NotCompared { object: object.clone(), reason: reason.to_owned() });
+        };
+        if named_databases(&step.kind).iter().any(|d| session.fold(d) != schema) {
+            return skip("its definition names objects of several schemas");
+        }
+        let moves = ["RENAME", "EXCHANGE", "IMPORT", "DISCARD"];
+        if matches!(step.kind, Statement::AlterTable { .. }) && has_word(&step.text, session, &moves) {
+            return skip("it is altered in a way that isn't followed");
+        }
+        if matches!(step.kind, Statement::CreateTableOther { .. }) {
+            return skip("it isn't defined by a list of columns");
+        }
+        self.bytes += step.text.len();
+        if self.bytes > DEFINITIONS_BYTES_MAX {
+            return skip("the dump's definitions are too large");
+        }
+        let definition = Definition { text: step.text.clone(), session: session.clone(), object };
+        self.schemas.entry(schema).or_default().push(definition);
+    }
+}
+
+/// What a statement defines, changes or drops.
+fn defines(kind: &Statement) -> Option<(&'static str, &sqldump::statement::ObjectName)> {
+    Some(match kind {
+        Statement::CreateTable(table) if !table.temporary => ("table", &table.name),
+        Statement::CreateTableOther { table, temporary: false } => ("table", table),
+        // Emptying a table sets its counter back.
+        Statement::AlterTable { table, keys: None, .. }
+        | Statement::CreateIndex { table }
+        | Statement::TruncateTable { table } => ("table", table),
+        Statement::DropTables { names, temporary: false, .. } => ("table", names.first()?),
+        Statement::CreateView { name } => ("view", name),
+        Statement::DropViews { names, .. } => ("view", names.first()?),
+        Statement::CreateTrigger { name, .. } => ("trigger", name),
+        Statement::CreateRoutine { kind, name } => (routine(*kind), name),
+        Statement::CreateEvent { name } => ("event", name),
+        Statement::CreateSequence { name } | Statement::AlterSequence { name } => ("sequence", name),
+        Statement::DropSequence { names, .. } => ("sequence", names.first()?),
+        Statement::DropObject { name, .. } => ("object", name),
+        _ => return None,
+    })
+}
+
+/// How to compare.
+pub(crate) struct Structure<'a> {
+    pub(crate) connector: &'a Arc<Connector>,
+    pub(crate) server: &'a Arc<Server>,
+    pub(crate) charset: &'a str,
+    pub(crate) retries: u32,
+    /// How names are told apart; in `utf8mb4`.
+    pub(crate) session: &'a Session,
+    pub(crate) stop: &'a Stop,
+}
+
+impl Structure<'_> {
+    /// Compares every schema that the dump defines something in.
+    pub(crate) async fn run(&self, definitions: &Definitions) -> Result<StructureReport> {
+        let mut report = StructureReport { not_compared: definitions.skipped.clone(), ..StructureReport::default() };
+        let settings = LoadSettings { strict: false, retries: self.retries };
+        let mut lane = Lane::new(Arc::clone(self.connector), Arc::clone(self.server), self.charset.into(), settings);
+        let mut reader = Reader::new(Arc::clone(self.connector), self.retries);
+        for (schema, list) in &definitions.schemas {
+            let scratch = Name::from(format!("{SCRATCH}{:016x}", random()).as_str());
+            match self.make(&mut lane, &mut reader, schema, &scratch).await {
+                Ok(()) => {}
+                Err(e) if e.server_code().is_some() => {
+                    report.not_compared.push(NotCompared {
+                        object: format!("schema {schema}"),
+                        reason: format!("a scratch schema can't be made beside it: {e}"),
+                    });
+                    continue;
+                }
+                Err(e) => return Err(e),
+            }
+            let compared = self.schema(&mut lane, &mut reader, schema, &scratch, list, &mut report).await;
+            // Whatever came of it, and also when the run is being stopped.
+            let mut drop = b"DROP DATABASE IF EXISTS ".to_vec();
+            scratch.push_quoted(&mut drop);
+            let dropped = lane.statement(&drop, &self.server.session).await.map_err(|e| {
+                e.hint(format!("drop the schema {scratch}, which a comparison needed; nothing else uses it"))
+            });
+            compared?;
+            dropped?;
+        }
+        Ok(report)
+    }
+
+    async fn make(&self, lane: &mut Lane, reader: &mut Reader, schema: &Name, scratch: &Name) -> Result<()> {
+        let named = catalog::is("schema_name", schema, self.session);
+        let defaults: Vec<(String, String)> = reader
+            .rows(&format!(
+                "SELECT default_character_set_name, default_collation_name FROM information_schema.schemata WHERE {named}"
+            ))
+            .await?;
+        let mut sql = b"CREATE DATABASE ".to_vec();
+        scratch.push_quoted(&mut sql);
+        if let Some((charset, collation)) = defaults.first() {
+            sql.extend_from_slice(format!(" CHARACTER SET {charset} COLLATE {collation}").as_bytes());
+        }
+        lane.statement(&sql, &self.server.session).await
+    }
+
+    async fn schema(
+        &self,
+        lane: &mut Lane,
+        reader: &mut Reader,
+        schema: &Name,
+        scratch: &Name,
+        list: &[Definition],
+        report: &mut StructureReport,
+    ) -> Result<()> {
+        // One may need another that comes later.
+        let mut waiting: Vec<&Definition> = list.iter().collect();
+        loop {
+            let count = waiting.len();
+            let mut failed = Vec::new();
+            for definition in waiting {
+                if self.stop.is_tripped() {
+                    return Ok(());
+                }
+                if let Err(reason) = self.define(lane, schema, scratch, definition).await? {
+                    failed.push((definition, reason));
+                }
+            }
+            if failed.is_empty() || failed.len() == count {
+                report.not_compared.extend(
+                    failed
+                        .into_iter()
+                        .map(|(definition, reason)| NotCompared { object: definition.object.clone(), reason }),
+                );
+                break;
+            }
+            waiting = failed.into_iter().map(|(definition, _)| definition).collect();
+        }
+        let made = self.objects(reader, scratch, scratch, schema).await?;
+        let live = self.objects(reader, schema, scratch, schema).await?;
+        let undefined: BTreeSet<String> = report.not_compared.iter().map(|n| n.object.clone()).collect();
+        for (object, made) in &made {
+            let name = format!("{} {schema}.{}", object.0, object.1);
+            if undefined.contains(&name) {
+                continue;
+            }
+            let differences = match live.get(object) {
+                None => vec!["is missing".to_owned()],
+                Some(live) => match (made, live) {
+                    (Some(made), Some(live)) => made.differences(live, self.server),
+                    _ => {
+                        let reason = "its definition is hidden from this user".to_owned();
+                        report.not_compared.push(NotCompared { object: name, reason });
+                        continue;
+                    }
+                },
+            };
+            report.compared += 1;
+            report
+                .differences
+                .extend(differences.into_iter().map(|what| StructureDifference { object: name.clone(), what }));
+        }
+        let others = live.keys().filter(|o| !made.contains_key(*o));
+        let others = others.map(|(kind, name)| format!("{kind} {schema}.{name}"));
+        report.not_in_dump.extend(others.filter(|name| !undefined.contains(name)));
+        Ok(())
+    }
+
+    /// Runs one definition in the scratch schema; the reason, where that can't be done.
+    async fn define(
+        &self,
+        lane: &mut Lane,
+        schema: &Name,
+        scratch: &Name,
+        definition: &Definition,
+    ) -> Result<std::result::Result<(), String>> {
+        let mode = definition.session.lex_mode();
+        let Ok(text) = map_database(&definition.text, &definition.session, schema, scratch) else {
+            return Ok(Err(format!("a name in its definition may mean the schema {schema} or a table")));
+        };
+        let text = without_definer(&text, mode);
+        let text = if definition.object.starts_with("event ") { disabled(&text, mode) } else { text };
+        let mut session = definition.session.clone();
+        session.set_database(Some(scratch.clone()));
+        match lane.statement(&text, &session).await {
+            Ok(()) => Ok(Ok(())),
+            Err(e) if e.server_code().is_some() => Ok(Err(format!("the target refuses its definition: {e}"))),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Everything in a schema, in the words of the live one. `None` for what this user may not see.
+    async fn objects(&self, reader: &mut Reader, schema: &Name, scratch: &Name, live: &Name) -> Result<Objects> {
+        let mut objects = Objects::new();
+        let named = |column: &str| catalog::is(column, schema, self.session);
+        let tables: Vec<(Vec<u8>, String)> = reader
+            .rows(&format!(
+                "SELECT table_name, table_type FROM information_schema.tables WHERE {}",
+                named("table_schema")
+            ))
+            .await?;
+        let mut wanted: Vec<(&'static str, Name, String, usize)> = Vec::new();
+        for (name, kind) in tables.into_iter().filter(|(n, _)| n != LEDGER_TABLE.as_bytes()) {
+            let (kind, show) = match kind.as_str() {
+                "VIEW" => ("view", "VIEW"),
+                "SEQUENCE" => ("sequence", "SEQUENCE"),
+                _ => ("table", "TABLE"),
+            };
+            wanted.push((kind, Name::new(name), show.to_owned(), 1));
+        }
+        let routines: Vec<(Vec<u8>, String)> = reader
+            .rows(&format!(
+                "SELECT routine_name, routine_type FROM information_schema.routines WHERE {}",
+                named("routine_schema")
+            ))
+            .await?;
+        wanted.extend(routines.into_iter().filter_map(|(name, show)| {
+            let kinds = ["procedure", "function", "package", "package body"];
+            let kind = kinds.into_iter().find(|k| k.eq_ignore_ascii_case(&show))?;
+            Some((kind, Name::new(name), show, 2))
+        }));
+        let triggers: Vec<(Vec<u8>, u64)> = reader
+            .rows(&format!(
+                "SELECT trigger_name, action_order FROM information_schema.triggers WHERE {}",
+                named("trigger_schema")
+            ))
+            .await?;
+        let order: BTreeMap<Name, u64> = triggers.into_iter().map(|(n, order)| (Name::new(n), order)).collect();
+        wanted.extend(order.keys().map(|name| ("trigger", name.clone(), "TRIGGER".to_owned(), 2)));
+        let events: Vec<(Vec<u8>, String)> = reader
+            .rows(&format!("SELECT event_name, status FROM information_schema.events WHERE {}", named("event_schema")))
+            .await?;
+        wanted.extend(events.into_iter().map(|(name, _)| ("event", Name::new(name), "EVENT".to_owned(), 3)));
+        for (kind, name, show, column) in wanted {
+            let mut sql = format!("SHOW CREATE {show} ").into_bytes();
+            schema.push_quoted(&mut sql);
+            sql.push(b'.');
+            name.push_quoted(&mut sql);
+            let shown = match reader.bytes(&sql, None).await {
+                Ok(shown) => shown,
+                Err(e) if e.server_code().is_some() => Vec::new(),
+                Err(e) => return Err(e),
+            };
+            let row = shown.into_iter().next().unwrap_or_default();
+            let text = row.get(column).cloned().flatten();
+            let mode = if column > 1 { row.get(1).cloned().flatten().unwrap_or_default() } else { Vec::new() };
+            let shown = text.map(|text| Shown {
+                text: in_words_of(&text, scratch, live, kind),
+                mode,
+                order: order.get(&name).copied().filter(|_| kind == "trigger"),
+            });
+            objects.insert((kind, name.to_string()), shown);
+        }
+        Ok(objects)
+    }
+}
+
+/// By kind and name.
+type Objects = BTreeMap<(&'static str, String), Option<Shown>>;
+
+/// A definition, as the server shows it.
+#[derive(Debug, PartialEq, Eq)]
+struct Shown {
+    text: Vec<u8>,
+    /// The `sql_mode` that it is bound to.
+    mode: Vec<u8>,
+    /// Among the triggers of its kind.
+    order: Option<u64>,
+}
+
+impl Shown {
+    /// What is otherwise in the live one.
+    fn differences(&self, live: &Self, server: &Server) -> Vec<String> {
+        let mut found = Vec::new();
+        let (made, made_next) = without_counter(&self.text);
+        let (text, next) = without_counter(&live.text);
+        if made != text {
+            found = by_element(&made, &text);
+        }
+        // Before 8.0, MySQL forgets the counter when it is started anew.
+        let keeps = server.is_mariadb() || server.version.number >= 80_000;
+        if keeps && next.unwrap_or(1) < made_next.unwrap_or(1) {
+            found.push("its AUTO_INCREMENT counter is behind the dump's".to_owned());
+        }
+        if self.mode != live.mode {
+            found.push("it has another sql_mode".to_owned());
+        }
+        if self.order != live.order {
+            found.push("it fires in another order".to_owned());
+        }
+        found
+    }
+}
+
+/// A definition shown by the server, with the live schema's name in place of the scratch one's.
+fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str) -> Vec<u8> {
+    let mode = LexMode::default();
+    let text = replace(text, scratch.as_bytes(), live.as_bytes());
+    // One side may have the name in quotes where the other has none.
+    let text = replace(&text, &live.quoted(), live.as_bytes());
+    let text = without_definer(&text, mode);
+    if kind == "event" { disabled(&text, mode) } else { text }
+}
+
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memmem::find(rest, from).filter(|_| !from.is_empty()) {
+        let (before, after) = rest.split_at(at);
+        out.extend_from_slice(before);
+        out.extend_from_slice(to);
+        rest = after.get(from.len()..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// The text of a CREATE TABLE without its `AUTO_INCREMENT=` option, and that.
+fn without_counter(text: &[u8]) -> (Vec<u8>, Option<u64>) {
+    // Options stand behind the bracket that closes the columns.
+    let options = memchr::memmem::rfind(text, b"\n)").unwrap_or(text.len());
+    let tail = text.get(options..).unwrap_or_default();
+    let tokens: Vec<Token> = lex::tokens(tail, LexMode::default()).filter(|t| t.kind != TokenKind::Space).collect();
+    let found = tokens.windows(3).find(|w| {
+        matches!(w, [a, b, c] if a.kind == TokenKind::Word
+            && a.text(tail).eq_ignore_ascii_case(b"AUTO_INCREMENT")
+            && b.kind == TokenKind::Punct(b'=')
+            && c.kind == TokenKind::Number)
+    });
+    let Some([start, _, end]) = found else { return (text.to_vec(), None) };
+    let number = std::str::from_utf8(end.text(tail)).ok().and_then(|n| n.parse().ok());
+    let mut out = text.get(..options + start.start).unwrap_or_default().trim_ascii_end().to_vec();
+    out.extend_from_slice(tail.get(end.end..).unwrap_or_default());
+    (out, number)
+}
+
+/// Where two definitions differ: by column, key and constraint for tables.
+fn by_element(made: &[u8], live: &[u8]) -> Vec<String> {
+    let (made, live) = (elements(made), elements(live));
+    let mut found = Vec::new();
+    for (name, text) in &made {
+        match live.get(name) {
+            None => found.push(format!("{name} is missing")),
+            Some(other) if other != text => found.push(format!("{name} differs")),
+            Some(_) => {}
+        }
+    }
+    found.extend(live.keys().filter(|name| !made.contains_key(*name)).map(|name| format!("{name} isn't in the dump")));
+    if found.is_empty() {
+        // The same elements, in another order.
+        found.push("the order of its columns or keys is another".to_owned());
+    }
+    found
+}
+
+/// The lines of a table's definition by what they define; a definition of another kind is one element.
+fn elements(text: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    let is_table = text.starts_with(b"CREATE TABLE");
+    let body = memchr::memmem::rfind(text, b"\n)").filter(|_| is_table);
+    let Some(end) = body else {
+        out.insert("its definition".to_owned(), text.to_vec());
+        return out;
+    };
+    let (body, options) = text.split_at(end);
+    out.insert("the set of table options".to_owned(), options.to_vec());
+    let mut last = String::new();
+    for line in body.split(|b| *b == b'\n').skip(1) {
+        let line = line.strip_suffix(b",").unwrap_or(line);
+        // A line break in a comment or a default goes on with the element before.
+        let Some(name) = element(line) else {
+            out.entry(last.clone()).or_default().extend_from_slice(line);
+            continue;
+        };
+        last = name;
+        out.insert(last.clone(), line.to_vec());
+    }
+    out
+}
+
+/// What a line of a table's definition defines.
+fn element(line: &[u8]) -> Option<String> {
+    let line = line.strip_prefix(b"  ")?;
+    let quoted = |line: &[u8]| {
+        let token = lex::tokens(line, LexMode::default()).find(|t| t.kind == TokenKind::QuotedIdent)?;
+        Some(lex::ident(token.text(line)).to_string())
+    };
+    if line.starts_with(b"`") {
+        return Some(format!("column {}", quoted(line)?));
+    }
+    let is = |word: &str| line.starts_with(word.as_bytes());
+    if is("PRIMARY KEY") {
+        return Some("the primary key".to_owned());
+    }
+    if is("CONSTRAINT ") {
+        return Some(format!("constraint {}", quoted(line)?));
+    }
+    let keys = ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "VECTOR KEY "];
+    if keys.iter().any(|k| is(k)) {
+        return Some(format!("key {}", quoted(line)?));
+    }
+    line.first().is_some_and(u8::is_ascii_uppercase).then(|| {
+        let word = line.split(|b| *b == b' ').next().unwrap_or_default();
+        format!("the {} clause", String::from_utf8_lossy(word))
+    })
+}
+
+/// The tokens of a statement without spaces, comments and the marks of versioned comments.
+fn words(text: &[u8], mode: LexMode) -> Vec<Token> {
+    lex::significant(text, mode, None).collect()
+}
+
+fn is_word(text: &[u8], token: Option<&Token>, word: &str) -> bool {
+    token.is_some_and(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(word.as_bytes()))
+}
+
+fn has_word(text: &[u8], session: &Session, list: &[&str]) -> bool {
+    words(text, session.lex_mode()).iter().any(|t| list.iter().any(|w| is_word(text, Some(t), w)))
+}
+
+/// A statement without `DEFINER = user`, which stands before what it is about.
+fn without_definer(text: &[u8], mode: LexMode) -> Vec<u8> {
+    const BEFORE_MAX: usize = 12;
+    let tokens = words(text, mode);
+    let at = tokens.iter().take(BEFORE_MAX).position(|t| is_word(text, Some(t), "DEFINER"));
+    let Some(at) = at.filter(|at| tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Punct(b'='))) else {
+        return text.to_vec();
+    };
+    let (Some(start), Some(user)) = (tokens.get(at), tokens.get(at + 2)) else { return text.to_vec() };
+    let mut end = user.end;
+    let mut next = at + 3;
+    if is_word(text, Some(user), "CURRENT_USER") {
+        if let (Some(open), Some(close)) = (tokens.get(next), tokens.get(next + 1))
+            && (open.kind, close.kind) == (TokenKind::Punct(b'('), TokenKind::Punct(b')'))
+        {
+            end = close.end;
+        }
+    } else {
+        // `@host` is one token, or two.
+        while let Some(token) = tokens.get(next).filter(|t| t.text(text).starts_with(b"@") || t.start == end) {
+            end = token.end;
+            next += 1;
+        }
+    }
+    let mut out = text.get(..start.start).unwrap_or_default().to_vec();
+    out.extend_from_slice(text.get(end..).unwrap_or_default().trim_ascii_start());
+    out
+}
+
+/// A CREATE EVENT that doesn't make it run.
+fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
+    let tokens = words(text, mode);
+    let mut depth = 0usize;
+    let mut status = None;
+    let mut before = None;
+    for (i, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Punct(b'(') => depth += 1,
+            TokenKind::Punct(b')') => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ if is_word(text, Some(token), "ENABLE") => status = Some(token.start..token.end),
+            _ if is_word(text, Some(token), "DISABLE") => {
+                // ON SLAVE, ON REPLICA.
+                let on = is_word(text, tokens.get(i + 1), "ON");
+                let end = if on { tokens.get(i + 2).map_or(token.end, |t| t.end) } else { token.end };
+                status = Some(token.start..end);
+            }
+            _ if is_word(text, Some(token), "COMMENT") => before = before.or(Some(token.start)),
+            _ if is_word(text, Some(token), "DO") => {
+                before = before.or(Some(token.start));
+                break;
+            }
+            _ => {}
+        }
+    }
+    let place = status.or_else(|| before.map(|at| at..at)).unwrap_or(text.len()..text.len());
+    let mut out = text.get(..place.start).unwrap_or_default().to_vec();
+    out.extend_from_slice(b" DISABLE ");
+    out.extend_from_slice(text.get(place.end..).unwrap_or_default());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: Vec<u8>) -> String {
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn definers_go_and_nothing_else() {
+        let mode = LexMode::default();
+        for (with, without) in [
+            (
+                "CREATE DEFINER=`a b`@`%` PROCEDURE `p`() SELECT 'DEFINER=`x`@`y`'",
+                "CREATE PROCEDURE `p`() SELECT 'DEFINER=`x`@`y`'",
+            ),
+            (
+                "/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER t BEFORE INSERT ON u FOR EACH ROW SET @a = 1 */",
+                "/*!50003 CREATE*/ /*!50017 */ /*!50003 TRIGGER t BEFORE INSERT ON u FOR EACH ROW SET @a = 1 */",
+            ),
+            (
+                "CREATE ALGORITHM=UNDEFINED DEFINER = 'u'@'h' SQL SECURITY INVOKER VIEW `v` AS select 1",
+                "CREATE ALGORITHM=UNDEFINED SQL SECURITY INVOKER VIEW `v` AS select 1",
+            ),
+            ("CREATE DEFINER=CURRENT_USER() VIEW v AS SELECT 1", "CREATE VIEW v AS SELECT 1"),
+            ("CREATE VIEW v AS SELECT 1 AS definer", "CREATE VIEW v AS SELECT 1 AS definer"),
+        ] {
+            assert_eq!(text(without_definer(with.as_bytes(), mode)), without);
+        }
+    }
+
+    #[test]
+    fn events_dont_run() {
+        for (on, off) in [
+            (
+                "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY STARTS '2024-01-01' ON COMPLETION NOT PRESERVE ENABLE DO DELETE FROM t",
+                "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY STARTS '2024-01-01' ON COMPLETION NOT PRESERVE  DISABLE  DO DELETE FROM t",
+            ),
+            (
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE ON SLAVE COMMENT 'ENABLE' DO SELECT 1",
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY  DISABLE  COMMENT 'ENABLE' DO SELECT 1",
+            ),
+            (
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO ALTER TABLE t ENABLE KEYS",
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY  DISABLE DO ALTER TABLE t ENABLE KEYS",
+            ),
+        ] {
+            assert_eq!(text(disabled(on.as_bytes(), LexMode::default())), off);
+        }
+    }
+
+    #[test]
+    fn counters_are_apart() {
+        let (rest, counter) = without_counter(b"CREATE TABLE `t` (\n  `a` int AUTO_INCREMENT COMMENT 'AUTO_INCREMENT=5'\n) ENGINE=InnoDB AUTO_INCREMENT=7 COMMENT='AUTO_INCREMENT=9'");
+        assert_eq!(counter, Some(7));
+        assert_eq!(
+            text(rest),
+            "CREATE TABLE `t` (\n  `a` int AUTO_INCREMENT COMMENT 'AUTO_INCREMENT=5'\n) ENGINE=InnoDB COMMENT='AUTO_INCREMENT=9'"
+        );
+    }
+
+    #[test]
+    fn differences_are_named() {
+        let made = b"CREATE TABLE `t` (\n  `a` int NOT NULL,\n  `b` text COMMENT 'x\ny',\n  PRIMARY KEY (`a`),\n  KEY `k` (`b`(3)),\n  CONSTRAINT `f` FOREIGN KEY (`a`) REFERENCES `u` (`a`)\n) ENGINE=InnoDB";
+        let live = b"CREATE TABLE `t` (\n  `a` bigint NOT NULL,\n  `b` text COMMENT 'x\ny',\n  PRIMARY KEY (`a`),\n  UNIQUE KEY `z` (`b`(3))\n) ENGINE=MyISAM";
+        assert_eq!(
+            by_element(made, live),
+            [
+                "column a differs",
+                "constraint f is missing",
+                "key k is missing",
+                "the set of table options differs",
+                "key z isn't in the dump"
+            ]
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! `dumpstream verify --against`: whatever is changed on the target is found, and nothing else.
+
+use crate::support::{assert_ended, code, dump_of_rows, file, restore, servers, verify_against};
+use dumpstream_sandbox::{Flavor, Options};
+use dumpstream_tests::server::TestServer;
+use dumpstream_tests::{Result, paths};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A column of every type that servers have, and two values that are as near to each other as I can think of.
+fn columns(flavor: Flavor) -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut columns = vec![
+        ("tinyint", "0", "-1"),
+        ("smallint unsigned", "65535", "65534"),
+        ("mediumint", "0", "NULL"),
+        ("int zerofill", "7", "70"),
+        ("bigint unsigned", "18446744073709551615", "18446744073709551614"),
+        ("decimal(30,10)", "1.0000000001", "1.0000000002"),
+        // A dump has six digits of it.
+        ("float", "1.5", "1.50001"),
+        ("double", "0.1", "0.10000000000000002"),
+        ("float(9,3)", "1.001", "1.002"),
+        ("bit(33)", "4294967296", "4294967297"),
+        ("year", "2024", "2025"),
+        ("date", "'2024-02-29'", "'2024-02-28'"),
+        ("time(6)", "'-00:00:00.000001'", "'00:00:00.000001'"),
+        ("datetime(3)", "'2024-01-01 00:00:00.001'", "'2024-01-01 00:00:00.002'"),
+        ("timestamp(6) NULL", "'2024-01-01 00:00:00.000001'", "'2024-01-01 00:00:00'"),
+        ("char(9)", "'a'", "'A'"),
+        ("varchar(99)", "'a'", "'a '"),
+        ("varchar(99) CHARACTER SET latin1", "'é'", "'e'"),
+        ("tinytext", "''", "NULL"),
+        ("text CHARACTER SET utf16", "'日本'", "'日本国'"),
+        ("mediumtext", "REPEAT('x', 100000)", "REPEAT('x', 99999)"),
+        ("longtext", "'NULL'", "NULL"),
+        ("binary(4)", "x'00'", "x'0001'"),
+        ("varbinary(9)", "x'00'", "x'0000'"),
+        ("blob", "x'ff'", "x'fe'"),
+        ("longblob", "REPEAT(x'00', 70000)", "REPEAT(x'00', 70001)"),
+        ("enum('a','b')", "'a'", "'b'"),
+        ("set('a','b','c')", "'a,c'", "'a,b,c'"),
+        ("json", "'{\"a\": 1}'", "'{\"a\": 1.5}'"),
+        ("point", "ST_GeomFromText('POINT(1 2)')", "ST_GeomFromText('POINT(2 1)')"),
+        ("geometry", "ST_GeomFromText('POINT(1 2)', 0)", "ST_GeomFromText('POINT(1 2)', 4326)"),
+    ];
+    columns.extend(match flavor {
+        Flavor::MariaDb => vec![
+            ("uuid", "'123e4567-e89b-12d3-a456-426614174000'", "'123e4567-e89b-12d3-a456-426614174001'"),
+            ("inet6", "'::1'", "'::2'"),
+            ("inet4", "'1.2.3.4'", "'1.2.4.3'"),
+        ],
+        Flavor::MySql => vec![("vector(2)", "STRING_TO_VECTOR('[1,2]')", "STRING_TO_VECTOR('[2,1]')")],
+    });
+    columns
+}
+
+/// A dump of `schema` as the server writes it, in a file that goes with the guard.
+fn dumped(server: &TestServer, schema: &str) -> Result<(tempfile::TempDir, PathBuf)> {
+    file("dump.sql", server.dump(schema, &["--hex-blob"])?)
+}
+
+/// The names of what `report` says to be different.
+fn differences(report: &Value) -> Vec<String> {
+    let against = &report["against"];
+    let tables = against["tables"].as_array().into_iter().flatten();
+    let different = tables.filter(|t| t["rows"] == "different" || t["content"] == "different");
+    let names = different.map(|t| format!("rows of {}", t["table"].as_str().unwrap_or_default()));
+    let structure = against["structure"]["differences"].as_array().into_iter().flatten();
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    names.chain(structure.map(|d| format!("{}: {}", text(&d["object"]), text(&d["what"])))).collect()
+}
+
+/// Fails unless the comparison finds exactly `expected`.
+#[track_caller]
+fn assert_found(path: &Path, url: &str, expected: &[&str], why: &str) -> Result<()> {
+    let (ended, report) = verify_against(path, url)?;
+    assert_eq!(differences(&report), expected, "{why}: {}{:#}", ended.stderr_text(), report["against"]["structure"]);
+    assert_eq!(code(&ended), Some(if expected.is_empty() { 0 } else { 5 }), "{why}: {}", ended.stderr_text());
+    Ok(())
+}
+
+#[test]
+fn one_changed_cell_is_found_in_every_type() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let columns = columns(found.flavor());
+        let definitions: String = columns.iter().enumerate().map(|(i, (t, ..))| format!(", c{i} {t}")).collect();
+        let values = |n: usize| columns.iter().map(|c| format!(", {}", [c.1, c.2][n])).collect::<String>();
+        server.sql(&format!(
+            "CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop; \
+             CREATE TABLE t (id int PRIMARY KEY{definitions}); \
+             INSERT INTO t VALUES (1{}), (2{}), (3{}); CREATE DATABASE kept; CREATE TABLE kept.t LIKE t; \
+             INSERT INTO kept.t SELECT * FROM t",
+            values(0),
+            values(1),
+            values(0)
+        ))?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        for (i, (name, ..)) in columns.iter().enumerate() {
+            for (from, to) in [(1, 2), (2, 1)] {
+                server.sql(&format!(
+                    "UPDATE shop.t a, kept.t b SET a.c{i} = b.c{i} WHERE a.id = {from} AND b.id = {to}"
+                ))?;
+                assert_found(&path, &url, &["rows of shop.t"], &format!("{name} of {from} on {}", found.flavor()))?;
+                server.sql(&format!("UPDATE shop.t a JOIN kept.t b USING (id) SET a.c{i} = b.c{i}"))?;
+            }
+        }
+        // Two cells that change places, within a row and between two.
+        server.sql("CREATE TABLE shop.w (id int PRIMARY KEY, a varchar(9), b varchar(9)); INSERT INTO shop.w VALUES (1, 'x', 'y'), (2, 'y', 'x'), (3, 'p', 'q'), (4, 'xy', '')")?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        assert_found(&path, &url, &[], "as it was again")?;
+        for (change, back) in [
+            ("a = b, b = 'x' WHERE id = 1", "a = 'x', b = 'y' WHERE id = 1"),
+            ("b = IF(id = 1, 'q', 'y') WHERE id IN (1, 3)", "b = IF(id = 1, 'y', 'q') WHERE id IN (1, 3)"),
+            ("a = 'x', b = 'y' WHERE id = 4", "a = 'xy', b = '' WHERE id = 4"),
+            ("a = NULL WHERE id = 3", "a = 'p' WHERE id = 3"),
+        ] {
+            server.sql(&format!("UPDATE shop.w SET {change}"))?;
+            assert_found(&path, &url, &["rows of shop.w"], change)?;
+            server.sql(&format!("UPDATE shop.w SET {back}"))?;
+        }
+        for (change, back) in [
+            ("DELETE FROM w WHERE id = 2", "INSERT INTO w VALUES (2, 'y', 'x')"),
+            ("INSERT INTO w VALUES (9, 'x', 'y')", "DELETE FROM w WHERE id = 9"),
+            ("UPDATE w SET id = 10 WHERE id = 1", "UPDATE w SET id = 1 WHERE id = 10"),
+        ] {
+            server.sql(&format!("USE shop; {change}"))?;
+            assert_found(&path, &url, &["rows of shop.w"], change)?;
+            server.sql(&format!("USE shop; {back}"))?;
+        }
+        assert_found(&path, &url, &[], "as it was again")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_row_that_is_there_twice_is_found_without_a_key() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql("CREATE DATABASE shop; CREATE TABLE shop.n (a int, b text); INSERT INTO shop.n VALUES (1, 'a'), (2, 'b'), (3, 'c')")?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        server.sql("INSERT INTO shop.n VALUES (1, 'a')")?;
+        assert_found(&path, &url, &["rows of shop.n"], "one more")?;
+        server.sql("DELETE FROM shop.n WHERE a = 2")?;
+        assert_found(&path, &url, &["rows of shop.n"], "one for another")?;
+        server.sql("TRUNCATE shop.n; INSERT INTO shop.n VALUES (3, 'c'), (1, 'a'), (2, 'b')")?;
+        assert_found(&path, &url, &[], "in another order")?;
+    }
+    Ok(())
+}
+
+const OBJECTS: &str = "
+CREATE DATABASE shop CHARACTER SET utf8mb4; USE shop;
+CREATE TABLE p (id int PRIMARY KEY AUTO_INCREMENT, v varchar(20) DEFAULT 'x', n int NOT NULL, KEY by_n (n), UNIQUE u (v), CONSTRAINT c CHECK (n > 0)) AUTO_INCREMENT = 100 COMMENT 'one';
+CREATE TABLE k (id int PRIMARY KEY, p int, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE);
+INSERT INTO p VALUES (1, 'a', 1), (2, 'b', 2); INSERT INTO k VALUES (1, 1), (2, 2);
+CREATE VIEW w AS SELECT id, n FROM p;
+CREATE FUNCTION fn (a int) RETURNS int DETERMINISTIC RETURN a + 1;
+CREATE PROCEDURE pr () SELECT COUNT(*) FROM shop.p;
+CREATE TRIGGER tr BEFORE INSERT ON p FOR EACH ROW SET NEW.n = NEW.n + 1;
+CREATE EVENT ev ON SCHEDULE EVERY 1 YEAR STARTS '2030-01-01 00:00:00' DO DELETE FROM shop.k WHERE id < 0;
+";
+
+#[test]
+fn every_changed_definition_is_found() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let mariadb = found.flavor() == Flavor::MariaDb;
+        server.sql(OBJECTS)?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        let drop_check = if mariadb { "ALTER TABLE p DROP CONSTRAINT c" } else { "ALTER TABLE p DROP CHECK c" };
+        for (change, expected) in [
+            ("ALTER TABLE p DROP KEY by_n", vec!["table shop.p: key by_n is missing"]),
+            ("ALTER TABLE p ADD KEY more (n, v)", vec!["table shop.p: key more isn't in the dump"]),
+            ("ALTER TABLE p DROP KEY u, ADD KEY u (v)", vec!["table shop.p: key u differs"]),
+            ("ALTER TABLE k DROP FOREIGN KEY f", vec!["table shop.k: constraint f is missing"]),
+            ("ALTER TABLE p MODIFY v varchar(20) DEFAULT 'y'", vec!["table shop.p: column v differs"]),
+            ("ALTER TABLE p ADD COLUMN z int", vec!["table shop.p: column z isn't in the dump"]),
+            ("ALTER TABLE p COMMENT 'two'", vec!["table shop.p: the set of table options differs"]),
+            (drop_check, vec!["table shop.p: constraint c is missing"]),
+            ("DROP VIEW w", vec!["view shop.w: is missing"]),
+            ("CREATE OR REPLACE VIEW w AS SELECT id, n + 1 AS n FROM p", vec!["view shop.w: its definition differs"]),
+            ("DROP FUNCTION fn", vec!["function shop.fn: is missing"]),
+            (
+                "DROP FUNCTION fn; CREATE FUNCTION fn (a int) RETURNS int DETERMINISTIC RETURN a + 2",
+                vec!["function shop.fn: its definition differs"],
+            ),
+            ("DROP PROCEDURE pr; CREATE PROCEDURE pr () SELECT 1", vec!["procedure shop.pr: its definition differs"]),
+            ("DROP TRIGGER tr", vec!["trigger shop.tr: is missing"]),
+            (
+                "DROP TRIGGER tr; CREATE TRIGGER tr BEFORE INSERT ON p FOR EACH ROW SET NEW.n = NEW.n + 2",
+                vec!["trigger shop.tr: its definition differs"],
+            ),
+            ("ALTER EVENT ev DO DELETE FROM shop.k WHERE id < -1", vec!["event shop.ev: its definition differs"]),
+            ("DROP EVENT ev", vec!["event shop.ev: is missing"]),
+        ] {
+            server.sql(&format!("USE shop; {change}"))?;
+            assert_found(&path, &url, &expected, &format!("{change} on {}", found.flavor()))?;
+            server.reset()?;
+            let ended = restore(&path, &url, &["--verify", "content"])?;
+            assert_ended(&ended, 0, &[]);
+            assert_found(&path, &url, &[], change)?;
+        }
+        // The counter that the next row gets its number from.
+        server.sql("USE shop; DROP TABLE k; CREATE TABLE new LIKE p; ALTER TABLE new AUTO_INCREMENT = 3; INSERT INTO new SELECT * FROM p; DROP TABLE p; RENAME TABLE new TO p")?;
+        let (_, report) = verify_against(&path, &url)?;
+        let found_now = differences(&report);
+        assert!(
+            found_now.contains(&"table shop.p: its AUTO_INCREMENT counter is behind the dump's".to_owned()),
+            "{found_now:?}"
+        );
+        assert!(found_now.contains(&"table shop.k: is missing".to_owned()), "{found_now:?}");
+        assert_eq!(server.databases()?, ["shop"], "a scratch schema is left");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_target_under_another_name_and_a_user_with_few_privileges() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(OBJECTS)?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        assert_ended(&restore(&path, &server.url(Some("other")), &[])?, 0, &[]);
+        // What the routine and the event name is the schema that was dumped: a plain restore leaves it so, and it is there.
+        let (ended, report) = verify_against(&path, &server.url(Some("other")))?;
+        assert_eq!(code(&ended), Some(0), "{}", ended.stderr_text());
+        assert_eq!(differences(&report), [""; 0]);
+        assert_eq!(report["against"]["tables"][1]["table"], "other.p");
+        server.sql("CREATE USER reader@'%' IDENTIFIED BY 'r'; GRANT SELECT ON other.* TO reader@'%'")?;
+        let url = server.url(Some("other")).replace("loader@", "reader:r@");
+        let (ended, report) = verify_against(&path, &url)?;
+        assert_eq!(code(&ended), Some(0), "{}", ended.stderr_text());
+        let reason = &report["against"]["structure"]["not_compared"][0];
+        assert_eq!(reason["object"], "schema other", "{report:#}");
+        assert!(reason["reason"].as_str().is_some_and(|r| r.contains("scratch")), "{reason}");
+        assert_eq!(report["against"]["tables"][0]["content"], "equal");
+    }
+    Ok(())
+}
+
+#[test]
+fn large_tables_are_read_in_parts_and_nothing_falls_between() -> Result<()> {
+    let (_dir, path) = file("d.sql", dump_of_rows(130_001))?;
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let url = server.url(Some("shop"));
+        let ended = restore(&path, &url, &["--verify", "content"])?;
+        assert_ended(&ended, 0, &[]);
+        // At both ends of the parts, which have 50,000 rows.
+        for id in [1, 50_000, 50_001, 100_000, 100_001, 130_001] {
+            server.sql(&format!("UPDATE shop.t SET n = n + 1 WHERE id = {id}"))?;
+            assert_found(&path, &url, &["rows of shop.t"], &format!("row {id}"))?;
+            server.sql(&format!("UPDATE shop.t SET n = n - 1 WHERE id = {id}"))?;
+        }
+        assert_found(&path, &url, &[], "as it was")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn the_bundled_dumps_are_what_they_restore_to() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (demo, features) = match found.flavor() {
+            Flavor::MariaDb => ("demo/sakila.sql.zst", "tests/data/features-mariadb1011.sql"),
+            Flavor::MySql => ("tests/data/sakila-mysql97.sql.zst", "tests/data/features-mysql97.sql"),
+        };
+        for (dump, database) in [(demo, Some("sakila")), (features, None)] {
+            let path = paths::workspace().join(dump);
+            assert_ended(&restore(&path, &server.url(database), &["--verify", "content"])?, 0, &[]);
+            assert_found(&path, &server.url(database), &[], dump)?;
+        }
+    }
+    Ok(())
+}
