@@ -283,6 +283,33 @@ fn old_and_new_change_places_as_often_as_one_likes() -> Result<()> {
 }
 
 #[test]
+fn privileges_on_routines_stay_with_their_names() -> Result<()> {
+    for setting in Setting::all()? {
+        let server = &setting.server;
+        server.sql(
+            "CREATE USER app@'%'; GRANT EXECUTE ON PROCEDURE shop.writes TO app@'%' WITH GRANT OPTION; \
+             GRANT EXECUTE, ALTER ROUTINE ON FUNCTION shop.which TO app@'%'; GRANT EXECUTE ON PROCEDURE shop.only_old_p TO app@'%'",
+        )?;
+        let granted = || {
+            server.sql("SELECT routine_type, routine_name, user, proc_priv FROM mysql.procs_priv WHERE user = 'app' ORDER BY 1, 2")
+        };
+        let all = granted()?;
+        assert_eq!(all.lines().count(), 3);
+        let new: Vec<&str> = all.lines().filter(|l| !l.contains("only_old_p")).collect();
+        assert_ended(&setting.replace(&["--keep-old"])?, 0, &[]);
+        assert_eq!(granted()?.lines().collect::<Vec<_>>(), new, "{}", setting.what());
+        assert_ended(&setting.rollback(&["--keep-old"])?, 0, &[]);
+        assert_eq!(granted()?, all, "{}", setting.what());
+        // As does a swap that is put back.
+        assert!(kill_restore(&setting.dump, &setting.url(), &["--replace"], Some("swap-before-rename"), LIMIT)?);
+        assert_ne!(granted()?, all);
+        assert_ended(&setting.rollback(&[])?, 0, &["taken back"]);
+        assert_eq!(granted()?, all, "{}", setting.what());
+    }
+    Ok(())
+}
+
+#[test]
 fn one_of_several_kept_states_is_named_by_its_time() -> Result<()> {
     for setting in Setting::all()? {
         let oldest = setting.shop()?;

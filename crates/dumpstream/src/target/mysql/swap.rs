@@ -329,6 +329,12 @@ impl Work {
             false => State::default(),
         };
         let options = old.options.clone();
+        let has_routines = old.objects.iter().any(|o| matches!(o.kind, Kind::Function | Kind::Procedure));
+        if has_routines && objects::grants(exec, live).await?.is_none() {
+            let message = "privileges on single routines can't be read (SELECT on mysql.procs_priv), and end where the dump \
+                           changes the routine";
+            warn(&*self.observer, "privileges_unknown", format!("{live}: {message}"));
+        }
         let created = create_schema(exec, stage, &options).await;
         created.map_err(|e| denied(e, live, stage))?;
         // From here on, something is there that has to go if the rest fails.
@@ -399,8 +405,18 @@ impl Work {
             |o: &Object| order.iter().find(|(k, n, _)| (*k, n) == (o.kind, &o.name)).map_or(usize::MAX, |(.., at)| *at);
         new.objects.sort_by_key(|o| (o.kind, place(o)));
         new.objects.extend(lost);
+        hand_on(&old, &mut new);
         let kept = (!old.is_empty()).then_some(kept);
         Ok(Pair { live, stage, kept, existed, old, new })
+    }
+}
+
+/// Privileges are those of a name: they stay with it, whatever routine it stands for.
+fn hand_on(old: &State, new: &mut State) {
+    for object in &mut new.objects {
+        if let Some(before) = old.objects.iter().find(|o| o.kind == object.kind && o.name == object.name) {
+            object.grants.clone_from(&before.grants);
+        }
     }
 }
 
@@ -530,7 +546,7 @@ async fn advance(
         };
         let is_rename = matches!(step, Step::Rename { .. });
         failpoint::reach(if is_rename { "swap-before-rename" } else { "swap-before-step" });
-        match (run(exec, &step).await, &step) {
+        match (run(exec, &step, observer).await, &step) {
             (Ok(()), _) => progress = true,
             (Err(e), Step::Create { object, .. }) if object.broken && !is_conflict(&e) => {
                 let what = format!(
@@ -583,7 +599,7 @@ async fn observe(exec: &mut Exec, pair: &Pair) -> Result<World> {
 }
 
 /// Does one step.
-async fn run(exec: &mut Exec, step: &Step) -> Result<()> {
+async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()> {
     match step {
         Step::CreateSchema { schema, options } => create_schema(exec, schema, options).await,
         Step::DropSchema { schema } => drop_schema(exec, schema).await,
@@ -607,7 +623,18 @@ async fn run(exec: &mut Exec, step: &Step) -> Result<()> {
             }
             exec.run(&sql).await
         }
-        Step::Create { schema, object } => create_object(exec, schema, object).await,
+        Step::Create { schema, object } => {
+            create_object(exec, schema, object).await?;
+            for sql in &object.grants {
+                if let Err(e) = exec.run(sql.as_bytes()).await {
+                    let (kind, name) = (object.kind.name(), &object.name);
+                    let message =
+                        format!("a privilege on the {kind} {schema}.{name} was lost when it was replaced: {e}");
+                    warn(observer, "privilege_not_restored", message);
+                }
+            }
+            Ok(())
+        }
         Step::Sequences { within, from } => {
             for (table, column, default) in objects::sequence_defaults(exec, within, from).await? {
                 let start = format!(

@@ -91,8 +91,13 @@ pub(crate) async fn capture(exec: &mut Exec, schema: &Name) -> Result<State> {
     let options = options(exec, schema).await?;
     let tables = tables(exec, schema).await?;
     let mut objects = Vec::new();
-    for (kind, name, definer) in routines(exec, schema).await? {
-        objects.push(program(exec, schema, kind, name, definer, None).await?);
+    let routines = routines(exec, schema).await?;
+    let grants = if routines.is_empty() { Vec::new() } else { grants(exec, schema).await?.unwrap_or_default() };
+    for (kind, name, definer) in routines {
+        let mut routine = program(exec, schema, kind, name, definer, None).await?;
+        let is = |k: Kind, n: &str| k == kind && routine.name.as_text().to_lowercase() == n.to_lowercase();
+        routine.grants = grants.iter().filter(|(k, n, _)| is(*k, n)).map(|(.., sql)| sql.clone()).collect();
+        objects.push(routine);
     }
     objects.extend(views(exec, schema).await?);
     let at = exec.is("event_schema", schema);
@@ -156,7 +161,17 @@ async fn views(exec: &mut Exec, schema: &Name) -> Result<Vec<Object>> {
         };
         let definer = text(definer);
         readable(&definition, Kind::View, schema, &name)?;
-        found.push(Object { kind: Kind::View, name, table: None, definition, shown: None, settings, definer, broken });
+        found.push(Object {
+            kind: Kind::View,
+            name,
+            table: None,
+            definition,
+            shown: None,
+            settings,
+            definer,
+            broken,
+            grants: Vec::new(),
+        });
     }
     Ok(found)
 }
@@ -187,7 +202,8 @@ async fn program(
         database_collation: text(database),
         time_zone: text(time_zone),
     };
-    Ok(Object { kind, name, table, definition, shown: None, settings, definer, broken: false })
+    let grants = Vec::new();
+    Ok(Object { kind, name, table, definition, shown: None, settings, definer, broken: false, grants })
 }
 
 fn readable(definition: &[u8], kind: Kind, schema: &Name, name: &Name) -> Result<()> {
@@ -197,6 +213,40 @@ fn readable(definition: &[u8], kind: Kind, schema: &Name, name: &Name) -> Result
     Err(Error::target(format!("the definition of the {} {schema}.{name} can't be read", kind.name())).hint(
         "grant SHOW VIEW, TRIGGER and EVENT on the schema, and SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB)",
     ))
+}
+
+/// The statements that give privileges on single routines of a schema. `None` if the user may not know.
+pub(crate) async fn grants(exec: &mut Exec, schema: &Name) -> Result<Option<Vec<(Kind, String, String)>>> {
+    let sql = format!(
+        "SELECT routine_type, routine_name, proc_priv, user, host FROM mysql.procs_priv WHERE {}",
+        exec.is("db", schema)
+    );
+    let rows = match exec.ask(&sql, None).await {
+        Err(e) if e.server_code().is_some() => return Ok(None),
+        rows => rows?,
+    };
+    let mut found = Vec::new();
+    for row in rows {
+        let [kind, name, privileges, user, host] = cells(row).map(text);
+        let Some(kind) = Kind::of(&kind.to_ascii_lowercase()) else { continue };
+        let (grant, privileges): (Vec<&str>, Vec<&str>) = privileges.split(',').partition(|p| *p == "Grant");
+        let privileges =
+            if privileges.iter().all(|p| p.is_empty()) { "USAGE".to_owned() } else { privileges.join(", ") };
+        let quoted = |name: &str| super::quoted(&Name::from(name));
+        let mut sql = format!(
+            "GRANT {privileges} ON {} {}.{} TO {}@{}",
+            kind.name().to_ascii_uppercase(),
+            super::quoted(schema),
+            quoted(&name),
+            quoted(&user),
+            quoted(&host)
+        );
+        if !grant.is_empty() {
+            sql.push_str(" WITH GRANT OPTION");
+        }
+        found.push((kind, name, sql));
+    }
+    Ok(Some(found))
 }
 
 /// Foreign keys that refer to a table of the same schema that isn't there.
@@ -234,6 +284,7 @@ async fn lone_keys(exec: &mut Exec, schema: &Name, tables: &BTreeSet<Name>) -> R
                     settings: Settings::default(),
                     definer: String::new(),
                     broken: false,
+                    grants: Vec::new(),
                 });
             }
         }
@@ -350,13 +401,13 @@ pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &S
              name VARCHAR(64) NOT NULL, on_table VARCHAR(64), definition LONGBLOB NOT NULL, shown LONGBLOB, \
              sql_mode TEXT NOT NULL, character_set_client VARCHAR(64) NOT NULL, collation_connection VARCHAR(64) NOT NULL, \
              database_collation VARCHAR(64) NOT NULL, time_zone VARCHAR(64) NOT NULL, definer VARCHAR(400) NOT NULL, \
-             broken BOOLEAN NOT NULL) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+             broken BOOLEAN NOT NULL, grants LONGBLOB NOT NULL) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
         )
         .as_bytes(),
     )
     .await?;
     let plain = |kind: &str, name: &Name, definition: &[u8]| {
-        format!("'{kind}', {}, NULL, {}, NULL, '', '', '', '', '', '', 0", super::literal(name), blob(definition))
+        format!("'{kind}', {}, NULL, {}, NULL, '', '', '', '', '', '', 0, ''", super::literal(name), blob(definition))
     };
     let schema_row = plain(SCHEMA, live, &state.options);
     let tables = state.tables.iter().map(|t| plain(TABLE, t, b""));
@@ -364,7 +415,7 @@ pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &S
         let s = &o.settings;
         let string = |t: &str| super::literal(&Name::from(t));
         format!(
-            "'{}', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}",
+            "'{}', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}",
             o.kind.name(),
             super::literal(&o.name),
             o.table.as_ref().map_or_else(|| "NULL".to_owned(), super::literal),
@@ -376,7 +427,8 @@ pub(crate) async fn store(exec: &mut Exec, schema: &Name, live: &Name, state: &S
             string(&s.database_collation),
             string(&s.time_zone),
             string(&o.definer),
-            u8::from(o.broken)
+            u8::from(o.broken),
+            blob(o.grants.join("\n").as_bytes())
         )
     });
     let start = format!("INSERT INTO {table} VALUES ");
@@ -407,7 +459,7 @@ pub(crate) async fn load(exec: &mut Exec, schema: &Name) -> Result<Option<(Name,
     }
     let sql = format!(
         "SELECT kind, name, on_table, definition, shown, sql_mode, character_set_client, collation_connection, \
-         database_collation, time_zone, definer, broken FROM {}.`{OBJECTS_TABLE}` ORDER BY id",
+         database_collation, time_zone, definer, broken, grants FROM {}.`{OBJECTS_TABLE}` ORDER BY id",
         super::quoted(schema)
     );
     let mut state = State::default();
@@ -415,7 +467,8 @@ pub(crate) async fn load(exec: &mut Exec, schema: &Name) -> Result<Option<(Name,
     for row in exec.ask(&sql, None).await? {
         let shown = row.get(4).cloned().flatten();
         let table = row.get(2).cloned().flatten().map(Name::new);
-        let [kind, name, _, definition, _, mode, client, collation, database, zone, definer, broken] = cells(row);
+        let [kind, name, _, definition, _, mode, client, collation, database, zone, definer, broken, grants] =
+            cells(row);
         let name = Name::new(name);
         match text(kind).as_str() {
             SCHEMA => (live, state.options) = (Some(name), definition),
@@ -437,6 +490,7 @@ pub(crate) async fn load(exec: &mut Exec, schema: &Name) -> Result<Option<(Name,
                     },
                     definer: text(definer),
                     broken: broken == b"1",
+                    grants: text(grants).lines().map(str::to_owned).collect(),
                 });
             }
         }

@@ -80,6 +80,8 @@ pub(crate) struct Object {
     pub(crate) definer: String,
     /// A view that can't be read as things stand, and so can't be made anew either.
     pub(crate) broken: bool,
+    /// The statements that give the privileges on this routine alone, which end when it is dropped.
+    pub(crate) grants: Vec<String>,
 }
 
 impl Object {
@@ -455,6 +457,7 @@ mod tests {
             settings: Settings::default(),
             definer: "root@%".into(),
             broken: false,
+            grants: Vec::new(),
         }
     }
 

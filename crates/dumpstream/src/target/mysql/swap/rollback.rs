@@ -5,7 +5,7 @@ use super::journal::Journal;
 use super::names::{self, Staging};
 use super::objects::{self, OBJECTS_TABLE};
 use super::plan::{Goal, Pair, State};
-use super::{Failed, Recovered, SwapOptions, free_stamp, perform, recover, refuse_keys_from_outside};
+use super::{Failed, Recovered, SwapOptions, free_stamp, hand_on, perform, recover, refuse_keys_from_outside};
 use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::stop::Stop;
@@ -59,6 +59,7 @@ pub(crate) async fn roll_back(
             true => objects::capture(exec, &live).await?,
             false => State::default(),
         };
+        hand_on(&old, &mut new);
         let kept = (!old.is_empty()).then(|| staging.stored(&names::kept(&live, &stamp)));
         pairs.push(Pair { live, stage, kept, existed, old, new });
     }
