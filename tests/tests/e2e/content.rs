@@ -138,7 +138,7 @@ fn meanwhile(server: &TestServer, change: &str) -> thread::JoinHandle<bool> {
 
 #[test]
 fn what_changes_behind_the_restores_back_fails_it() -> Result<()> {
-    let (_dir, path) = file("d.sql", dump_of_rows(40_000))?;
+    let (_dir, path) = file("d.sql", dump_of_rows(120_000))?;
     for found in servers()? {
         let server = TestServer::start(&found, &Options::default())?;
         let url = server.url(Some("shop"));
@@ -146,7 +146,7 @@ fn what_changes_behind_the_restores_back_fails_it() -> Result<()> {
         let deleted = meanwhile(&server, "DELETE FROM shop.t WHERE id = 1");
         let (ended, report) = restore_with_report(&path, &url, &slow)?;
         assert!(deleted.join().is_ok_and(|d| d));
-        assert_ended(&ended, 5, &["the dump has 40000 rows of shop.t, and the target 39999", "dropped again"]);
+        assert_ended(&ended, 5, &["the dump has 120000 rows of shop.t, and the target 119999", "dropped again"]);
         assert_eq!(report["tables"][0]["verified"]["rows"], "different", "{report:#}");
         assert!(server.databases()?.is_empty());
         let changed = meanwhile(&server, "UPDATE shop.t SET n = n + 1 WHERE id = 1");
