@@ -249,7 +249,9 @@ impl DigestPlan {
                 let same_charset = match column.charset {
                     _ if !text => true,
                     ColumnCharset::Unknown => charset.is_as_assumed(),
-                    _ if column.same_charset => same_charset(&s.charset, &self.charset),
+                    _ if column.same_charset && !self.context.connection.is_compared_as_utf8() => {
+                        same_charset(&s.charset, &self.charset)
+                    }
                     // What Unicode or a part of it holds, all of it does.
                     known => known == charset || charset == ColumnCharset::Utf8mb4 && known.is_as_assumed(),
                 };
@@ -316,6 +318,7 @@ impl DigestPlan {
             (_, Form::Json) => quoted.to_vec(),
             (DataType::Inet4, _) => around("HEX(CAST(", " AS BINARY(4)))"),
             (_, Form::Hex) => around("HEX(CAST(", " AS BINARY(16)))"),
+            (DataType::Blob(_), _) if writing == Writing::Hashed => quoted.to_vec(),
             (_, Form::Bytes) => around("CAST(", " AS BINARY)"),
             (_, Form::Text) => {
                 let converted = match self.context.connection {
