@@ -99,6 +99,19 @@ impl TestServer {
         Ok(cmd.stdin(stdin_of(text)?).stdout(log.try_clone()?).stderr(log).spawn()?)
     }
 
+    /// As [`Self::sql_beside`], with the same text again and again until the child is killed.
+    pub fn sql_forever(&self, text: &str, out: &Path) -> Result<Child> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(out)?;
+        let mut cmd = self.tool(&self.client, "root");
+        cmd.args(["--batch", "--skip-column-names", "--force", "--unbuffered"]);
+        let mut child = cmd.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).spawn()?;
+        let mut stdin = child.stdin.take().ok_or("no stdin")?;
+        let text = text.to_owned();
+        // Ends when nobody reads any more.
+        std::thread::spawn(move || while std::io::Write::write_all(&mut stdin, text.as_bytes()).is_ok() {});
+        Ok(child)
+    }
+
     /// Restores `file` as a user would without us: decompress, pipe into the client.
     ///
     /// `--comments`, because without it MariaDB's client takes the comments out of routine bodies.

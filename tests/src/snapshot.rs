@@ -33,7 +33,8 @@ impl Snapshot {
         let rows = |columns: &[&str], table: &str, schema: &str, rest: &str| -> Result<Vec<Vec<String>>> {
             let hexed: Vec<String> = columns.iter().map(|c| format!("HEX(COALESCE({c}, ''))")).collect();
             let sql = format!(
-                "SELECT {} FROM information_schema.{table} WHERE {schema} IN ({listed}) {rest}",
+                "SELECT {} FROM information_schema.{table} WHERE {schema} IN ({listed}) \
+                 AND CONVERT({schema} USING utf8mb4) COLLATE utf8mb4_bin IN ({listed}) {rest}",
                 hexed.join(", ")
             );
             let rows = server.sql(&sql)?;

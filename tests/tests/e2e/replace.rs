@@ -204,7 +204,9 @@ fn the_result_is_that_of_a_fresh_restore() -> Result<()> {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("r.json");
         let report = path.to_str().ok_or("no path")?;
-        assert_ended(&setting.replace(&["--report", report])?, 0, &["shop: ", " tables by ", ", the old ones dropped"]);
+        let ended = setting.replace(&["--report", report])?;
+        assert_ended(&ended, 0, &["shop: ", " tables by ", ", the old ones dropped"]);
+        assert_ended(&ended, 0, &["not in the dump, and so not there any more: only_old"]);
         assert_eq!(setting.server.databases()?, ["shop"], "{what}");
         assert_same(&setting.fresh, &setting.server.snapshot()?, &what);
         let report: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
@@ -464,7 +466,7 @@ fn readers_see_the_old_or_the_new_and_never_both() -> Result<()> {
         let mut readers = Vec::new();
         for (name, query) in queries {
             let path = dir.path().join(name);
-            readers.push((name, query, server.sql_beside(&format!("{query};\n").repeat(300_000), &path)?, path));
+            readers.push((name, query, server.sql_forever(&format!("{query};\nDO SLEEP(0.001);\n"), &path)?, path));
         }
         let enough = |path: &Path, word: &str| Ok(fs::read_to_string(path)?.matches(word).count() > 30);
         for (name, _, _, path) in readers.iter().take(3) {
@@ -529,6 +531,12 @@ fn what_cannot_be_replaced_is_refused_before_anything_is_loaded() -> Result<()> 
         refused(&["--replace", "--append"], &setting.url(), 2, &["--append"])?;
         refused(&["--keep-old"], &setting.url(), 2, &["--replace"])?;
         refused(replace, "null", 2, &["null"])?;
+        // What is most likely no dump at all.
+        let (_dir, nothing) = file("nothing.sql", dump_of(""))?;
+        let before = server.snapshot()?;
+        assert_ended(&restore(&nothing, &setting.url(), replace)?, 3, &["holds no table", "shop: nothing was changed"]);
+        assert_same(&before, &server.snapshot()?, &what);
+        refused(replace, &server.url(Some("mysql")), 2, &["the server's own schema"])?;
         // A table that is ours.
         let (_dir, kept) = file("kept.sql", server.dump(&setting.kept()?, &[])?)?;
         let before = server.snapshot()?;
@@ -688,6 +696,23 @@ fn a_server_with_lower_case_names_finds_its_schemas() -> Result<()> {
         assert_eq!(server.sql("SELECT COUNT(*) FROM shop.t")?.trim(), "500");
         assert_ended(&rollback(&url, &[])?, 0, &[]);
         assert_same(&before, &server.snapshot()?, server.version());
+    }
+    Ok(())
+}
+
+#[test]
+fn names_that_differ_in_case_are_different_names() -> Result<()> {
+    for setting in Setting::all()? {
+        let server = &setting.server;
+        server.sql("CREATE DATABASE SHOP; CREATE TABLE SHOP.t (id INT); CREATE TABLE SHOP.one (g VARCHAR(9)); CREATE VIEW SHOP.v AS SELECT 1")?;
+        let (other, old) = (server.snapshot_of(&["SHOP"])?, setting.shop()?);
+        assert_ended(&setting.replace(&["--keep-old"])?, 0, &[]);
+        assert_same(&setting.fresh, &setting.shop()?, &setting.what());
+        assert_same(&other, &server.snapshot_of(&["SHOP"])?, &setting.what());
+        assert_ended(&rollback(&server.url(Some("SHOP")), &[])?, 4, &["nothing was kept of SHOP"]);
+        assert_ended(&setting.rollback(&[])?, 0, &[]);
+        assert_same(&old, &setting.shop()?, &setting.what());
+        assert_same(&other, &server.snapshot_of(&["SHOP"])?, &setting.what());
     }
     Ok(())
 }

@@ -736,6 +736,15 @@ impl Reader {
                 )
                 .hint("dump and replace the schemas one by one, with --to mysql://…/NAME"));
         }
+        let charset = self.session.get("character_set_client").unwrap_or_default();
+        if !database.as_bytes().is_ascii() && !charset.starts_with("utf8") {
+            return Err(self
+                .error(
+                    format!("the schema's name is in the charset {charset}, from which no name beside it can be made"),
+                    at,
+                )
+                .hint("name the schema in the target: --to mysql://…/NAME"));
+        }
         let stage = staging.stage(database);
         self.names.pairs.push((database.clone(), stage));
         Ok(())

@@ -1981,6 +1981,7 @@ impl MySql {
             self.summary.is_left = true;
             let next = match resumable {
                 true => "run the same command with --resume to go on",
+                false if self.replacement.is_some() => "the next --replace drops it",
                 false => "drop it before the next restore",
             };
             if self.ledger.schema().is_none() && kept.is_none() {

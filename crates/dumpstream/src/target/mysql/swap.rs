@@ -22,6 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::report::ReplacedReport;
+use crate::stage::cut::is_system;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
 use crate::target::mysql::{Made, Server};
@@ -50,10 +51,15 @@ const BACK_TIME: Duration = Duration::from_secs(600);
 const PING: Duration = Duration::from_secs(60);
 /// How long dropping what was loaded may take after an interrupt.
 const DROP_TIME: Duration = Duration::from_millis(600);
+/// Most tables that a warning names.
+const NAMES_TOLD_MAX: usize = 20;
 /// Error codes of a server that waited too long for a lock, or found that waiting won't help.
 const CONFLICTS: [u16; 2] = [1205, 1213];
 /// Error codes of a server that misses something which may come later: a table, routine, view, schema or trigger.
 const MISSING: [u16; 5] = [1146, 1305, 1356, 1049, 3011];
+/// Error code of a server that emptied a schema and can't remove its directory, as a crash has left files in it which no
+/// table has. The schema can be used.
+const LEFTOVERS: u16 = 1010;
 /// Error codes of a server that lacks a privilege.
 const DENIED: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1410];
 
@@ -155,6 +161,7 @@ impl Replacement {
         let Some(live) = self.staging.live_of(stage) else {
             return Err(Error::source_bad(format!("the schema {stage} is none that this restore is to replace")));
         };
+        refuse_system(&live)?;
         let mut work = self.work.lock().await;
         if work.opened.iter().any(|(_, s)| s == stage) {
             return Ok(Recovered::Nothing);
@@ -212,7 +219,9 @@ impl Replacement {
                 }
             }
             let kept = self.staging.stored(&names::kept(&live, &stamp));
-            pairs.push(work.pair(live, stage, kept, made).await?);
+            let pair = work.pair(live, stage, kept, made).await?;
+            self.tell_missing(&pair)?;
+            pairs.push(pair);
         }
         let Some(journal) = Journal::of(&work.run, &pairs, self.options.keep_old, false) else {
             // A dump with no schema in it replaces none.
@@ -228,6 +237,28 @@ impl Replacement {
         perform(&mut work.exec, journal, &pairs, self.options, &self.stop, &*self.observer).await?;
         tracing::debug!(seconds = begun.elapsed().as_secs_f64(), "swapped");
         Ok(replaced)
+    }
+
+    /// Tells which tables go without others in their place. That all of them do is more likely a dump that was never written
+    /// than what anybody wants.
+    fn tell_missing(&self, pair: &Pair) -> Result<()> {
+        if pair.new.tables.is_empty() && !pair.old.tables.is_empty() {
+            let (live, n) = (&pair.live, pair.old.tables.len());
+            return Err(Error::source_bad(format!(
+                "the dump holds no table, and {live}, which it is to replace, holds {n}"
+            ))
+            .hint("look whether the command that makes the dump works; to empty a schema, drop its tables"));
+        }
+        let missing: Vec<&Name> = pair.old.tables.iter().filter(|t| !pair.new.tables.contains(t)).collect();
+        if !missing.is_empty() {
+            let mut names: Vec<String> = missing.iter().take(NAMES_TOLD_MAX).map(ToString::to_string).collect();
+            if missing.len() > names.len() {
+                names.push(format!("and {} more", missing.len() - names.len()));
+            }
+            let message = format!("{}: not in the dump, and so not there any more: {}", pair.live, names.join(", "));
+            warn(&*self.observer, "table_not_in_dump", message);
+        }
+        Ok(())
     }
 
     /// Ends a restore that failed before the swap, or whose swap was taken back. `left`: its work stays for another run.
@@ -266,6 +297,7 @@ impl Replacement {
 
     /// What a swap would do to `live`, without doing anything.
     pub(crate) async fn preview(&self, live: &Name, tables: usize) -> Result<ReplacedReport> {
+        refuse_system(live)?;
         let mut work = self.work.lock().await;
         let exec = &mut work.exec;
         refuse_keys_from_outside(exec, std::slice::from_ref(live)).await?;
@@ -315,7 +347,10 @@ impl Work {
                     .hint("drop it or give it another name: dumpstream didn't make it"));
                 }
             }
-            drop_stage(exec, stage).await?;
+            match drop_stage(exec, stage).await {
+                Err(e) if e.server_code() == Some(LEFTOVERS) => {}
+                dropped => dropped?,
+            }
         }
         let existed = objects::exists(exec, live).await?;
         let probe = match existed && !is_bare(exec, live).await? {
@@ -335,7 +370,11 @@ impl Work {
                            changes the routine";
             warn(&*self.observer, "privileges_unknown", format!("{live}: {message}"));
         }
-        let created = create_schema(exec, stage, &options).await;
+        let created = match objects::exists(exec, stage).await? {
+            false => create_schema(exec, stage, &options).await,
+            true if options.is_empty() => Ok(()),
+            true => alter_schema(exec, stage, &options).await,
+        };
         created.map_err(|e| denied(e, live, stage))?;
         // From here on, something is there that has to go if the rest fails.
         let ready = async {
@@ -843,7 +882,7 @@ pub(crate) async fn recover(
                 finish(exec, &journal, observer).await;
                 recovered = Recovered::Finished;
             }
-            Stage::Prepared | Stage::Renamed => {
+            Stage::Prepared => {
                 let mut pairs = Vec::new();
                 let mut renamed = true;
                 for entry in &journal.entries {
@@ -930,6 +969,13 @@ async fn is_bare(exec: &mut Exec, schema: &Name) -> Result<bool> {
     );
     let [count] = objects::cells(exec.ask(&sql, None).await?.into_iter().next().unwrap_or_default());
     Ok(count == b"0")
+}
+
+fn refuse_system(live: &Name) -> Result<()> {
+    if is_system(live) || live.as_bytes().eq_ignore_ascii_case(b"information_schema") {
+        return Err(Error::usage(format!("{live} is the server's own schema, and can't be replaced")));
+    }
+    Ok(())
 }
 
 async fn refuse_keys_from_outside(exec: &mut Exec, lives: &[Name]) -> Result<()> {

@@ -22,21 +22,18 @@ pub(crate) enum Stage {
     Preparing,
     /// What both states consist of is written down; from here on, the live schema changes.
     Prepared,
-    /// All tables are where they belong.
-    Renamed,
     /// What is left is to drop what isn't wanted any more.
     Done,
 }
 
 impl Stage {
-    const ALL: [Self; 5] = [Self::Loading, Self::Preparing, Self::Prepared, Self::Renamed, Self::Done];
+    const ALL: [Self; 4] = [Self::Loading, Self::Preparing, Self::Prepared, Self::Done];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Loading => "loading",
             Self::Preparing => "preparing",
             Self::Prepared => "prepared",
-            Self::Renamed => "renamed",
             Self::Done => "done",
         }
     }
