@@ -1,6 +1,6 @@
 //! `dumpstream verify --against`: whatever is changed on the target is found, and nothing else.
 
-use crate::support::{assert_ended, code, dump_of_rows, file, restore, servers, verify_against};
+use crate::support::{assert_ended, code, dump_of, dump_of_rows, file, restore, servers, verify_against};
 use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
@@ -206,6 +206,12 @@ fn every_changed_definition_is_found() -> Result<()> {
             assert_ended(&ended, 0, &[]);
             assert_found(&path, &url, &[], change)?;
         }
+        // One whose time is over isn't kept by any server, so there is nothing to compare it with.
+        let past = dump_of("CREATE EVENT `past` ON SCHEDULE AT '2001-01-01 00:00:00' DO DELETE FROM t;");
+        let (_past, past) = file("past.sql", past)?;
+        let (ended, report) = verify_against(&past, &url)?;
+        assert_eq!(code(&ended), Some(0), "{}", ended.stderr_text());
+        assert_eq!(report["against"]["structure"]["not_compared"][0]["object"], "event shop.past", "{report:#}");
         // The counter that the next row gets its number from.
         server.sql("USE shop; DROP TABLE k; CREATE TABLE new LIKE p; ALTER TABLE new AUTO_INCREMENT = 3; INSERT INTO new SELECT * FROM p; DROP TABLE p; RENAME TABLE new TO p")?;
         let (_, report) = verify_against(&path, &url)?;

@@ -221,6 +221,15 @@ impl Structure<'_> {
         }
         let made = self.objects(reader, scratch, scratch, schema).await?;
         let live = self.objects(reader, schema, scratch, schema).await?;
+        for definition in list.iter().filter(|d| d.object.starts_with("event ")) {
+            let is = |(kind, name): &(&str, String)| format!("{kind} {schema}.{name}") == definition.object;
+            if !made.keys().any(is) && !report.not_compared.iter().any(|n| n.object == definition.object) {
+                report.not_compared.push(NotCompared {
+                    object: definition.object.clone(),
+                    reason: "its time is over, and the server doesn't keep it".to_owned(),
+                });
+            }
+        }
         let undefined: BTreeSet<String> = report.not_compared.iter().map(|n| n.object.clone()).collect();
         for (object, made) in &made {
             let name = format!("{} {schema}.{}", object.0, object.1);
