@@ -2,10 +2,12 @@
 //!
 //! Nothing is printed anew: what a split leaves out or hands over is the dump's own text.
 
+mod literals;
 mod rename;
 mod split;
 mod types;
 
+pub use literals::{Literal, Role, literals};
 pub use rename::{Ambiguous, map_database};
 pub use types::DataType;
 
@@ -158,6 +160,9 @@ pub struct CreateTable {
     pub columns: Vec<Column>,
     /// Columns of the primary key, in its order; empty without one.
     pub primary_key: Vec<Name>,
+    /// The columns of every UNIQUE and PRIMARY key, with the number of characters where only so many of them count. An
+    /// expression among them has no name, so that the key has a part less.
+    pub unique_keys: Vec<Vec<(Name, Option<u32>)>>,
     /// `ENGINE`, as written.
     pub engine: Option<String>,
     /// The table's default charset, in lower case.
@@ -418,6 +423,7 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVer
         or_replace,
         columns: Vec::new(),
         primary_key: Vec::new(),
+        unique_keys: Vec::new(),
         engine: options.engine,
         charset: options.charset,
         collation: options.collation,
@@ -434,13 +440,20 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVer
                 if column.primary {
                     table.primary_key = vec![column.column.name.clone()];
                 }
+                if column.primary || column.unique {
+                    table.unique_keys.push(vec![(column.column.name.clone(), None)]);
+                }
                 table.system_versioned |= column.system_versioned;
                 for reference in &column.references {
                     push_new(&mut table.references, reference);
                     push_new(&mut table.inline_references, reference);
                 }
             }
-            ElementKind::Primary(columns) => table.primary_key = columns.clone(),
+            ElementKind::Primary(key) => {
+                table.primary_key = key.columns.iter().flatten().cloned().collect();
+                table.unique_keys.push(key.parts());
+            }
+            ElementKind::Key(key @ Key { kind: KeyKind::Unique, .. }) => table.unique_keys.push(key.parts()),
             ElementKind::Key(Key { kind: KeyKind::ForeignKey { references }, .. }) => {
                 push_new(&mut table.references, references);
             }
@@ -580,7 +593,7 @@ struct Element {
 
 enum ElementKind {
     Column(ColumnElement),
-    Primary(Vec<Name>),
+    Primary(Key),
     Key(Key),
     /// CHECK, PERIOD, VECTOR, and keys that aren't understood in full.
     Other,
@@ -599,10 +612,22 @@ struct Key {
     kind: KeyKind,
     /// `None` for an expression.
     columns: Vec<Option<Name>>,
-    /// A column has a length: the key is over its first characters only.
-    prefixed: bool,
+    /// For each, how many of its first characters the key is over, if not all.
+    lengths: Vec<Option<u32>>,
     /// All of it is understood.
     plain: bool,
+}
+
+impl Key {
+    fn prefixed(&self) -> bool {
+        self.lengths.iter().any(Option::is_some)
+    }
+
+    /// Its columns with their lengths.
+    fn parts(&self) -> Vec<(Name, Option<u32>)> {
+        let named = |(name, length): (&Option<Name>, &Option<u32>)| Some((name.clone()?, *length));
+        self.columns.iter().zip(&self.lengths).filter_map(named).collect()
+    }
 }
 
 impl Element {
@@ -630,7 +655,7 @@ fn key(r: &mut Reader<'_>) -> Option<ElementKind> {
     if r.words(&["PRIMARY", "KEY"]) {
         // An expression can't be in a primary key.
         return Some(match key_rest(r, constraint, KeyKind::Unique) {
-            Some(key) => ElementKind::Primary(key.columns.into_iter().flatten().collect()),
+            Some(key) => ElementKind::Primary(key),
             None => ElementKind::Other,
         });
     }
@@ -672,20 +697,27 @@ fn key_rest(r: &mut Reader<'_>, constraint: Option<Name>, kind: KeyKind) -> Opti
     if ranges.len() > KEY_PARTS_MAX {
         return None;
     }
-    let (mut plain, mut prefixed) = (true, false);
-    let mut columns = Vec::new();
+    let mut plain = true;
+    let (mut columns, mut lengths) = (Vec::new(), Vec::new());
     for range in ranges {
         let mut part = parts.part(range);
+        let mut characters = None;
         if part.brackets().is_some() {
             columns.push(None);
         } else {
             columns.push(Some(part.name()?));
             // Nothing but a length may be in brackets after a column.
             if let Some(length) = part.brackets() {
-                plain &= matches!(length.lexemes, [Lexeme { kind: TokenKind::Number, .. }]);
-                prefixed = true;
+                match length.lexemes {
+                    [lexeme @ Lexeme { kind: TokenKind::Number, .. }] => {
+                        let digits = core::str::from_utf8(part.bytes(*lexeme)).unwrap_or_default();
+                        characters = Some(digits.parse().unwrap_or(0));
+                    }
+                    _ => (plain, characters) = (false, Some(0)),
+                }
             }
         }
+        lengths.push(characters);
         part.any_word(&["ASC", "DESC"]);
         // `p WITHOUT OVERLAPS` for one.
         plain &= part.peek().is_none();
@@ -693,7 +725,7 @@ fn key_rest(r: &mut Reader<'_>, constraint: Option<Name>, kind: KeyKind) -> Opti
     while r.peek().is_some() {
         plain &= key_option(r);
     }
-    Some(Key { name: name.or(constraint), kind, columns, prefixed, plain })
+    Some(Key { name: name.or(constraint), kind, columns, lengths, plain })
 }
 
 /// `USING BTREE`, or `TYPE BTREE`, where `TYPE` may also be a name.
@@ -741,7 +773,7 @@ fn foreign_key(r: &mut Reader<'_>, constraint: Option<Name>) -> Option<Key> {
         name: constraint.or(name),
         kind: KeyKind::ForeignKey { references },
         columns,
-        prefixed: false,
+        lengths: Vec::new(),
         plain: true,
     })
 }
@@ -903,6 +935,19 @@ CREATE TABLE `applicants` (
   CONSTRAINT `fk` FOREIGN KEY (`kind`, `key`) REFERENCES `other`.`kinds` (`a`, `b`) ON DELETE CASCADE,
   CONSTRAINT `c` CHECK ((`kind` <> _utf8mb4'x,')) /*!80016 NOT ENFORCED */
 ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci COMMENT='ENGINE=x'";
+
+    #[test]
+    fn unique_keys_are_known() {
+        let text = "CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c text, d int, UNIQUE KEY k (c(10), `d`), \
+            KEY n (d), CONSTRAINT u UNIQUE (d DESC, (a + 1)))";
+        let table = CreateTable::parse(text.as_bytes(), LexMode::default(), None).unwrap();
+        let keys = table.unique_keys.iter().map(|k| {
+            let parts: Vec<String> =
+                k.iter().map(|(n, l)| format!("{n}{}", l.map_or(String::new(), |l| format!("({l})")))).collect();
+            parts.join(",")
+        });
+        assert_eq!(keys.collect::<Vec<_>>(), ["a", "b", "c(10),d", "d"]);
+    }
 
     #[test]
     fn a_table_is_read() {

@@ -22,6 +22,7 @@ pub mod session;
 mod simd;
 pub mod statement;
 pub mod stderr;
+pub mod value;
 pub mod version;
 
 pub use mode::{Charset, LexMode};

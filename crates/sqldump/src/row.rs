@@ -112,6 +112,8 @@ pub struct Rows<'a> {
     row_next: bool,
     /// Inside a versioned comment that applies.
     versioned: bool,
+    /// There was a comment among the rows.
+    commented: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -119,7 +121,12 @@ impl<'a> Rows<'a> {
     /// comments among the values apply; without one, all do.
     pub fn new(block: &'a [u8], head: &'a Head, continues: bool, mode: LexMode, target: Option<ServerVersion>) -> Self {
         let pos = if continues { 0 } else { head.raw.len() };
-        Self { block, head: &head.raw, mode, target, pos, row_next: !continues, versioned: false }
+        Self { block, head: &head.raw, mode, target, pos, row_next: !continues, versioned: false, commented: false }
+    }
+
+    /// Whether there was a comment, or the mark of a versioned one, between the fields and rows read so far.
+    pub fn commented(&self) -> bool {
+        self.commented
     }
 
     /// Reads the next row into `fields`, replacing what was there. `None` at the block's end.
@@ -255,6 +262,7 @@ impl<'a> Rows<'a> {
             _ => return Ok(false),
         };
         self.pos += skip;
+        self.commented = true;
         Ok(true)
     }
 

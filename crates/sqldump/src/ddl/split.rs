@@ -148,7 +148,7 @@ fn is_clustered_key(element: &Element, not_null: &BTreeSet<Vec<u8>>) -> bool {
     match &element.kind {
         ElementKind::Key(key) => {
             key.kind == KeyKind::Unique
-                && !key.prefixed
+                && !key.prefixed()
                 && key.columns.iter().all(|c| c.as_ref().is_some_and(is_not_null))
         }
         ElementKind::Column(column) => column.unique && !column.column.nullable,
@@ -170,7 +170,7 @@ fn kind_in_order(kind: &KeyKind) -> Option<u8> {
 fn keep_auto_increment(elements: &[Element], keeps: &mut [bool], column: &Name) -> Option<()> {
     let is = |c: &Option<Name>| c.as_ref().is_some_and(|c| same_column(c, column));
     let starts = |element: &Element| match &element.kind {
-        ElementKind::Primary(columns) => columns.first().is_some_and(|c| same_column(c, column)),
+        ElementKind::Primary(key) => key.columns.first().is_some_and(is),
         ElementKind::Key(key) => indexes(key) && key.columns.first().is_some_and(is),
         ElementKind::Column(c) => (c.primary || c.unique) && same_column(&c.column.name, column),
         ElementKind::Other => false,
@@ -191,7 +191,7 @@ fn keep_auto_increment(elements: &[Element], keeps: &mut [bool], column: &Name) 
     let mut found = false;
     for (element, keep) in elements.iter().zip(keeps) {
         let has = match &element.kind {
-            ElementKind::Primary(columns) => columns.iter().any(|c| same_column(c, column)),
+            ElementKind::Primary(key) => key.columns.iter().any(is),
             ElementKind::Key(key) => indexes(key) && key.columns.iter().any(is),
             _ => false,
         };
