@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Target,
     /// Everything was loaded, but the result isn't what the dump says.
     Verification,
+    /// The rules for personal data don't fit the dump, or can't be kept for something in it.
+    Policy,
     /// Stopped on request.
     Interrupted,
 }
@@ -28,6 +30,7 @@ impl ErrorKind {
             Self::Source => 3,
             Self::Target => 4,
             Self::Verification => 5,
+            Self::Policy => 6,
             Self::Interrupted => 130,
         }
     }

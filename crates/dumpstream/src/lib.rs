@@ -20,6 +20,7 @@ mod replace;
 pub mod report;
 pub mod restore;
 pub mod rollback;
+mod scrubbing;
 pub mod source;
 mod stage;
 mod step;

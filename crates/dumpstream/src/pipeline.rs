@@ -16,7 +16,7 @@
 //! Whatever fails trips the run's one [`Stop`]; its first cause is what the run returns. Every channel is bounded, by a
 //! count where items are small and by the budget where they aren't.
 
-use crate::budget::{Budget, Pool};
+use crate::budget::{Budget, Permit, Pool};
 use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::source::Source;
@@ -25,6 +25,7 @@ use crate::stage::shape::{Block, Shaper};
 use crate::step::{RowsStep, StatementStep, Step};
 use crate::stop::Stop;
 use crate::target::mysql::Committed;
+use bytes::Bytes;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
@@ -54,7 +55,11 @@ pub(crate) struct Pipeline {
     pub(crate) stop: Stop,
 }
 
+/// Text between blocks is handed on in pieces of about this size.
+const TEXT_BYTES: usize = 64 << 10;
+
 enum Slot {
+    Text(Bytes, Option<Permit>),
     Statement(StatementStep),
     Rows(oneshot::Receiver<RowsStep>),
 }
@@ -68,12 +73,20 @@ struct Forward {
     jobs: crossbeam_channel::Sender<(Block, oneshot::Sender<RowsStep>)>,
     stop: Stop,
     ended: bool,
+    /// Text that waits for more.
+    text: Vec<u8>,
 }
 
 impl Forward {
     /// The stage ended in a way that is accounted for: closes the channels.
     fn end(mut self) {
+        self.flush(None);
         self.ended = true;
+    }
+
+    fn flush(&mut self, permit: Option<Permit>) -> bool {
+        let text = std::mem::take(&mut self.text);
+        text.is_empty() || self.slots.blocking_send(Slot::Text(text.into(), permit)).is_ok()
     }
 }
 
@@ -94,9 +107,14 @@ impl Next for Forward {
         self.slots.blocking_send(Slot::Statement(step)).is_ok()
     }
 
+    fn text(&mut self, text: &[u8], permit: Option<Permit>) -> bool {
+        self.text.extend_from_slice(text);
+        (permit.is_none() && self.text.len() < TEXT_BYTES) || self.flush(permit)
+    }
+
     fn block(&mut self, block: Block) -> bool {
         let (reply, shaped) = oneshot::channel();
-        self.slots.blocking_send(Slot::Rows(shaped)).is_ok() && self.jobs.send((block, reply)).is_ok()
+        self.flush(None) && self.slots.blocking_send(Slot::Rows(shaped)).is_ok() && self.jobs.send((block, reply)).is_ok()
     }
 }
 
@@ -115,7 +133,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed, read_only: cut.read_only };
+    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed, read_only: cut.read_only, text: cut.text };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {
@@ -130,7 +148,7 @@ where
     let (result, read) = oneshot::channel();
     let runtime = Handle::current();
     let shared = Shared { observer, budget, pool, stop: stop.clone() };
-    let mut next = Forward { slots, jobs, stop: stop.clone(), ended: false };
+    let mut next = Forward { slots, jobs, stop: stop.clone(), ended: false, text: Vec::new() };
     spawn("cut", &stop, move || {
         let read = cut::run(source, cut, &runtime, &shared, &mut next);
         match read.and_then(|read| expect_sha256(read, sha256)) {
@@ -150,6 +168,7 @@ where
         while let Some(slot) = in_order.recv().await {
             let step = match slot {
                 Slot::Statement(step) => Step::Statement(step),
+                Slot::Text(text, permit) => Step::Text(text, permit),
                 Slot::Rows(shaped) => match shaped.await {
                     Ok(RowsStep { refused: Some(e), .. }) => return order_stop.trip(e),
                     Ok(step) => Step::Rows(step),

@@ -91,6 +91,8 @@ impl Reading {
             allow,
             skip: BTreeSet::new(),
             read_only: true,
+            scrubber: None,
+            text: false,
         }
     }
 

@@ -384,6 +384,8 @@ fn cut_options(
         allow: options.allow.clone(),
         skip: options.skip.clone(),
         read_only: false,
+        scrubber: None,
+        text: false,
     })
 }
 

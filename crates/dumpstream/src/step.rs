@@ -139,6 +139,8 @@ pub(crate) enum Shaped {
     Unmapped,
     /// Not at all: it was only looked at.
     Looked(Look),
+    /// To no server: the text of a dump.
+    Text(Bytes),
 }
 
 /// What a block is like that was only looked at.
@@ -184,4 +186,6 @@ pub(crate) struct LoadPlan {
 pub(crate) enum Step {
     Statement(StatementStep),
     Rows(RowsStep),
+    /// Everything else of the dump's text, where that is asked for.
+    Text(Bytes, Option<Permit>),
 }

@@ -85,6 +85,8 @@ pub struct Column {
     pub invisible: bool,
     /// Neither `NOT NULL` nor part of the primary key.
     pub nullable: bool,
+    /// `CHECK (json_valid(…))`: what MariaDB makes of the type JSON.
+    pub json_checked: bool,
     /// Its own charset, in lower case.
     pub charset: Option<String>,
     /// Its own collation, in lower case.
@@ -830,6 +832,7 @@ fn column(mut r: Reader<'_>) -> Option<ColumnElement> {
         generated: false,
         invisible: false,
         nullable: !serial,
+        json_checked: false,
         charset: None,
         collation: None,
     };
@@ -839,7 +842,9 @@ fn column(mut r: Reader<'_>) -> Option<ColumnElement> {
         if r.brackets().is_some() {
             continue;
         }
-        if r.words(&["NOT", "NULL"]) {
+        if r.word("CHECK") {
+            column.json_checked |= r.brackets().is_some_and(|inside| inside.is("JSON_VALID"));
+        } else if r.words(&["NOT", "NULL"]) {
             column.nullable = false;
         } else if r.word("AUTO_INCREMENT") {
             column.auto_increment = true;

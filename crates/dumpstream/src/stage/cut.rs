@@ -4,11 +4,14 @@
 //! in, and only the unfinished bytes behind it are copied. Decides what each name in the dump means on the target
 //! ([`Names`]), so that nothing behind it ever sees a name of the dump's own choosing.
 
-use crate::budget::{Budget, Pool};
+use crate::budget::{Budget, Permit, Pool};
 use crate::digest::{DigestPlan, Target, Uncovered};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer};
+use crate::scrubbing::rows::RowsPlan;
+use crate::scrubbing::statements::{Context, Following, Verdict};
+use crate::scrubbing::Scrubber;
 use crate::source::Source;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
@@ -64,6 +67,10 @@ pub(crate) struct CutOptions {
     pub(crate) skip: BTreeSet<ForbiddenKind>,
     /// The dump is only looked at: no statement is refused for what it would do, and all are handed on.
     pub(crate) read_only: bool,
+    /// Rules that replace values on the way.
+    pub(crate) scrubber: Option<Arc<Scrubber>>,
+    /// The dump's own text is handed on, comments included, rather than statements.
+    pub(crate) text: bool,
 }
 
 /// How digests are to be made.
@@ -103,6 +110,8 @@ pub(crate) trait Next {
     fn statement(&mut self, step: StatementStep) -> bool;
     /// False when the run is ending.
     fn block(&mut self, block: Block) -> bool;
+    /// What stands between blocks, where the dump's text is asked for. False when the run is ending.
+    fn text(&mut self, text: &[u8], permit: Option<Permit>) -> bool;
 }
 
 /// What the stage has in common with the others.
@@ -176,17 +185,40 @@ pub(crate) fn run(
                 reader.pass(buffer.get(start..start + len).unwrap_or_default());
                 match kind {
                     ItemKind::Trivia => {
-                        reader.comments(buffer.get(start..start + len).unwrap_or_default(), at);
+                        let text = buffer.get(start..start + len).unwrap_or_default();
+                        reader.comments(text, at);
+                        if reader.options.text && !next.text(&reader.scrubbed_comments(text), None) {
+                            return Ok(None);
+                        }
                         start += len;
                     }
                     ItemKind::Command(range) => {
                         let line = buffer.get(start + range.start..start + range.end).unwrap_or_default();
                         reader.command(line, at)?;
+                        let text = buffer.get(start..start + len).unwrap_or_default();
+                        if reader.options.text && !next.text(text, None) {
+                            return Ok(None);
+                        }
                         start += len;
                     }
                     ItemKind::Statement(range) => {
                         let text = buffer.get(start + range.start..start + range.end).unwrap_or_default();
-                        let steps = reader.statements(text, at)?;
+                        let mut steps = reader.statements(text, at)?;
+                        if reader.options.text {
+                            steps.clear();
+                            let item = buffer.get(start..start + len).unwrap_or_default();
+                            let text = reader.rewritten(item, range);
+                            let permit = match text.len() {
+                                n if n >= SMALL_STATEMENT_BYTES => match budget.take(n, stop) {
+                                    None => return Ok(None),
+                                    permit => permit,
+                                },
+                                _ => None,
+                            };
+                            if !next.text(&text, permit) {
+                                return Ok(None);
+                            }
+                        }
                         // Also when nothing is to be sent: a SET that is only followed changes how the dump is read.
                         cutter.set_mode(reader.session.lex_mode());
                         for mut step in steps {
@@ -206,8 +238,16 @@ pub(crate) fn run(
                         start += len;
                     }
                     ItemKind::Rows(item) => {
-                        let Planned { table, plan, columns, digest, .. } = reader.rows(&item, at)?.clone();
+                        let Planned { table, plan, columns, digest, scrub, .. } = reader.rows(&item, at)?.clone();
                         reader.follow_rows(&table, at);
+                        let scrub = match scrub {
+                            Scrub::Keep => None,
+                            Scrub::Replace(plan) => Some(plan),
+                            Scrub::Drop => {
+                                start += len;
+                                continue;
+                            }
+                        };
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -238,6 +278,7 @@ pub(crate) fn run(
                             plan,
                             columns,
                             digest,
+                            scrub,
                             session,
                             map,
                             at,
@@ -251,6 +292,9 @@ pub(crate) fn run(
         }
     }
     let end = reader.complete()?;
+    if let Some(following) = &reader.following {
+        following.finish().map_err(|e| reader.named(e))?;
+    }
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
@@ -306,6 +350,24 @@ struct Planned {
     plan: Option<Arc<LoadPlan>>,
     columns: Option<Arc<InsertColumns>>,
     digest: Option<Arc<DigestPlan>>,
+    scrub: Scrub,
+}
+
+/// What the rules say about a block.
+#[derive(Debug, Clone)]
+enum Scrub {
+    Keep,
+    Replace(Arc<RowsPlan>),
+    Drop,
+}
+
+/// What becomes of a part of an item's text.
+#[derive(Debug)]
+struct Rewrite {
+    /// In the text of the item's statements.
+    span: std::ops::Range<usize>,
+    /// `None`: it is left out.
+    new: Option<Vec<u8>>,
 }
 
 /// Follows the dump: position, session, tables, names.
@@ -326,11 +388,17 @@ struct Reader {
     cut_off: Option<CutOff>,
     sandbox: Option<At>,
     left_out: Vec<(ForbiddenKind, At)>,
+    /// Present where there are rules.
+    following: Option<Following>,
+    /// What they say about the current item's statements, in order.
+    rewrites: Vec<Rewrite>,
 }
 
 impl Reader {
     fn new(options: CutOptions, source: String) -> Self {
         Self {
+            following: options.scrubber.clone().map(Following::new),
+            rewrites: Vec::new(),
             session: options.session.clone(),
             names: Names {
                 to: options.database.clone(),
@@ -451,6 +519,9 @@ impl Reader {
             None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => return Ok(()),
             Some(statement::ClientCommand::Refused(name)) => name,
         };
+        if let Some(following) = &self.following {
+            following.command(ForbiddenKind::ClientCommand.as_str(), at).map_err(|e| self.named(e))?;
+        }
         if self.options.read_only || self.options.skip.contains(&ForbiddenKind::ClientCommand) {
             self.left_out.push((ForbiddenKind::ClientCommand, at));
             return Ok(());
@@ -464,6 +535,8 @@ impl Reader {
     /// server would run them all, so each is looked at.
     fn statements(&mut self, mut text: &[u8], mut at: At) -> Result<Vec<StatementStep>> {
         let mut steps = Vec::new();
+        self.rewrites.clear();
+        let mut passed = 0;
         loop {
             let mode = self.session.lex_mode();
             let rest = match statement::classify(text, mode, self.options.target) {
@@ -476,14 +549,69 @@ impl Reader {
                 _ => text.len(),
             };
             let (first, others) = text.split_at(rest.min(text.len()));
+            let begin = passed + (first.len() - first.trim_ascii_start().len());
+            let length = first.len();
             let first = first.trim_ascii();
-            steps.extend(self.statement(first.strip_suffix(b";").unwrap_or(first), at)?);
+            let first = first.strip_suffix(b";").unwrap_or(first);
+            match self.judge(first, at)? {
+                Verdict::Keep => steps.extend(self.statement(first, at)?),
+                Verdict::Rewrite(new) => {
+                    steps.extend(self.statement(&new, at)?);
+                    self.rewrites.push(Rewrite { span: begin..begin + first.len(), new: Some(new) });
+                }
+                Verdict::Drop => self.rewrites.push(Rewrite { span: passed..passed + length, new: None }),
+            }
+            passed += length;
             if others.trim_ascii().is_empty() {
                 return Ok(steps);
             }
             text = others;
             at.part += 1;
         }
+    }
+
+    /// What the rules say about one statement.
+    fn judge(&mut self, text: &[u8], at: At) -> Result<Verdict> {
+        let Some(following) = &mut self.following else { return Ok(Verdict::Keep) };
+        let text = &*line_feeds(text);
+        let target = self.options.target;
+        let kind = statement::classify(text, self.session.lex_mode(), target);
+        let verdict = following.statement(&kind, text, Context { session: &self.session, target, at });
+        verdict.map_err(|e| self.named(e))
+    }
+
+    /// Comments between statements, as the rules want them.
+    fn scrubbed_comments<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        match self.following.as_ref().map(|f| f.comments(text)) {
+            Some(Verdict::Rewrite(new)) => Cow::Owned(new),
+            _ => Cow::Borrowed(text),
+        }
+    }
+
+    /// An item's text as the rules want it. `statements` is where its statements lie in it.
+    fn rewritten<'t>(&mut self, item: &'t [u8], statements: std::ops::Range<usize>) -> Cow<'t, [u8]> {
+        let text = item.get(statements.clone()).unwrap_or_default();
+        match self.rewrites.as_slice() {
+            [] => return Cow::Borrowed(item),
+            // With its delimiter.
+            [Rewrite { span, new: None }] if span.len() == text.len() => return Cow::Borrowed(&[]),
+            _ => {}
+        }
+        let mut out = item.get(..statements.start).unwrap_or_default().to_vec();
+        let mut done = 0;
+        for Rewrite { span, new } in self.rewrites.drain(..) {
+            out.extend_from_slice(text.get(done..span.start).unwrap_or_default());
+            out.extend_from_slice(new.as_deref().unwrap_or_default());
+            done = span.end;
+        }
+        out.extend_from_slice(text.get(done..).unwrap_or_default());
+        out.extend_from_slice(item.get(statements.end..).unwrap_or_default());
+        Cow::Owned(out)
+    }
+
+    /// With the source's name.
+    fn named(&self, e: Error) -> Error {
+        e.at(|p| p.source = Some(self.source.clone()))
     }
 
     /// Follows one statement. `None` if nothing is to be sent.
@@ -804,6 +932,30 @@ impl Reader {
         Ok(self.planned.insert(planned))
     }
 
+    /// What the rules say about the rows under a head.
+    fn scrub(&mut self, head: &Head, table: &Arc<TableName>, at: At) -> Result<Scrub> {
+        let Some(following) = &mut self.following else { return Ok(Scrub::Keep) };
+        let cx = Context { session: &self.session, target: self.options.target, at };
+        let planned = following.rows(head, cx).and_then(|known| {
+            if known.drops_rows() {
+                return Ok(Scrub::Drop);
+            }
+            let names: Option<Vec<String>> =
+                head.columns.as_ref().map(|list| list.iter().map(|n| n.as_text().into_owned()).collect());
+            let plan = RowsPlan::new(&known, Arc::clone(table), names.as_deref(), &self.session, following.scrubber());
+            let plan = plan.map_err(|what| {
+                Error::new(ErrorKind::Policy, what)
+                    .at(|p| {
+                        (p.offset, p.line) = (Some(at.offset), Some(at.line));
+                        p.table = Some(crate::reading::table_name(table));
+                    })
+                    .hint("the rules can't be kept for these rows: look at the dump there")
+            })?;
+            Ok(plan.map_or(Scrub::Keep, |p| Scrub::Replace(Arc::new(p))))
+        });
+        planned.map_err(|e| self.named(e))
+    }
+
     fn plan(&mut self, item: &RowsItem, at: At) -> Result<Planned> {
         let head = &item.head;
         if let Some(database) = &head.database {
@@ -841,7 +993,8 @@ impl Reader {
             Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
         let table = Arc::new(table);
-        Ok(Planned { head: Arc::clone(head), session: self.session.clone(), table, plan, columns, digest })
+        let scrub = self.scrub(head, &table, at)?;
+        Ok(Planned { head: Arc::clone(head), session: self.session.clone(), table, plan, columns, digest, scrub })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::budget::{Permit, Pool};
 use crate::digest::{DigestPlan, Digested, Digester};
 use crate::error::Error;
 use crate::failpoint;
+use crate::scrubbing::rows::RowsPlan;
 use crate::stage::cut::line_feeds;
 use crate::stage::starts::Starts;
 use crate::stage::whole;
@@ -41,6 +42,8 @@ pub(crate) struct Block {
     pub(crate) columns: Option<Arc<InsertColumns>>,
     /// Present when a digest is asked for and the table's definition is known.
     pub(crate) digest: Option<Arc<DigestPlan>>,
+    /// Present when values are to be replaced.
+    pub(crate) scrub: Option<Arc<RowsPlan>>,
     pub(crate) session: Session,
     /// Databases that have another name on the target, and that name.
     pub(crate) map: Vec<(Name, Name)>,
@@ -74,6 +77,8 @@ pub(crate) struct Shaper {
     pub(crate) committed: Option<Arc<HashMap<u64, Committed>>>,
     /// Rows are only looked at.
     pub(crate) read_only: bool,
+    /// Blocks go on as the dump's text.
+    pub(crate) text: bool,
 }
 
 /// A block's rows in the form they are sent in, where each starts, and their digest.
@@ -82,17 +87,28 @@ type Sent = (Shaped, Starts, Option<Digested>);
 impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
+        let bytes = block.buffer.len().saturating_sub(block.start) as u64;
+        if self.text {
+            return self.text(block, bytes);
+        }
         if self.read_only {
-            return self.look(block);
+            return match self.scrub(&mut block) {
+                Ok(_) => self.look(block),
+                Err(e) => self.refuse(block, bytes, e),
+            };
         }
         failpoint::reach("shape");
         let raw = block.buffer.get(block.start..).unwrap_or_default();
-        let bytes = raw.len() as u64;
         let crc = self.committed.as_ref().map_or(0, |_| crc32fast::hash(raw));
         let committed = self.committed.as_ref().and_then(|c| c.get(&block.at.offset)).copied();
         if let Some(committed) = committed.filter(|_| block.digest.is_none()) {
             return self.step(block, bytes, crc, (Shaped::Committed(committed), Starts::default(), None));
         }
+        // Where rows begin in the dump, if that isn't where they begin in the block any more.
+        let starts = match self.scrub(&mut block) {
+            Ok(starts) => starts,
+            Err(e) => return self.refuse(block, bytes, e),
+        };
         if let Cow::Owned(text) = line_feeds(block.buffer.get(block.start..).unwrap_or_default()) {
             let head = line_feeds(&block.item.head.raw).into_owned();
             block.item.head = Arc::new(Head { raw: head, ..(*block.item.head).clone() });
@@ -104,8 +120,59 @@ impl Shaper {
             None => self.load(&block, text).or_else(|| self.insert(&block, text)),
         };
         let refused = if sent.is_none() { stray(&block, text) } else { None };
-        let sent = sent.unwrap_or_else(|| (verbatim(&block, text), Starts::default(), None));
+        let mut sent = sent.unwrap_or_else(|| (verbatim(&block, text), Starts::default(), None));
+        if let Some(starts) = starts
+            && sent.1.rows() == starts.rows()
+        {
+            sent.1 = starts;
+        }
         RowsStep { refused, ..self.step(block, bytes, crc, sent) }
+    }
+
+    /// Replaces values as the rules say. Returns where the rows that stay began before, if there are rules.
+    fn scrub(&self, block: &mut Block) -> Result<Option<Starts>, Error> {
+        let Some(plan) = block.scrub.take() else { return Ok(None) };
+        let text = block.buffer.get(block.start..).unwrap_or_default();
+        let out = self.pool.get(text.len() + text.len() / 8);
+        let scrubbed = plan.scrub(text, &block.item, self.target, block.at, out)?;
+        self.pool.put(std::mem::replace(&mut block.buffer, scrubbed.text));
+        block.start = 0;
+        if scrubbed.whole {
+            (block.item.continues, block.item.open) = (false, false);
+        }
+        Ok(Some(scrubbed.starts))
+    }
+
+    /// A block as the text of a dump.
+    fn text(&self, mut block: Block, bytes: u64) -> RowsStep {
+        let starts = match self.scrub(&mut block) {
+            Ok(starts) => starts,
+            Err(e) => return self.refuse(block, bytes, e),
+        };
+        let text = PooledText { buffer: std::mem::take(&mut block.buffer), start: block.start, pool: self.pool.clone() };
+        let rows = starts.map(|s| s.rows());
+        let text = Bytes::from_owner(text);
+        block.permit.shrink(text.len());
+        let Block { table, session, at, permit, .. } = block;
+        RowsStep {
+            table,
+            session,
+            at,
+            bytes,
+            rows: rows.unwrap_or_default(),
+            crc: 0,
+            starts: Starts::default(),
+            shaped: Shaped::Text(text),
+            manner: Manner::Other,
+            digest: None,
+            refused: None,
+            permit,
+        }
+    }
+
+    /// The run ends at this block.
+    fn refuse(&self, block: Block, bytes: u64, error: Error) -> RowsStep {
+        RowsStep { refused: Some(error), ..self.step(block, bytes, 0, (Shaped::Piece, Starts::default(), None)) }
     }
 
     fn step(&self, block: Block, bytes: u64, crc: u32, (shaped, starts, digest): Sent) -> RowsStep {
@@ -115,7 +182,7 @@ impl Shaper {
                 + match &shaped {
                     Shaped::Load { text, .. } => text.len(),
                     Shaped::Insert { rows, ends, .. } => rows.len() + ends.capacity() * size_of::<u32>(),
-                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) => 0,
+                    Shaped::Committed(_) | Shaped::Piece | Shaped::Unmapped | Shaped::Looked(_) | Shaped::Text(_) => 0,
                     Shaped::Verbatim { statements } => statements.iter().map(Bytes::len).sum(),
                 },
         );
@@ -333,6 +400,25 @@ impl Shaper {
         }
         sql.extend_from_slice(b" VALUES ");
         Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished(), digest))
+    }
+}
+
+/// A block's text in a buffer that goes back to the pool.
+struct PooledText {
+    buffer: Vec<u8>,
+    start: usize,
+    pool: Pool,
+}
+
+impl AsRef<[u8]> for PooledText {
+    fn as_ref(&self) -> &[u8] {
+        self.buffer.get(self.start..).unwrap_or_default()
+    }
+}
+
+impl Drop for PooledText {
+    fn drop(&mut self) {
+        self.pool.put(std::mem::take(&mut self.buffer));
     }
 }
 
@@ -596,13 +682,14 @@ mod tests {
             table: Arc::new(TableName { database: "d".into(), table: "t".into() }),
             plan: None,
             digest: None,
+            scrub: None,
             columns: None,
             session: Session::offline(),
             map: Vec::new(),
             at: At::default(),
             permit,
         };
-        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false };
+        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false, text: false };
         (shaper.shape(block), cut.len)
     }
 

@@ -1,0 +1,60 @@
+//! What was done to every column, for the report.
+
+use crate::step::TableName;
+use dumpstream_scrub::plan::TablePlan;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What became of a column's values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ColumnCounts {
+    /// Values that a rule was applied to, NULL included.
+    pub(crate) seen: u64,
+    /// Values that are others now.
+    pub(crate) changed: u64,
+    /// Values that were NULL.
+    pub(crate) null: u64,
+    /// Values that the rule's transformer refused, so that the rule's `on_invalid` was done.
+    pub(crate) invalid: u64,
+    /// Values that the rule's condition left as they were.
+    pub(crate) kept: u64,
+}
+
+impl ColumnCounts {
+    fn add(&mut self, other: &Self) {
+        self.seen += other.seen;
+        self.changed += other.changed;
+        self.null += other.null;
+        self.invalid += other.invalid;
+        self.kept += other.kept;
+    }
+}
+
+/// Of a table.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TableCounts {
+    /// Rows that stayed.
+    pub(crate) rows: u64,
+    /// One per column of the table.
+    pub(crate) columns: Vec<ColumnCounts>,
+}
+
+/// Of all tables, added up by every thread.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(Mutex<BTreeMap<Arc<TableName>, TableCounts>>);
+
+impl Counts {
+    pub(crate) fn add(&self, table: &Arc<TableName>, _plan: &TablePlan, rows: u64, columns: &[ColumnCounts]) {
+        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = tables.entry(Arc::clone(table)).or_default();
+        counts.rows += rows;
+        counts.columns.resize(counts.columns.len().max(columns.len()), ColumnCounts::default());
+        for (sum, new) in counts.columns.iter_mut().zip(columns) {
+            sum.add(new);
+        }
+    }
+
+    pub(crate) fn take(&self) -> BTreeMap<Arc<TableName>, TableCounts> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,554 @@
+//! Replaces values in a block of rows. Pure computation, on the shaping threads.
+//!
+//! What is kept passes as the bytes it was: only the literals of ruled fields are cut out, read, replaced and written anew.
+//! A literal that can't be read under a rule, or that its transformer refuses, is an error or what the rule says instead,
+//! never the original.
+
+use crate::error::{Error, ErrorKind};
+use crate::scrubbing::Scrubber;
+use crate::scrubbing::counts::{ColumnCounts, Counts};
+use crate::scrubbing::statements::Known;
+use crate::stage::starts::Starts;
+use crate::step::{At, TableName};
+use dumpstream_scrub::charset::Charset;
+use dumpstream_scrub::plan::{self, Action, OnInvalid, Otherwise, Replace, TablePlan};
+use dumpstream_scrub::table::Class;
+use dumpstream_scrub::transform::{Input, Invalid, Output, Row};
+use sqldump::cut::RowsItem;
+use sqldump::row::{Field, FieldKind, Rows};
+use sqldump::session::Session;
+use sqldump::version::ServerVersion;
+use sqldump::{LexMode, value};
+use std::sync::Arc;
+
+/// How the rows under one head are replaced.
+#[derive(Debug)]
+pub(crate) struct RowsPlan {
+    plan: Arc<TablePlan>,
+    table: Arc<TableName>,
+    /// One per field of a row.
+    fields: Vec<FieldPlan>,
+    /// Fields whose literals are replaced, in order.
+    replaced: Vec<usize>,
+    /// Fields that are read for the sake of others, by the position of their column.
+    read: Vec<(usize, usize)>,
+    /// Columns in the table.
+    columns: usize,
+    mode: LexMode,
+    /// What literals are written in; `None`: bytes in the charset of their column.
+    connection: Option<Charset>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug)]
+struct FieldPlan {
+    /// Position in the table.
+    column: usize,
+    class: Class,
+    /// Of the column, where it is text.
+    charset: Option<Charset>,
+    name: String,
+}
+
+/// A block after its values were replaced.
+#[derive(Debug, Default)]
+pub(crate) struct Scrubbed {
+    pub(crate) text: Vec<u8>,
+    /// Where each row that stayed began before.
+    pub(crate) starts: Starts,
+    /// The statements are whole now, although the block wasn't.
+    pub(crate) whole: bool,
+}
+
+/// What stands in place of a value.
+enum Becomes {
+    Kept,
+    Null,
+    /// What is in the buffer.
+    Written,
+}
+
+/// Buffers of one block.
+#[derive(Default)]
+struct Scratch {
+    literal: Vec<u8>,
+    text: Vec<u8>,
+    normal: Vec<u8>,
+    subject: Vec<u8>,
+    new: Vec<u8>,
+    /// Values of columns that others look at.
+    row: Cells,
+}
+
+/// Values of a row by column.
+#[derive(Default)]
+struct Cells(Vec<Option<Vec<u8>>>);
+
+impl Row for Cells {
+    fn column(&self, index: usize) -> Option<&[u8]> {
+        self.0.get(index)?.as_deref()
+    }
+}
+
+/// Why a block can't be scrubbed.
+enum Fault {
+    /// A value that a rule is about, in this field.
+    Invalid(usize, Invalid),
+    /// Something about the row.
+    Row(String),
+}
+
+impl RowsPlan {
+    /// A plan for rows of `table` under `head`. `None` if they stay as they are.
+    ///
+    /// # Errors
+    /// What can't be told of the rows.
+    pub(crate) fn new(
+        known: &Known,
+        table: Arc<TableName>,
+        columns: Option<&[String]>,
+        session: &Session,
+        scrubber: &Scrubber,
+    ) -> Result<Option<Self>, String> {
+        let (plan, definition) = (Arc::clone(&known.plan), &*known.definition);
+        let counts = Arc::clone(&scrubber.counts);
+        if plan.keeps_rows() {
+            return Ok(None);
+        }
+        let given: Vec<usize> = match columns {
+            Some(list) => {
+                let find = |name: &String| {
+                    definition.column(name).ok_or_else(|| format!("the rows have a column {name}, which the definition lacks"))
+                };
+                list.iter().map(find).collect::<Result<_, _>>()?
+            }
+            None => (0..definition.columns.len()).filter(|i| !known.invisible.contains(i)).collect(),
+        };
+        let charset = session.get("character_set_client").unwrap_or_default().trim_matches('\'').to_ascii_lowercase();
+        let connection = match charset.as_str() {
+            "binary" => None,
+            name => Some(
+                Charset::from_mysql(name)
+                    .ok_or_else(|| format!("the dump's text is in the charset {name}, which can't be read here"))?,
+            ),
+        };
+        let mut fields = Vec::with_capacity(given.len());
+        for column in given {
+            let Some(definition) = definition.columns.get(column) else { continue };
+            fields.push(FieldPlan {
+                column,
+                class: definition.class,
+                charset: definition.charset.as_deref().and_then(Charset::from_mysql),
+                name: definition.name.clone(),
+            });
+        }
+        let action = |f: &FieldPlan| plan.columns.get(f.column).map(|c| &c.action);
+        let replaced = |f: &&(usize, &FieldPlan)| !matches!(action(f.1), Some(Action::Keep));
+        let replaced = fields.iter().enumerate().filter(replaced).map(|(i, _)| i).collect();
+        let mut needed = Vec::new();
+        if let plan::Rows::Where(predicate) = &plan.rows {
+            needed.extend_from_slice(predicate.columns());
+        }
+        for column in &plan.columns {
+            if let Action::Replace(replace) = &column.action {
+                needs(replace, &mut needed);
+            }
+        }
+        needed.sort_unstable();
+        needed.dedup();
+        let mut read = Vec::new();
+        for column in needed {
+            match fields.iter().position(|f| f.column == column) {
+                Some(field) => read.push((field, column)),
+                None => {
+                    let name = definition.columns.get(column).map_or("", |c| c.name.as_str());
+                    return Err(format!("a rule looks at the column {name}, which the rows leave out"));
+                }
+            }
+        }
+        let columns = definition.columns.len();
+        let mode = session.lex_mode();
+        Ok(Some(Self { plan, table, fields, replaced, read, columns, mode, connection, counts }))
+    }
+
+    /// Replaces what the plan says in a block that begins at `at`. `text` are the block's bytes.
+    ///
+    /// # Errors
+    /// Where the rows can't be read, or a value isn't what its rule is for.
+    pub(crate) fn scrub(
+        &self,
+        text: &[u8],
+        item: &RowsItem,
+        target: Option<ServerVersion>,
+        at: At,
+        out: Vec<u8>,
+    ) -> Result<Scrubbed, Error> {
+        let mut scratch = Scratch { row: Cells(vec![None; self.columns]), ..Scratch::default() };
+        let mut counts = vec![ColumnCounts::default(); self.columns];
+        let filters = matches!(self.plan.rows, plan::Rows::Where(_));
+        let mut block = Scrub { plan: self, text, item, target, at, scratch: &mut scratch, counts: &mut counts };
+        let (mut scrubbed, again) = block.run(out, filters)?;
+        if again {
+            // There are comments among the rows, and a comment may say anything.
+            block.counts.fill(ColumnCounts::default());
+            (scrubbed, _) = block.run(std::mem::take(&mut scrubbed.text), true)?;
+        }
+        self.counts.add(&self.table, &self.plan, scrubbed.starts.rows(), &counts);
+        Ok(scrubbed)
+    }
+
+    /// The value of a field as the transformers take it.
+    fn value<'a>(
+        &self,
+        text: &'a [u8],
+        index: usize,
+        field: &Field,
+        literal: &'a mut Vec<u8>,
+        decoded: &'a mut Vec<u8>,
+    ) -> Result<Option<&'a [u8]>, Invalid> {
+        if matches!(field.kind, FieldKind::Null) {
+            return Ok(None);
+        }
+        let Some(plan) = self.fields.get(index) else { return Err(Invalid("a column of the table")) };
+        // Bytes that a server takes as they are, whatever the connection's charset.
+        let as_is = matches!(field.kind, FieldKind::Binary | FieldKind::Hex | FieldKind::Bits);
+        let introduced = if field.kind == FieldKind::Expression {
+            introduced(field.bytes(text), self.mode)
+        } else {
+            None
+        };
+        let (bytes, charset) = match introduced {
+            Some((charset, value)) => {
+                *literal = value;
+                (literal.as_slice(), Some(charset))
+            }
+            None => {
+                let bytes = value::value(text, field, self.mode, literal).ok_or(Invalid("a plain literal"))?;
+                (bytes, if as_is { plan.charset } else { self.connection.or(plan.charset) })
+            }
+        };
+        match plan.class {
+            Class::Binary => Ok(Some(bytes)),
+            _ if bytes.is_ascii() && charset.is_none_or(|c| c.is_ascii_compatible()) => Ok(Some(bytes)),
+            _ => {
+                let charset = charset.ok_or(Invalid("text in a known charset"))?;
+                match charset.decode(bytes) {
+                    Some(std::borrow::Cow::Borrowed(text)) => Ok(Some(text.as_bytes())),
+                    Some(std::borrow::Cow::Owned(text)) => {
+                        *decoded = text.into_bytes();
+                        Ok(Some(decoded))
+                    }
+                    None => Err(Invalid("text in the charset that the dump says it is in")),
+                }
+            }
+        }
+    }
+
+    /// Appends the literal for a new value in place of `field`.
+    fn push(&self, index: usize, field: &Field, new: &[u8], out: &mut Vec<u8>) -> Result<(), Invalid> {
+        let Some(plan) = self.fields.get(index) else { return Err(Invalid("a column of the table")) };
+        let numeric = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
+        match plan.class {
+            Class::Number if field.kind != FieldKind::String && !new.is_empty() && new.iter().all(numeric) => {
+                out.extend_from_slice(new);
+            }
+            Class::Binary if field.kind == FieldKind::Hex || field.kind == FieldKind::Bits => value::push_hex(new, out),
+            Class::Binary if !new.is_ascii() && self.connection.is_some_and(|c| !c.is_single_byte_or_utf8()) => {
+                value::push_hex(new, out);
+            }
+            Class::Binary => value::push_string(new, self.mode, out),
+            _ if new.is_ascii() => value::push_string(new, self.mode, out),
+            _ => {
+                let text = std::str::from_utf8(new).map_err(|_| Invalid("replaced by text"))?;
+                // Bytes that were marked as such are taken for the column's charset.
+                let marked = field.kind == FieldKind::Binary;
+                let charset = if marked { plan.charset } else { self.connection.or(plan.charset) };
+                let charset = charset.ok_or(Invalid("text in a known charset"))?;
+                let bytes = charset.encode(text).ok_or(Invalid("replaced by text that its charset has"))?;
+                value::push_string(&bytes, self.mode, out);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The charset and the value of a literal with an introducer: `_utf8mb4'…'`.
+fn introduced(literal: &[u8], mode: LexMode) -> Option<(Charset, Vec<u8>)> {
+    let quote = literal.iter().position(|b| *b == b'\'')?;
+    let (name, string) = literal.split_at(quote);
+    let name = name.trim_ascii_end().strip_prefix(b"_")?;
+    let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
+    let charset = Charset::from_mysql(&name)?;
+    let mut tokens = sqldump::lex::tokens(string, mode);
+    let whole = tokens.next().is_some_and(|t| t.kind == sqldump::lex::TokenKind::String && t.end == string.len());
+    whole.then(|| (charset, sqldump::lex::unquote_string(string, mode)))
+}
+
+/// Columns that a rule looks at besides its own.
+fn needs(replace: &Replace, needed: &mut Vec<usize>) {
+    needed.extend_from_slice(&replace.needs);
+    needed.extend(replace.subject.as_ref().map(|(column, _)| *column));
+    if let Some((predicate, otherwise)) = &replace.when {
+        needed.extend_from_slice(predicate.columns());
+        if let Otherwise::Replace(other) = otherwise {
+            needs(other, needed);
+        }
+    }
+    if let OnInvalid::Replace(other) = &replace.on_invalid {
+        needs(other, needed);
+    }
+}
+
+/// One block at work.
+struct Scrub<'a> {
+    plan: &'a RowsPlan,
+    text: &'a [u8],
+    item: &'a RowsItem,
+    target: Option<ServerVersion>,
+    at: At,
+    scratch: &'a mut Scratch,
+    counts: &'a mut [ColumnCounts],
+}
+
+impl Scrub<'_> {
+    /// Writes the block anew. With `rebuild`, statements are put together again of the rows that stay; otherwise everything
+    /// between the replaced literals is copied, and the second result says that this won't do.
+    fn run(&mut self, mut out: Vec<u8>, rebuild: bool) -> Result<(Scrubbed, bool), Error> {
+        out.clear();
+        let text = self.text;
+        out.reserve(text.len() + text.len() / 8);
+        let mode = self.plan.mode;
+        let mut rows = Rows::new(text, &self.item.head, self.item.continues, mode, self.target);
+        let mut fields = Vec::with_capacity(self.plan.fields.len());
+        let mut starts = Starts::default();
+        // Up to here the text is dealt with.
+        let mut done = 0;
+        // Between two rows of one statement that is being written.
+        let mut open = false;
+        loop {
+            let span = match rows.next_row(&mut fields) {
+                Ok(Some(span)) => span,
+                Ok(None) => break,
+                Err(e) => return Err(self.unreadable(e)),
+            };
+            if rows.commented() && !rebuild {
+                return Ok((Scrubbed { text: out, ..Scrubbed::default() }, true));
+            }
+            let fault = |f| self.plan.fault(f, self.at, text, span.start);
+            if fields.len() != self.plan.fields.len() {
+                let (found, wanted) = (fields.len(), self.plan.fields.len());
+                return Err(fault(Fault::Row(format!("a row has {found} values for {wanted} columns"))));
+            }
+            for &(field, column) in &self.plan.read {
+                let Some(f) = fields.get(field) else { continue };
+                let Scratch { literal, text: decoded, row, .. } = &mut *self.scratch;
+                let value = self.plan.value(text, field, f, literal, decoded).map_err(|e| fault(Fault::Invalid(field, e)))?;
+                let Some(cell) = row.0.get_mut(column) else { continue };
+                match value {
+                    None => *cell = None,
+                    Some(value) => {
+                        let cell = cell.get_or_insert_default();
+                        cell.clear();
+                        cell.extend_from_slice(value);
+                    }
+                }
+            }
+            if rebuild {
+                let between = text.get(done..span.start).unwrap_or_default();
+                let ends = done > 0 && ends_statement(between, mode);
+                done = span.end;
+                if ends && open {
+                    out.extend_from_slice(b";\n");
+                    open = false;
+                }
+                if let plan::Rows::Where(predicate) = &self.plan.plan.rows {
+                    let stays = predicate.test(&self.scratch.row).map_err(|e| fault(Fault::Row(e.to_string())))?;
+                    if stays != Some(true) {
+                        continue;
+                    }
+                }
+                out.extend_from_slice(if open { b"," } else { &self.item.head.raw });
+                open = true;
+                starts.push(text, span.start);
+                out.push(b'(');
+                for (i, field) in fields.iter().enumerate() {
+                    if i > 0 {
+                        out.push(b',');
+                    }
+                    if field.kind == FieldKind::Binary {
+                        out.extend_from_slice(b"_binary ");
+                    }
+                    if self.plan.replaced.contains(&i) {
+                        self.field(i, field, &mut out).map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
+                    } else {
+                        out.extend_from_slice(field.bytes(text));
+                    }
+                }
+                out.push(b')');
+                continue;
+            }
+            starts.push(text, span.start);
+            for i in 0..self.plan.replaced.len() {
+                let Some(&i) = self.plan.replaced.get(i) else { continue };
+                let Some(field) = fields.get(i) else { continue };
+                out.extend_from_slice(text.get(done..field.start as usize).unwrap_or_default());
+                done = field.end as usize;
+                self.field(i, field, &mut out).map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
+            }
+        }
+        if !rebuild {
+            out.extend_from_slice(text.get(done..).unwrap_or_default());
+        } else if open {
+            out.extend_from_slice(if self.item.open { b";\n" } else { b";" });
+        }
+        Ok((Scrubbed { text: out, starts: starts.finished(), whole: rebuild }, false))
+    }
+
+    /// Appends what stands in place of a field's literal.
+    fn field(&mut self, index: usize, field: &Field, out: &mut Vec<u8>) -> Result<(), Invalid> {
+        let plan = self.plan;
+        let Some(column) = plan.fields.get(index).map(|f| f.column) else { return Err(Invalid("a column of the table")) };
+        let Some(action) = plan.plan.columns.get(column).map(|c| &c.action) else { return Err(Invalid("ruled")) };
+        let Some(counts) = self.counts.get_mut(column) else { return Err(Invalid("a column of the table")) };
+        counts.seen += 1;
+        let replace = match action {
+            Action::Keep => {
+                out.extend_from_slice(field.bytes(self.text));
+                return Ok(());
+            }
+            Action::Recompute => {
+                strip_binary(field, out);
+                out.extend_from_slice(b"DEFAULT");
+                return Ok(());
+            }
+            Action::Replace(replace) => replace,
+        };
+        // The definition's default is replaced in the definition.
+        if field.kind == FieldKind::Default {
+            out.extend_from_slice(field.bytes(self.text));
+            return Ok(());
+        }
+        let Scratch { literal, text, normal, subject, new, row } = &mut *self.scratch;
+        let value = plan.value(self.text, index, field, literal, text);
+        if matches!(value, Ok(None)) {
+            counts.null += 1;
+        }
+        new.clear();
+        let mut invalid = false;
+        let becomes = apply(replace, value, row, normal, subject, new, &mut invalid)?;
+        counts.invalid += u64::from(invalid);
+        match becomes {
+            Becomes::Kept => {
+                counts.kept += 1;
+                out.extend_from_slice(field.bytes(self.text));
+            }
+            Becomes::Null => {
+                strip_binary(field, out);
+                counts.changed += u64::from(field.kind != FieldKind::Null);
+                out.extend_from_slice(b"NULL");
+            }
+            Becomes::Written => {
+                let same = matches!(plan.value(self.text, index, field, literal, text), Ok(Some(old)) if old == new.as_slice());
+                counts.changed += u64::from(!same);
+                plan.push(index, field, new, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unreadable(&self, e: sqldump::row::RowError) -> Error {
+        let at = self.at.after(self.text, e.at);
+        Error::new(ErrorKind::Policy, format!("{e}, so values that a rule is about can't be found"))
+            .at(|p| {
+                (p.offset, p.line) = (Some(at.offset), Some(at.line));
+                p.table = Some(crate::reading::table_name(&self.plan.table));
+            })
+            .hint("make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)")
+    }
+}
+
+impl RowsPlan {
+    fn fault(&self, fault: Fault, at: At, text: &[u8], offset: usize) -> Error {
+        let at = at.after(text, offset);
+        let (what, column, hint) = match fault {
+            Fault::Invalid(field, invalid) => (
+                format!("{invalid}"),
+                self.fields.get(field).map(|f| f.name.clone()),
+                "say what becomes of such values with on_invalid in the column's rule, or correct the rule",
+            ),
+            Fault::Row(what) => (what, None, "the definition and the rows don't fit: look at the dump there"),
+        };
+        Error::new(ErrorKind::Policy, what)
+            .at(|p| {
+                (p.offset, p.line, p.column) = (Some(at.offset), Some(at.line), column);
+                p.table = Some(crate::reading::table_name(&self.table));
+            })
+            .hint(hint)
+    }
+}
+
+/// Whether a statement ends in what stands between two rows.
+fn ends_statement(between: &[u8], mode: LexMode) -> bool {
+    between.contains(&b';')
+        && sqldump::lex::tokens(between, mode).any(|t| t.kind == sqldump::lex::TokenKind::Punct(b';'))
+}
+
+/// Takes back the `_binary` that was copied before a literal that isn't a string any more.
+fn strip_binary(field: &Field, out: &mut Vec<u8>) {
+    if field.kind == FieldKind::Binary {
+        let kept = out.trim_ascii_end().len();
+        if out.get(..kept).is_some_and(|o| o.to_ascii_lowercase().ends_with(b"_binary")) {
+            out.truncate(kept - b"_binary".len());
+        }
+    }
+}
+
+/// Replaces one value. What it becomes is in `new`.
+fn apply(
+    replace: &Replace,
+    value: Result<Option<&[u8]>, Invalid>,
+    row: &Cells,
+    normal: &mut Vec<u8>,
+    subject: &mut Vec<u8>,
+    new: &mut Vec<u8>,
+    invalid: &mut bool,
+) -> Result<Becomes, Invalid> {
+    if let Some((predicate, otherwise)) = &replace.when
+        && predicate.test(row)? != Some(true)
+    {
+        return match otherwise {
+            Otherwise::Keep => Ok(Becomes::Kept),
+            Otherwise::Replace(other) => apply(other, value, row, normal, subject, new, invalid),
+        };
+    }
+    let applied = match value {
+        Ok(None) if !replace.replace_null => return Ok(Becomes::Null),
+        Ok(value) => {
+            let value = value.unwrap_or_default();
+            let subject = match &replace.subject {
+                None => None,
+                // Rows without a subject are their own.
+                Some((column, normaliser)) => row.column(*column).map(|s| normaliser.normal(s, subject)),
+            };
+            let input = Input { value, normal: replace.normal.normal(value, normal), subject, row };
+            replace.transform.apply(&input, new)
+        }
+        Err(e) => Err(e),
+    };
+    match (applied, &replace.on_invalid) {
+        (Ok(Output::Value), _) => Ok(Becomes::Written),
+        (Ok(Output::Null), _) => Ok(Becomes::Null),
+        (Err(e), OnInvalid::Fail) => Err(e),
+        (Err(_), OnInvalid::SetNull) => {
+            *invalid = true;
+            Ok(Becomes::Null)
+        }
+        (Err(_), OnInvalid::Replace(other)) => {
+            *invalid = true;
+            new.clear();
+            // What couldn't be read is empty to this one.
+            let value = value.or(Ok(Some(b"".as_slice())));
+            apply(other, value, row, normal, subject, new, &mut false)
+        }
+    }
+}

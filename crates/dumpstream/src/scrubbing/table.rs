@@ -1,0 +1,106 @@
+//! A dump's definition of a table, as the rules look at it.
+
+use dumpstream_scrub::table::{Class, Column, Table};
+use sqldump::Name;
+use sqldump::ddl::{self, CreateTable, DataType, TypeClass};
+use sqldump::head::Head;
+
+/// The table that a statement defines, in the database that the dump calls it by.
+pub(crate) fn table(create: &CreateTable, database: Option<&Name>) -> Table {
+    let position = |name: &Name| create.columns.iter().position(|c| same(&c.name, name));
+    let key = |key: &Vec<(Name, Option<u32>)>| {
+        key.iter().filter_map(|(name, length)| Some((position(name)?, *length))).collect::<Vec<_>>()
+    };
+    Table {
+        database: database.map(text),
+        name: text(&create.name.name),
+        columns: create.columns.iter().map(|c| column(c, create)).collect(),
+        unique_keys: create.unique_keys.iter().map(key).filter(|k| !k.is_empty()).collect(),
+        defined: true,
+    }
+}
+
+/// A table of which no more is known than what its rows name.
+pub(crate) fn undefined(head: &Head, database: Option<&Name>) -> Table {
+    let names = head.columns.iter().flatten();
+    Table {
+        database: database.map(text),
+        name: text(&head.table),
+        columns: names.map(|name| Column::text(text(name))).collect(),
+        unique_keys: Vec::new(),
+        defined: false,
+    }
+}
+
+pub(crate) fn text(name: &Name) -> String {
+    name.as_text().into_owned()
+}
+
+fn column(column: &ddl::Column, table: &CreateTable) -> Column {
+    let data_type = column.data_type.as_ref();
+    let class = match column.class {
+        TypeClass::Integer | TypeClass::Decimal | TypeClass::Float | TypeClass::Year => Class::Number,
+        TypeClass::Temporal => Class::Temporal,
+        TypeClass::Enum | TypeClass::Set => Class::Label,
+        TypeClass::Json => Class::Json,
+        TypeClass::Text if column.json_checked => Class::Json,
+        TypeClass::Bit | TypeClass::Binary | TypeClass::Spatial | TypeClass::Vector => Class::Binary,
+        TypeClass::Text | TypeClass::TextLike | TypeClass::Unknown => Class::Text,
+    };
+    let (max_chars, max_bytes) = match data_type {
+        Some(DataType::Char(n) | DataType::VarChar(n) | DataType::Binary(n) | DataType::VarBinary(n)) => {
+            (Some(u64::from(*n)), None)
+        }
+        Some(DataType::Text(n) | DataType::Blob(n)) => (None, Some(u64::from(*n))),
+        Some(DataType::Bit(bits)) => (Some(u64::from(bits.div_ceil(8))), None),
+        Some(DataType::Uuid) => (Some(36), None),
+        Some(DataType::Inet4) => (Some(15), None),
+        Some(DataType::Inet6) => (Some(45), None),
+        _ => (None, None),
+    };
+    let range = match data_type {
+        Some(DataType::Integer { bits, unsigned: true, .. }) => Some((0, (1i128 << bits) - 1)),
+        Some(DataType::Integer { bits, unsigned: false, .. }) => Some((-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1)),
+        Some(DataType::Year) => Some((1901, 2155)),
+        _ => None,
+    };
+    let decimal = match data_type {
+        Some(DataType::Decimal { digits, scale, .. }) => Some((u32::from(*digits), u32::from(*scale))),
+        _ => None,
+    };
+    let fraction = match data_type {
+        Some(DataType::Time(n) | DataType::DateTime(n) | DataType::Timestamp(n)) => u32::from(*n),
+        _ => 0,
+    };
+    let labels = match data_type {
+        Some(DataType::Enum(labels) | DataType::Set(labels)) => {
+            labels.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let own = column.charset.is_some() || column.collation.is_some();
+    let collation = if own { column.collation.clone() } else { table.collation.clone() };
+    let prefix = |collation: &String| collation.split('_').next().unwrap_or_default().to_owned();
+    let charset = if own { column.charset.clone() } else { table.charset.clone() };
+    Column {
+        name: text(&column.name),
+        class,
+        type_name: column.type_name.clone(),
+        max_chars,
+        max_bytes,
+        range,
+        decimal,
+        fraction,
+        charset: charset.or_else(|| collation.as_ref().map(prefix)),
+        collation,
+        labels,
+        nullable: column.nullable,
+        generated: column.generated,
+        auto_increment: column.auto_increment,
+    }
+}
+
+/// Column names don't distinguish case.
+fn same(a: &Name, b: &Name) -> bool {
+    a == b || a.as_text().to_lowercase() == b.as_text().to_lowercase()
+}
