@@ -5,6 +5,7 @@
 mod against;
 mod budget;
 pub mod content;
+pub mod destination;
 mod digest;
 pub mod error;
 mod expected;
