@@ -8,7 +8,9 @@
 //! MySQL prints for dates and times, bytes as they are for binary columns.
 
 pub mod expression;
+pub mod key;
 pub mod normal;
 pub mod plan;
+pub mod prf;
 pub mod table;
 pub mod transform;
