@@ -4,6 +4,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use dumpstream::compress::Compression;
 use dumpstream::options::{self, Indexes, Lanes, Method, OnFailure, STATEMENT_KINDS, Verify};
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ Exit codes:
   3    the dump is damaged, cut off, of an unknown kind, or asks for something that is refused
   4    the target can't be reached, refused a statement or a row, or isn't fit to be loaded
   5    the target does not hold what the dump says
+  6    the rules for personal data are wrong, don't fit the dump, or couldn't be kept
   130  stopped by Ctrl-C or SIGTERM";
 
 const EXAMPLES: &str = "\
@@ -46,6 +48,11 @@ Examples:
   dumpstream inspect dump.sql.zst | less -R
   dumpstream inspect dump.sql.gz --json | jq '.hazards[] | {code, severity, names}'
   curl -s https://dumps.example/shop.sql.gz | dumpstream inspect - --json | jq '[.tables[].rows] | add'";
+
+const SCRUB_EXAMPLES: &str = "\
+Examples:
+  SCRUB_KEY=$(cat key) dumpstream scrub dump.sql.zst -o scrubbed.sql.zst --rules rules.yaml --report scrubbed.md
+  mysqldump --databases shop | dumpstream scrub - -o - --rules rules.yaml | mysql -h test.example";
 
 /// Restores stock mysqldump and mariadb-dump files, fast and proved.
 #[derive(Debug, Parser)]
@@ -99,6 +106,54 @@ pub enum Command {
     /// code 3.
     #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Inspect(Box<InspectArgs>),
+
+    /// Write a dump anew with its personal data replaced by rules
+    ///
+    /// What the rules don't touch comes out byte for byte. Every column must be accounted for: text, JSON and binary columns
+    /// that no rule names end the run, unless the rules say otherwise. Nothing is under the output's name until the whole
+    /// dump was read and every rule kept. Exit code 6, with what, where and what to do, when they can't be.
+    ///
+    /// Keyed replacements are pseudonyms: the output is still personal data to whoever has the key.
+    #[command(after_long_help = format!("{SCRUB_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Scrub(Box<ScrubArgs>),
+}
+
+/// `dumpstream scrub`.
+#[derive(Debug, Args)]
+pub struct ScrubArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    /// Where to: a file, or - for standard output
+    #[arg(short, long, value_name = "DEST")]
+    pub output: String,
+
+    /// The rules: a YAML file, as docs/rules.md describes it
+    #[arg(long, value_name = "FILE")]
+    pub rules: PathBuf,
+
+    /// How to compress the output [default: by its name: .gz, .zst, .bz2, .xz, .lz4]
+    #[arg(long, value_name = "CODEC", value_parser = names::<Compression>(Compression::ALL.map(Compression::name)), help_heading = "Writing")]
+    pub compress: Option<Compression>,
+
+    /// Replace an output file that is there
+    #[arg(long, help_heading = "Writing")]
+    pub overwrite: bool,
+
+    /// Threads that replace values [default: the machine's cores]
+    #[arg(long, value_name = "N", help_heading = "Writing")]
+    pub shapers: Option<usize>,
+
+    /// Take a dump without the end that its producer gives one
+    #[arg(long, help_heading = "Reading")]
+    pub allow_unfinished: bool,
+
+    /// Write a report for auditors to FILE, also when the scrub fails: Markdown if it ends in .md, else JSON
+    ///
+    /// With the SHA-256 of what was read and written, which takes half a second of one core per gigabyte of each.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub report: Option<PathBuf>,
 }
 
 /// `dumpstream rollback`.

@@ -58,6 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Command::Rollback(args) => args.verbose,
         Command::Verify(args) => args.read.verbose,
         Command::Inspect(args) => args.read.verbose,
+        Command::Scrub(args) => args.read.verbose,
     };
     let code = logging::start(verbose, &console)
         .and_then(|()| match cli.command {
@@ -68,6 +69,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
             Command::Rollback(args) => roll_back(*args, &console),
             Command::Verify(args) => read::verify(*args, &console),
             Command::Inspect(args) => read::inspect(*args, &console),
+            Command::Scrub(args) => read::scrub(*args, &console),
         })
         .unwrap_or_else(|error| {
             console.err(&render::error(&error, Paint::new(console.has_colour())));
@@ -190,7 +192,19 @@ fn start(console: &Console, loads: Arc<AtomicBool>) -> Result<(Runtime, Stop)> {
 }
 
 fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, paint: Paint) -> Result<(), u8> {
-    file.write(report).map_err(|cause| {
+    written(file.write(report), console, paint)
+}
+
+fn write_text(file: &ReportFile, text: &str, console: &Console, paint: Paint) -> Result<(), u8> {
+    written(file.write_text(text.as_bytes()), console, paint)
+}
+
+fn written(
+    result: Result<(), Box<dyn std::error::Error + Send + Sync>>,
+    console: &Console,
+    paint: Paint,
+) -> Result<(), u8> {
+    result.map_err(|cause| {
         let error = Error::usage("the report could not be written")
             .caused_by(cause)
             .leaving("as said above: nothing else depends on the report");

@@ -4,6 +4,7 @@ use crate::render::{Paint, bytes, count, plural, printable, rate, seconds};
 use dumpstream::content::{DumpDatabase, DumpTable};
 use dumpstream::inspect::{Hazard, InspectReport, Severity};
 use dumpstream::report::SourceReport;
+use dumpstream::scrub::{ScrubReport, ValuesReport};
 use dumpstream::verify::{AgainstReport, VerifiedTable, VerifyReport};
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -51,6 +52,36 @@ pub fn verified(report: &VerifyReport, paint: Paint) -> String {
     });
     grid(&mut text, paint, ["table", "rows", "size", "largest row"], 3, rows.collect());
     more(&mut text, largest.len(), VERIFIED_TABLES_MAX, "table");
+    text
+}
+
+/// The end of a scrub.
+pub fn scrubbed(report: &ScrubReport, paint: Paint) -> String {
+    let source = &report.source;
+    let (from, to) = (printable(&source.name), printable(&report.destination.name));
+    let mut text = format!("{} {from} into {to}\n\n", paint.good("Scrubbed"));
+    let mut facts = Facts { text: &mut text, paint };
+    let tables = |action: &str| report.tables.iter().filter(|t| t.action == action).count() as u64;
+    let mut parts = vec![plural(report.tables.len() as u64, "table")];
+    parts.extend(["filtered", "truncated", "dropped"].iter().filter(|a| tables(a) > 0).map(|a| format!("{} {a}", tables(a))));
+    facts.line("tables", &parts.join(", "));
+    let columns = || report.tables.iter().flat_map(|t| &t.columns);
+    let values = || columns().filter_map(|c| c.values);
+    let replaced = values().count() as u64;
+    facts.line("columns", &format!("{} replaced, {} kept", count(replaced), count(columns().filter(|c| c.action == "keep").count() as u64)));
+    let sum = |of: fn(&ValuesReport) -> u64| values().map(|v| of(&v)).sum::<u64>();
+    facts.line("values", &format!("{} seen, {} changed, {} NULL", count(sum(|v| v.seen)), count(sum(|v| v.changed)), count(sum(|v| v.null))));
+    if sum(|v| v.invalid) > 0 {
+        facts.line("invalid", &format!("{} values weren't what their rule is for, and went by its on_invalid", count(sum(|v| v.invalid))));
+    }
+    facts.line("rules", &format!("{}, SHA-256 {}", printable(&report.rules.name), report.rules.sha256));
+    facts.line("key", report.rules.key_id.as_deref().unwrap_or_default());
+    facts.line("read", &size(source));
+    facts.line("written", &bytes(report.destination.bytes));
+    facts
+        .line("took", &format!("{}: {}/s", seconds(report.seconds), bytes(rate(source.decoded_bytes, report.seconds))));
+    facts.line("memory", &format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
+    facts.line("SHA-256", report.destination.sha256.as_deref().unwrap_or_default());
     text
 }
 

@@ -1,16 +1,19 @@
-//! `verify` and `inspect`: from the command line to the library, and back to the console.
+//! `verify`, `inspect` and `scrub`: from the command line to the library, and back to the console.
 
-use crate::args::{InspectArgs, ReadArgs, VerifyArgs};
+use crate::args::{InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
 use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
-use crate::{page, request, start, write_report};
+use crate::{page, request, start, write_report, write_text};
+use dumpstream::destination::DestinationSpec;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
 use dumpstream::options::parse_sha256;
+use dumpstream::rules::RulesFile;
+use dumpstream::scrub::{ScrubOptions, Scrubbed};
 use dumpstream::stop::Stop;
 use dumpstream::verify::{Verified, VerifyOptions};
 use serde::Serialize;
@@ -65,6 +68,49 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let code = how.told(error.as_ref(), &report);
     if error.is_none() && !how.json && !read.quiet {
         console.out(&page::inspected(&report, Paint::new(console.has_out_colour())));
+    }
+    Ok(code)
+}
+
+/// Runs `dumpstream scrub`, and gives the exit code.
+pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
+    let ScrubArgs { read, output, rules, compress, overwrite, shapers, allow_unfinished, report: path } = args;
+    let destination: DestinationSpec = output.parse()?;
+    if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
+        return Err(Error::usage("the dump and JSON would mix on standard output")
+            .hint("write the dump to a file, or the report to one with --report"));
+    }
+    let how = How::settle(&read, console)?;
+    let mut options = ScrubOptions::new(read.source.parse()?, destination, RulesFile::read(&rules)?)
+        .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .compression(compress)
+        .overwrite(overwrite)
+        .unfinished(allow_unfinished)
+        .digests(path.is_some() || read.json);
+    if let Some(shapers) = shapers {
+        options = options.shapers(shapers);
+    }
+    options.validate()?;
+    let file = path.as_deref().map(ReportFile::new).transpose()?;
+    let Scrubbed { report, error } =
+        how.run(async |observer, stop| dumpstream::scrub::scrub(options, observer, stop).await, |v| v.error.as_ref())?;
+    let paint = Paint::new(console.has_colour());
+    if error.is_none() && !how.json && !read.quiet {
+        console.err(&page::scrubbed(&report, paint));
+    }
+    let mut code = how.told(error.as_ref(), &report);
+    if let Some(file) = file {
+        let markdown = path.is_some_and(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")));
+        let written = match markdown {
+            true => write_text(&file, &report.to_markdown(), console, paint),
+            false => write_report(&file, &report, console, paint),
+        };
+        if let Err(internal) = written {
+            // The run's own failure is the more telling one.
+            code = if code == 0 { internal } else { code };
+        }
     }
     Ok(code)
 }

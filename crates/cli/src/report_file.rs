@@ -31,8 +31,13 @@ impl ReportFile {
     pub(crate) fn write(&self, report: &impl Serialize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let mut json = serde_json::to_vec_pretty(report)?;
         json.push(b'\n');
+        self.write_text(&json)
+    }
+
+    /// Puts a report in its place that is text already.
+    pub(crate) fn write_text(&self, text: &[u8]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let written = File::create(&self.temporary)
-            .and_then(|mut file| file.write_all(&json).and_then(|()| file.sync_all()))
+            .and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&self.temporary, &self.path));
         written.map_err(|e| {
             // The file may not even exist, and the first error is the one to tell.

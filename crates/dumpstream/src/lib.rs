@@ -4,6 +4,7 @@
 
 mod against;
 mod budget;
+pub mod compress;
 pub mod content;
 pub mod destination;
 mod digest;
@@ -20,6 +21,8 @@ mod replace;
 pub mod report;
 pub mod restore;
 pub mod rollback;
+pub mod rules;
+pub mod scrub;
 mod scrubbing;
 pub mod source;
 mod stage;

@@ -88,6 +88,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// `database.table`, or the table alone where the dump names no database.
+    pub fn display(&self) -> String {
+        match &self.database {
+            Some(database) => format!("{database}.{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     /// The position of a column; names don't distinguish case.
     pub fn column(&self, name: &str) -> Option<usize> {
         let lower = name.to_lowercase();

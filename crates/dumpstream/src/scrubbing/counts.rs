@@ -1,9 +1,7 @@
 //! What was done to every column, for the report.
 
-use crate::step::TableName;
-use dumpstream_scrub::plan::TablePlan;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// What became of a column's values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,14 +37,17 @@ pub(crate) struct TableCounts {
     pub(crate) columns: Vec<ColumnCounts>,
 }
 
-/// Of all tables, added up by every thread.
+/// Of all tables, by the dump's names for them, added up by every thread.
 #[derive(Debug, Default)]
-pub(crate) struct Counts(Mutex<BTreeMap<Arc<TableName>, TableCounts>>);
+pub(crate) struct Counts(Mutex<BTreeMap<String, TableCounts>>);
 
 impl Counts {
-    pub(crate) fn add(&self, table: &Arc<TableName>, _plan: &TablePlan, rows: u64, columns: &[ColumnCounts]) {
+    pub(crate) fn add(&self, table: &str, rows: u64, columns: &[ColumnCounts]) {
         let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let counts = tables.entry(Arc::clone(table)).or_default();
+        if !tables.contains_key(table) {
+            tables.insert(table.to_owned(), TableCounts::default());
+        }
+        let Some(counts) = tables.get_mut(table) else { return };
         counts.rows += rows;
         counts.columns.resize(counts.columns.len().max(columns.len()), ColumnCounts::default());
         for (sum, new) in counts.columns.iter_mut().zip(columns) {
@@ -54,7 +55,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn take(&self) -> BTreeMap<Arc<TableName>, TableCounts> {
+    pub(crate) fn take(&self) -> BTreeMap<String, TableCounts> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -26,6 +26,8 @@ use std::sync::Arc;
 pub(crate) struct RowsPlan {
     plan: Arc<TablePlan>,
     table: Arc<TableName>,
+    /// The dump's name for it.
+    name: String,
     /// One per field of a row.
     fields: Vec<FieldPlan>,
     /// Fields whose literals are replaced, in order.
@@ -168,7 +170,8 @@ impl RowsPlan {
         }
         let columns = definition.columns.len();
         let mode = session.lex_mode();
-        Ok(Some(Self { plan, table, fields, replaced, read, columns, mode, connection, counts }))
+        let name = known.definition.display();
+        Ok(Some(Self { plan, table, name, fields, replaced, read, columns, mode, connection, counts }))
     }
 
     /// Replaces what the plan says in a block that begins at `at`. `text` are the block's bytes.
@@ -193,7 +196,7 @@ impl RowsPlan {
             block.counts.fill(ColumnCounts::default());
             (scrubbed, _) = block.run(std::mem::take(&mut scrubbed.text), true)?;
         }
-        self.counts.add(&self.table, &self.plan, scrubbed.starts.rows(), &counts);
+        self.counts.add(&self.name, scrubbed.starts.rows(), &counts);
         Ok(scrubbed)
     }
 

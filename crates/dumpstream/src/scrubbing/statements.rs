@@ -9,7 +9,7 @@ use crate::scrubbing::{Scrubber, problems};
 use crate::step::At;
 use dumpstream_scrub::detect;
 use dumpstream_scrub::plan::{Action, Rows, TablePlan};
-use dumpstream_scrub::rules::{Definitions, Header, Programs, UnknownStatement};
+use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
 use dumpstream_scrub::table::Table;
 use dumpstream_scrub::transform::{Input, Output};
 use sqldump::ddl::{self, CreateTable, Role};
@@ -123,7 +123,7 @@ impl Following {
             }
             Statement::CreateTable(create) => self.create_table(create, text, cx),
             Statement::CreateTableOther { table, .. } => {
-                if self.scrubber.rules.unknown_statement == UnknownStatement::Keep {
+                if self.scrubber.rules.unknown_statement == FailOrKeep::Keep {
                     return Ok(Verdict::Keep);
                 }
                 Err(refuse("the columns of the table can't be told from this statement", cx.at)
@@ -175,7 +175,7 @@ impl Following {
     }
 
     fn unknown(&self, kind: &str, at: At) -> Result<Verdict, Error> {
-        if self.scrubber.rules.unknown_statement == UnknownStatement::Keep {
+        if self.scrubber.rules.unknown_statement == FailOrKeep::Keep {
             return Ok(Verdict::Keep);
         }
         let of = if kind.is_empty() { String::new() } else { format!(" ({kind})") };
@@ -210,6 +210,7 @@ impl Following {
             invisible: Arc::new(invisible),
             altered: false,
         };
+        self.scrubber.note(known.definition.display(), known.clone());
         self.tables.insert(key, known.clone());
         if plan.drop_definition {
             return Ok(Verdict::Drop);
@@ -406,7 +407,7 @@ impl Following {
         let keeps = match self.known(name, cx.session) {
             Some(known) if matches!(known.plan.rows, Rows::Drop) => return Ok(Verdict::Drop),
             Some(known) => known.plan.keeps_rows(),
-            None => self.scrubber.rules.unknown_statement == UnknownStatement::Keep,
+            None => self.scrubber.rules.unknown_statement == FailOrKeep::Keep,
         };
         if !keeps {
             return Err(refuse("an INSERT that isn't plain rows, into a table that rules are about", cx.at)

@@ -1,0 +1,409 @@
+//! `scrub`: a dump with its personal data replaced, as another dump.
+//!
+//! The same way as a restore's up to the sink: what rules don't touch comes out as the bytes that went in. Nothing is under
+//! the destination's name before the whole dump was read, every rule was kept and every assertion held.
+
+use crate::compress::{Compression, Compressor};
+use crate::destination::{Destination, DestinationOptions, DestinationSpec};
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Event, Observer, Phase, Warning};
+use crate::options::{RestoreOptions, hex};
+use crate::pipeline::{self, Pipeline};
+use crate::reading::{Recorder, table_name};
+use crate::report::{ErrorReport, SourceReport};
+use crate::restore::{error_report, outcome, peak_memory_bytes};
+use crate::rules::RulesFile;
+use crate::scrubbing::Scrubber;
+use crate::scrubbing::report::tables;
+pub use crate::scrubbing::report::{ScrubbedColumn, ScrubbedTable, ValuesReport};
+use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::stage::cut::CutOptions;
+use crate::step::{RowsStep, Shaped, Step};
+use crate::stop::Stop;
+use crate::target::connect::TargetSpec;
+use serde::Serialize;
+use sqldump::cut::CutConfig;
+use sqldump::session::Session;
+use sqldump::statement::ForbiddenKind;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::mpsc;
+
+/// Bumped when a field changes its meaning or goes; new fields may come at any time.
+pub const SCRUB_SCHEMA_VERSION: u32 = 1;
+
+/// A scrub, asked for. Fields can be read; [`ScrubOptions::new`] and the setters fill them.
+///
+/// ```
+/// use dumpstream::{rules::RulesFile, scrub::ScrubOptions};
+/// let rules = RulesFile::parse("rules.yaml", b"version: 1\ndefault: { text: redact }\n")?;
+/// let options = ScrubOptions::new("dump.sql.zst".parse()?, "scrubbed.sql.zst".parse()?, rules);
+/// options.validate()?;
+/// # Ok::<(), dumpstream::error::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ScrubOptions {
+    /// What to read.
+    pub source: SourceSpec,
+    /// What to write.
+    pub destination: DestinationSpec,
+    /// What is to be done.
+    pub rules: RulesFile,
+    /// See [`ScrubOptions::sha256`].
+    pub sha256: Option<[u8; 32]>,
+    /// See [`ScrubOptions::compression`].
+    pub compression: Option<Compression>,
+    /// See [`ScrubOptions::overwrite`].
+    pub overwrite: bool,
+    /// See [`ScrubOptions::digests`].
+    pub digests: bool,
+    /// See [`ScrubOptions::unfinished`].
+    pub unfinished: bool,
+    /// See [`ScrubOptions::memory_bytes`].
+    pub memory_bytes: u64,
+    /// See [`ScrubOptions::row_bytes_max`].
+    pub row_bytes_max: u64,
+    /// See [`ScrubOptions::shapers`].
+    pub shapers: usize,
+}
+
+impl ScrubOptions {
+    /// A scrub with every default.
+    pub fn new(source: SourceSpec, destination: DestinationSpec, rules: RulesFile) -> Self {
+        let defaults = RestoreOptions::new(source, TargetSpec::Null);
+        Self {
+            source: defaults.source,
+            destination,
+            rules,
+            sha256: None,
+            compression: None,
+            overwrite: false,
+            digests: false,
+            unfinished: false,
+            memory_bytes: defaults.memory_bytes,
+            row_bytes_max: defaults.row_bytes_max,
+            shapers: defaults.shapers,
+        }
+    }
+
+    /// The SHA-256 that the stored bytes of the source must have. Default: none is expected.
+    #[must_use]
+    pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
+        self.sha256 = digest;
+        self
+    }
+
+    /// How the output is compressed. Default: by the destination's name (`.gz`, `.zst`, `.bz2`, `.xz`, `.lz4`), and not at
+    /// all without such an ending.
+    #[must_use]
+    pub fn compression(mut self, compression: Option<Compression>) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// Whether a file that is there is replaced. Default no: it is refused, untouched.
+    #[must_use]
+    pub fn overwrite(mut self, on: bool) -> Self {
+        self.overwrite = on;
+        self
+    }
+
+    /// Whether the report has the SHA-256 of what was read and of what was written. Default no; costs about half a second of
+    /// one core per gigabyte of each.
+    #[must_use]
+    pub fn digests(mut self, on: bool) -> Self {
+        self.digests = on;
+        self
+    }
+
+    /// Whether a dump without the end that its producer gives one is taken. Default no.
+    #[must_use]
+    pub fn unfinished(mut self, on: bool) -> Self {
+        self.unfinished = on;
+        self
+    }
+
+    /// Bytes of memory to stay under, as [`RestoreOptions::memory_bytes`].
+    #[must_use]
+    pub fn memory_bytes(mut self, bytes: u64) -> Self {
+        self.memory_bytes = bytes;
+        self
+    }
+
+    /// Bytes that one row, or one other statement, may have, as [`RestoreOptions::row_bytes_max`].
+    #[must_use]
+    pub fn row_bytes_max(mut self, bytes: u64) -> Self {
+        self.row_bytes_max = bytes;
+        self
+    }
+
+    /// Threads that replace values, as [`RestoreOptions::shapers`]. The output doesn't depend on their number.
+    #[must_use]
+    pub fn shapers(mut self, shapers: usize) -> Self {
+        self.shapers = shapers;
+        self
+    }
+
+    /// Checks every option, without touching anything.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn validate(&self) -> Result<()> {
+        RestoreOptions::new(self.source.clone(), TargetSpec::Null)
+            .memory_bytes(self.memory_bytes)
+            .row_bytes_max(self.row_bytes_max)
+            .shapers(self.shapers)
+            .validate()
+    }
+
+    fn cut(&self, scrubber: Arc<Scrubber>) -> CutOptions {
+        let row_bytes_max = usize::try_from(self.row_bytes_max).unwrap_or(usize::MAX);
+        let allow = if self.unfinished { BTreeSet::from([ForbiddenKind::Unfinished]) } else { BTreeSet::new() };
+        CutOptions {
+            config: CutConfig { row_bytes_max, ..CutConfig::default() },
+            session: Session::offline(),
+            target: None,
+            database: None,
+            staging: None,
+            load_data: false,
+            hex_bytes: false,
+            append: false,
+            digest: None,
+            default_engine: "InnoDB".to_owned(),
+            allow,
+            skip: BTreeSet::new(),
+            read_only: true,
+            scrubber: Some(scrubber),
+            text: true,
+        }
+    }
+}
+
+/// How a scrub ended.
+#[derive(Debug)]
+pub struct Scrubbed {
+    /// What was done, also when it failed.
+    pub report: ScrubReport,
+    /// Why it failed, if it did. Then there is no output.
+    pub error: Option<Error>,
+}
+
+/// What a scrub did: what an auditor asks for. No cell value and no key is ever in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScrubReport {
+    /// [`SCRUB_SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of this library.
+    pub dumpstream_version: &'static str,
+    /// `ok`, `failed` or `interrupted`.
+    pub outcome: &'static str,
+    /// The failure, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorReport>,
+    /// Start, as seconds since 1970-01-01T00:00:00Z.
+    pub started_unix: u64,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+    /// What was read.
+    pub source: SourceReport,
+    /// What was written.
+    pub destination: WrittenReport,
+    /// The rules.
+    pub rules: RulesReport,
+    /// Per table, in the order of their names.
+    pub tables: Vec<ScrubbedTable>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+    /// Peak resident memory of this process, bytes.
+    pub peak_memory_bytes: u64,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WrittenReport {
+    /// As the user named it.
+    pub name: String,
+    /// `none`, `gzip`, `zstd`, `bzip2`, `xz` or `lz4`.
+    pub codec: &'static str,
+    /// Bytes written, compressed.
+    pub bytes: u64,
+    /// Their SHA-256, hex, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// The rules of a run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RulesReport {
+    /// The file as the user named it.
+    pub name: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
+    /// The name that the rules give the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+}
+
+impl ScrubReport {
+    /// The report for people: what was replaced and how, what was kept and why.
+    pub fn to_markdown(&self) -> String {
+        crate::scrubbing::markdown::report(self)
+    }
+}
+
+impl RulesReport {
+    pub(crate) fn new(file: &RulesFile) -> Self {
+        Self {
+            name: file.name().to_owned(),
+            sha256: file.sha256().to_owned(),
+            key_id: file.key_id().map(str::to_owned),
+        }
+    }
+}
+
+/// Scrubs a dump. To end it early, trip `stop`.
+pub async fn scrub(options: ScrubOptions, observer: Arc<dyn Observer>, stop: Stop) -> Scrubbed {
+    let started = Instant::now();
+    let started_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let recorder = Recorder::new(observer);
+    let listener = Arc::clone(&recorder) as Arc<dyn Observer>;
+    let mut run = Run { source: SourceReport::default(), destination: WrittenReport::default(), scrubber: None };
+    let result = run.scrub(&options, listener, &stop).await;
+    let seconds = started.elapsed().as_secs_f64();
+    let tables = run.scrubber.as_ref().map(|s| tables(s)).unwrap_or_default();
+    if result.is_ok() {
+        recorder.event(&Event::Finished { rows: tables.iter().filter_map(|t| t.rows).sum(), seconds });
+    }
+    let error = result.err();
+    let report = ScrubReport {
+        schema_version: SCRUB_SCHEMA_VERSION,
+        dumpstream_version: env!("CARGO_PKG_VERSION"),
+        outcome: outcome(error.as_ref()),
+        error: error.as_ref().map(error_report),
+        started_unix,
+        seconds,
+        source: run.source,
+        destination: run.destination,
+        rules: RulesReport::new(&options.rules),
+        tables,
+        warnings: recorder.take(),
+        peak_memory_bytes: peak_memory_bytes(),
+    };
+    Scrubbed { report, error }
+}
+
+struct Run {
+    source: SourceReport,
+    destination: WrittenReport,
+    scrubber: Option<Arc<Scrubber>>,
+}
+
+impl Run {
+    async fn scrub(&mut self, options: &ScrubOptions, observer: Arc<dyn Observer>, stop: &Stop) -> Result<()> {
+        options.validate()?;
+        observer.event(&Event::Phase { phase: Phase::Prepare });
+        self.source.name = options.source.to_string();
+        self.destination.name = options.destination.to_string();
+        let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+        let compression = options.compression.unwrap_or_else(|| Compression::of_name(&self.destination.name));
+        self.destination.codec = compression.name();
+        let scrubber = options.rules.open()?;
+        self.scrubber = Some(Arc::clone(&scrubber));
+        let source_options = SourceOptions::default().sha256(options.digests || options.sha256.is_some());
+        let open = async {
+            let source = Source::open(&options.source, &source_options).await?;
+            let to = DestinationOptions::default().overwrite(options.overwrite).sha256(options.digests);
+            Ok::<_, Error>((source, Destination::open(&options.destination, &to).await?))
+        };
+        let (source, destination) = tokio::select! {
+            biased;
+            () = stop.tripped() => return Err(interrupted()),
+            opened = open => opened?,
+        };
+        self.source.codec = source.codec().name();
+        observer.event(&Event::Started {
+            source: self.source.name.clone(),
+            size: source.size(),
+            codec: self.source.codec,
+            target: self.destination.name.clone(),
+            lanes: 0,
+        });
+        observer.event(&Event::Phase { phase: Phase::Rows });
+        let counters = source.counters();
+        let pipeline = Pipeline {
+            source,
+            sha256: options.sha256,
+            cut: options.cut(Arc::clone(&scrubber)),
+            shapers: options.shapers,
+            committed: None,
+            read: Arc::default(),
+            memory_bytes: options.memory_bytes,
+            observer: Arc::clone(&observer),
+            stop: stop.clone(),
+        };
+        let sink = async |steps| {
+            let mut out = Compressor::new(destination, compression, options.shapers);
+            let result = write(steps, &mut out, &*observer, stop).await;
+            if let Err(e) = result {
+                stop.trip(e);
+            }
+            out
+        };
+        let (out, read) = pipeline::run(pipeline, sink).await;
+        (self.source.encoded_bytes, self.source.decoded_bytes) = (counters.encoded(), counters.decoded());
+        let ended = match read {
+            Some(read) if !stop.is_tripped() => {
+                self.source.fill(&read);
+                scrubber.finish()
+            }
+            _ => Err(interrupted()),
+        };
+        if let Err(e) = ended {
+            out.abort().await;
+            let name = self.source.name.clone();
+            return Err(e
+                .at(|p| {
+                    if p.offset.is_some() || p.line.is_some() {
+                        p.source.get_or_insert(name);
+                    }
+                })
+                .leaving("nothing was written under the output's name"));
+        }
+        let written = out.finish().await?;
+        self.destination.bytes = written.bytes;
+        self.destination.sha256 = written.sha256.map(|d| hex(&d));
+        Ok(())
+    }
+}
+
+/// Writes the steps' text in their order.
+async fn write(
+    mut steps: mpsc::Receiver<Step>,
+    out: &mut Compressor,
+    observer: &dyn Observer,
+    stop: &Stop,
+) -> Result<()> {
+    let mut seen = HashSet::new();
+    loop {
+        let step = tokio::select! {
+            biased;
+            () = stop.tripped() => return Ok(()),
+            step = steps.recv() => step,
+        };
+        match step {
+            None => return Ok(()),
+            Some(Step::Text(text, _permit)) => out.write(text).await?,
+            Some(Step::Rows(RowsStep { table, shaped: Shaped::Text(text), rows, bytes, permit: _permit, .. })) => {
+                let name = table_name(&table);
+                if seen.insert(table) {
+                    observer.event(&Event::TableStarted { table: name.clone() });
+                }
+                out.write(text).await?;
+                observer.event(&Event::Rows { table: name, rows, bytes });
+            }
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The report of a scrub for people.
+
+use crate::scrub::{ScrubReport, ScrubbedColumn};
+use std::fmt::Write;
+
+/// The report as Markdown.
+pub(crate) fn report(report: &ScrubReport) -> String {
+    let mut text = String::from("# Scrub report\n\n");
+    let mut fact = |name: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(text, "- **{name}:** {}", cell(value));
+        }
+    };
+    fact("Outcome", report.outcome);
+    if let Some(error) = &report.error {
+        fact("Why", &error.message);
+        fact("Where", &error.place);
+        fact("What to do", error.hint.as_deref().unwrap_or_default());
+    }
+    fact("Source", &report.source.name);
+    fact("Source SHA-256", report.source.sha256.as_deref().unwrap_or_default());
+    fact("Source bytes", &format!("{} stored, {} of SQL", report.source.encoded_bytes, report.source.decoded_bytes));
+    fact("Output", &report.destination.name);
+    fact("Output SHA-256", report.destination.sha256.as_deref().unwrap_or_default());
+    fact("Output bytes", &report.destination.bytes.to_string());
+    fact("Rules", &report.rules.name);
+    fact("Rules SHA-256", &report.rules.sha256);
+    fact("Key", report.rules.key_id.as_deref().unwrap_or_default());
+    fact("Begun", &format!("{} seconds after 1970-01-01T00:00:00Z", report.started_unix));
+    fact("Took", &format!("{:.1} s", report.seconds));
+    fact("dumpstream", report.dumpstream_version);
+    text.push_str(
+        "\nValues replaced with a key are pseudonyms: whoever has the key can tell which value became which, so this output is\n\
+         personal data still (GDPR, Article 4(5)).\n",
+    );
+    for warning in &report.warnings {
+        let _ = writeln!(text, "\n> **{}**: {}", cell(&warning.code), cell(&warning.message));
+    }
+    for table in &report.tables {
+        let _ = write!(text, "\n## {}\n\n{}", cell(&table.table), capital(table.action));
+        if let Some(rows) = table.rows {
+            let _ = write!(text, ", {rows} rows in the output");
+        }
+        text.push_str("\n\n");
+        let columns = |replaced: bool| table.columns.iter().filter(move |c| c.values.is_some() == replaced);
+        if columns(true).next().is_some() {
+            text.push_str("| replaced | class | by | values | changed | NULL | invalid | left by its condition |\n");
+            text.push_str("|---|---|---|---:|---:|---:|---:|---:|\n");
+            for column in columns(true) {
+                let values = column.values.unwrap_or_default();
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {} ({}) | {} | {} | {} | {} | {} |",
+                    cell(&column.column),
+                    column.class,
+                    column.action,
+                    decided(column),
+                    values.seen,
+                    values.changed,
+                    values.null,
+                    values.invalid,
+                    values.kept
+                );
+            }
+            text.push('\n');
+        }
+        if columns(false).next().is_some() && !matches!(table.action, "truncated" | "dropped") {
+            text.push_str("| kept | class | decided by | because |\n|---|---|---|---|\n");
+            for column in columns(false) {
+                let because = match column.action {
+                    "recompute" => "computed anew by the server",
+                    _ => column.because.as_deref().unwrap_or_default(),
+                };
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {} | {} |",
+                    cell(&column.column),
+                    column.class,
+                    decided(column),
+                    cell(because)
+                );
+            }
+        }
+    }
+    text
+}
+
+fn decided(column: &ScrubbedColumn) -> String {
+    match column.rule {
+        Some(index) => format!("columns[{index}]"),
+        None => column.decided_by.to_owned(),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Text that stays in its cell.
+fn cell(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ")
+}
