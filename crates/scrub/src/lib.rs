@@ -9,8 +9,10 @@
 
 pub mod detect;
 pub mod expression;
+pub mod key;
 pub mod names;
 pub mod normal;
 pub mod plan;
+pub mod prf;
 pub mod table;
 pub mod transform;
