@@ -3,6 +3,7 @@
 //! [`statements`] follows definitions and everything else that isn't rows; [`rows`] replaces values. Both know the rules
 //! through [`Scrubber`], which all threads share.
 
+pub(crate) mod assertions;
 pub(crate) mod counts;
 pub(crate) mod markdown;
 pub(crate) mod report;

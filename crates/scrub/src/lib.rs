@@ -14,5 +14,6 @@ pub mod names;
 pub mod normal;
 pub mod plan;
 pub mod prf;
+pub mod survivors;
 pub mod table;
 pub mod transform;

@@ -49,6 +49,8 @@ struct FieldPlan {
     class: Class,
     /// Of the column, where it is text.
     charset: Option<Charset>,
+    /// Its text is stored in units of more than a byte, so that bytes as they are can't be read.
+    wide: bool,
     name: String,
 }
 
@@ -141,6 +143,7 @@ impl RowsPlan {
                 column,
                 class: definition.class,
                 charset: definition.charset.as_deref().and_then(Charset::from_mysql),
+                wide: definition.charset.as_deref().is_some_and(|c| matches!(c, "ucs2" | "utf16" | "utf16le" | "utf32")),
                 name: definition.name.clone(),
             });
         }
@@ -232,7 +235,9 @@ impl RowsPlan {
         };
         match plan.class {
             Class::Binary => Ok(Some(bytes)),
-            _ if bytes.is_ascii() && charset.is_none_or(|c| c.is_ascii_compatible()) => Ok(Some(bytes)),
+            _ if plan.wide && (as_is || self.connection.is_none()) => Err(Invalid("text in a charset that can be read here")),
+            // So it is in every charset that a connection may have.
+            _ if bytes.is_ascii() => Ok(Some(bytes)),
             _ => {
                 let charset = charset.ok_or(Invalid("text in a known charset"))?;
                 match charset.decode(bytes) {
@@ -256,7 +261,7 @@ impl RowsPlan {
                 out.extend_from_slice(new);
             }
             Class::Binary if field.kind == FieldKind::Hex || field.kind == FieldKind::Bits => value::push_hex(new, out),
-            Class::Binary if !new.is_ascii() && self.connection.is_some_and(|c| !c.is_single_byte_or_utf8()) => {
+            Class::Binary if !new.is_ascii() && self.mode.charset != sqldump::Charset::Plain => {
                 value::push_hex(new, out);
             }
             Class::Binary => value::push_string(new, self.mode, out),
