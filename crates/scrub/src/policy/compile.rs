@@ -5,7 +5,7 @@ use crate::expression::Predicate;
 use crate::normal::Normaliser;
 use crate::plan::{Action, OnInvalid, Origin, Otherwise, Replace};
 use crate::problem::{Place, Problem};
-use crate::rules::{ColumnRule, Condition, InvalidRule, Replacement};
+use crate::rules::{ColumnRule, Condition, InvalidRule, Normalise, Replacement};
 use crate::table::Column;
 use crate::transform::spec::TransformSpec;
 use crate::transform::{BuildContext, build};
@@ -87,7 +87,7 @@ impl Look<'_> {
             }
         };
         let properties = transform.properties();
-        for problem in check::output(&replacement.spec, properties, column, replacement.because.is_some()) {
+        for problem in check::output(&replacement.spec, properties, column) {
             self.at(replacement, problem, column);
         }
         let needs = transform.needs().to_vec();
@@ -122,14 +122,15 @@ impl Look<'_> {
         let steps = declared.map_or(&[Normalise::Collation][..], |(_, domain)| &domain.normalise);
         let normal = normaliser(column, steps);
         if let Some((name, domain)) = declared {
-            let mapping = (properties.mapping, replacement.subject.is_some(), &replacement.on_invalid);
+            let subject = replacement.subject.is_some();
             if domain.unique
-                && let Some(problem) = check::not_unique(name, &replacement.spec, mapping)
+                && let Some(problem) =
+                    check::not_unique(name, &replacement.spec, properties, subject, &replacement.on_invalid)
             {
                 self.at(replacement, problem, column);
             }
         }
-        self.state.domains.used(table, column, replacement, steps);
+        self.state.domains.used(table, column, replacement, properties.keyed);
         (self.problems.len() == before).then(|| Replace {
             when,
             transform,
@@ -173,4 +174,9 @@ impl Look<'_> {
 fn computed(name: &str) -> Problem {
     Problem::new(format!("the server computes `{name}`, so its values needn't be in the dump"))
         .hint("use the columns that it is computed from")
+}
+
+/// When two values of a column count as equal.
+fn normaliser(_: &Column, _: &[Normalise]) -> Normaliser {
+    Normaliser::default()
 }
