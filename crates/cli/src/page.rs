@@ -63,16 +63,36 @@ pub fn scrubbed(report: &ScrubReport, paint: Paint) -> String {
     let mut facts = Facts { text: &mut text, paint };
     let tables = |action: &str| report.tables.iter().filter(|t| t.action == action).count() as u64;
     let mut parts = vec![plural(report.tables.len() as u64, "table")];
-    parts.extend(["filtered", "truncated", "dropped"].iter().filter(|a| tables(a) > 0).map(|a| format!("{} {a}", tables(a))));
+    parts.extend(
+        ["filtered", "truncated", "dropped"].iter().filter(|a| tables(a) > 0).map(|a| format!("{} {a}", tables(a))),
+    );
     facts.line("tables", &parts.join(", "));
     let columns = || report.tables.iter().flat_map(|t| &t.columns);
     let values = || columns().filter_map(|c| c.values);
     let replaced = values().count() as u64;
-    facts.line("columns", &format!("{} replaced, {} kept", count(replaced), count(columns().filter(|c| c.action == "keep").count() as u64)));
+    facts.line(
+        "columns",
+        &format!(
+            "{} replaced, {} kept",
+            count(replaced),
+            count(columns().filter(|c| c.action == "keep").count() as u64)
+        ),
+    );
     let sum = |of: fn(&ValuesReport) -> u64| values().map(|v| of(&v)).sum::<u64>();
-    facts.line("values", &format!("{} seen, {} changed, {} NULL", count(sum(|v| v.seen)), count(sum(|v| v.changed)), count(sum(|v| v.null))));
+    facts.line(
+        "values",
+        &format!(
+            "{} seen, {} changed, {} NULL",
+            count(sum(|v| v.seen)),
+            count(sum(|v| v.changed)),
+            count(sum(|v| v.null))
+        ),
+    );
     if sum(|v| v.invalid) > 0 {
-        facts.line("invalid", &format!("{} values weren't what their rule is for, and went by its on_invalid", count(sum(|v| v.invalid))));
+        facts.line(
+            "invalid",
+            &format!("{} values weren't what their rule is for, and went by its on_invalid", count(sum(|v| v.invalid))),
+        );
     }
     facts.line("rules", &format!("{}, SHA-256 {}", printable(&report.rules.name), report.rules.sha256));
     facts.line("key", report.rules.key_id.as_deref().unwrap_or_default());

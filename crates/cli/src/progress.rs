@@ -225,6 +225,7 @@ impl Observer for Inner {
 fn name(phase: Phase) -> &'static str {
     match phase {
         Phase::Prepare => "prepare",
+        Phase::Rules => "rules",
         Phase::Rows => "rows",
         Phase::Indexes => "indexes",
         Phase::Objects => "objects",

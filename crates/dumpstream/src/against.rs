@@ -158,6 +158,7 @@ impl Comparison {
                 self.expected.statement(step);
                 self.definitions.statement(step);
             }
+            Step::Text(..) => {}
             Step::Rows(step) => self.expected.rows(step),
         }
     }

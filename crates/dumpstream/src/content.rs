@@ -144,6 +144,7 @@ impl Content {
     pub(crate) fn step(&mut self, step: &Step) {
         match step {
             Step::Statement(step) => self.statement(step),
+            Step::Text(..) => {}
             Step::Rows(step) => self.rows(step),
         }
     }

@@ -121,6 +121,7 @@ impl Expected {
     pub(crate) fn step(&mut self, step: &Step) {
         match step {
             Step::Statement(step) => self.statement(step),
+            Step::Text(..) => {}
             Step::Rows(step) => self.rows(step),
         }
     }

@@ -9,6 +9,8 @@ use serde::Serialize;
 pub enum Phase {
     /// Connecting, checking the target.
     Prepare,
+    /// Holding the rules against the dump, on a reading of its own.
+    Rules,
     /// Reading the dump and loading rows.
     Rows,
     /// Building the remaining secondary indexes and foreign keys.

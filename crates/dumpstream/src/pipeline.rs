@@ -114,7 +114,9 @@ impl Next for Forward {
 
     fn block(&mut self, block: Block) -> bool {
         let (reply, shaped) = oneshot::channel();
-        self.flush(None) && self.slots.blocking_send(Slot::Rows(shaped)).is_ok() && self.jobs.send((block, reply)).is_ok()
+        self.flush(None)
+            && self.slots.blocking_send(Slot::Rows(shaped)).is_ok()
+            && self.jobs.send((block, reply)).is_ok()
     }
 }
 
@@ -133,7 +135,15 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
-    let shaper = Shaper { target: cut.target, pool: pool.clone(), committed, read_only: cut.read_only, text: cut.text };
+    let shaper = Shaper {
+        collect: cut.collect,
+        scrubber: cut.scrubber.clone(),
+        target: cut.target,
+        pool: pool.clone(),
+        committed,
+        read_only: cut.read_only,
+        text: cut.text,
+    };
     for _ in 0..shapers {
         let (queue, shaper) = (queue.clone(), shaper.clone());
         spawn("shape", &stop, move || {

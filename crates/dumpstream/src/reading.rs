@@ -93,6 +93,7 @@ impl Reading {
             read_only: true,
             scrubber: None,
             text: false,
+            collect: false,
         }
     }
 

@@ -66,7 +66,7 @@ pub struct PauseReport {
 /// A failure, for the report.
 #[derive(Debug, Clone, Serialize)]
 pub struct ErrorReport {
-    /// `usage`, `source`, `target`, `verification` or `interrupted`.
+    /// `usage`, `source`, `target`, `verification`, `policy` or `interrupted`.
     pub kind: &'static str,
     /// One sentence.
     pub message: String,

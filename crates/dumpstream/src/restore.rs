@@ -386,6 +386,7 @@ fn cut_options(
         read_only: false,
         scrubber: None,
         text: false,
+        collect: false,
     })
 }
 
@@ -429,6 +430,7 @@ pub(crate) fn error_report(e: &Error) -> ErrorReport {
             ErrorKind::Source => "source",
             ErrorKind::Target => "target",
             ErrorKind::Verification => "verification",
+            ErrorKind::Policy => "policy",
             ErrorKind::Interrupted => "interrupted",
         },
         message: e.to_string(),

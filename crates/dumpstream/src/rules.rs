@@ -71,12 +71,15 @@ impl RulesFile {
         self.rules.key().map(|k| k.id.as_str())
     }
 
-    /// Fetches the key, and puts the rules to work.
-    pub(crate) fn open(&self) -> Result<Arc<Scrubber>> {
+    /// Fetches the key, and puts the rules to work within so much memory. With `counts_rows`, rows of
+    /// tables that are kept are counted as well.
+    pub(crate) fn open(&self, memory_bytes: u64, counts_rows: bool) -> Result<Arc<Scrubber>> {
         let key = self.key()?;
         let check = key.as_ref().map(MasterKey::check_value);
         let policy = Policy::new((*self.rules).clone(), key).map_err(|p| problems_of_file(&self.name, &p))?;
-        Ok(Arc::new(Scrubber::new(self.clone(), policy, check)))
+        // A quarter is what blocks don't need.
+        let memory = usize::try_from(memory_bytes / 4).unwrap_or(usize::MAX);
+        Ok(Arc::new(Scrubber::new(self.clone(), policy, check, memory, counts_rows)))
     }
 
     pub(crate) fn rules(&self) -> &Rules {

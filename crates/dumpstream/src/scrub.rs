@@ -13,14 +13,17 @@ use crate::reading::{Recorder, table_name};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome, peak_memory_bytes};
 use crate::rules::RulesFile;
+pub use crate::scrubbing::Hit;
 use crate::scrubbing::Scrubber;
-use crate::scrubbing::report::tables;
-pub use crate::scrubbing::report::{ScrubbedColumn, ScrubbedTable, ValuesReport};
+use crate::scrubbing::beforehand::{Beforehand, can_be_read_again};
+pub use crate::scrubbing::report::{AssertionReport, ScrubbedColumn, ScrubbedTable, ValuesReport};
+use crate::scrubbing::report::{assertions, tables};
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::CutOptions;
 use crate::step::{RowsStep, Shaped, Step};
 use crate::stop::Stop;
 use crate::target::connect::TargetSpec;
+use dumpstream_scrub::problem::Problem;
 use serde::Serialize;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
@@ -177,6 +180,7 @@ impl ScrubOptions {
             read_only: true,
             scrubber: Some(scrubber),
             text: true,
+            collect: false,
         }
     }
 }
@@ -214,6 +218,10 @@ pub struct ScrubReport {
     pub rules: RulesReport,
     /// Per table, in the order of their names.
     pub tables: Vec<ScrubbedTable>,
+    /// What was asserted, and what was looked at for it.
+    pub assertions: Vec<AssertionReport>,
+    /// What was found in columns that are kept, in their first rows.
+    pub found: Vec<Hit>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// Peak resident memory of this process, bytes.
@@ -288,6 +296,8 @@ pub async fn scrub(options: ScrubOptions, observer: Arc<dyn Observer>, stop: Sto
         destination: run.destination,
         rules: RulesReport::new(&options.rules),
         tables,
+        assertions: run.scrubber.as_ref().map(|s| assertions(s)).unwrap_or_default(),
+        found: run.scrubber.as_ref().map(|s| s.hits()).unwrap_or_default(),
         warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
     };
@@ -309,7 +319,7 @@ impl Run {
         let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
         let compression = options.compression.unwrap_or_else(|| Compression::of_name(&self.destination.name));
         self.destination.codec = compression.name();
-        let scrubber = options.rules.open()?;
+        let scrubber = options.rules.open(options.memory_bytes, options.digests)?;
         self.scrubber = Some(Arc::clone(&scrubber));
         let source_options = SourceOptions::default().sha256(options.digests || options.sha256.is_some());
         let open = async {
@@ -323,6 +333,26 @@ impl Run {
             opened = open => opened?,
         };
         self.source.codec = source.codec().name();
+        let again = can_be_read_again(&options.source);
+        if scrubber.collects() && !again {
+            destination.abort().await;
+            return Err(Error::usage("no_survivors has the source read twice, and this one can be read only once")
+                .hint("put the dump into a file first"));
+        }
+        // What is written to standard output is out.
+        if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
+            let beforehand = Beforehand {
+                source: &options.source,
+                cut: options.cut(Arc::clone(&scrubber)),
+                sha256: options.sha256,
+                memory_bytes: options.memory_bytes,
+                shapers: options.shapers,
+            };
+            if let Err(e) = beforehand.read(&scrubber, &*observer, stop).await {
+                destination.abort().await;
+                return Err(e.leaving("nothing was written"));
+            }
+        }
         observer.event(&Event::Started {
             source: self.source.name.clone(),
             size: source.size(),
@@ -355,6 +385,9 @@ impl Run {
         (self.source.encoded_bytes, self.source.decoded_bytes) = (counters.encoded(), counters.decoded());
         let ended = match read {
             Some(read) if !stop.is_tripped() => {
+                if let Some(cut_off) = &read.within {
+                    observer.event(&Event::Warning(cut_off.warning()));
+                }
                 self.source.fill(&read);
                 scrubber.finish()
             }
@@ -371,10 +404,24 @@ impl Run {
                 })
                 .leaving("nothing was written under the output's name"));
         }
+        for note in scrubber.policy.notes() {
+            observer.event(&Event::Warning(warning(&note)));
+        }
         let written = out.finish().await?;
         self.destination.bytes = written.bytes;
         self.destination.sha256 = written.sha256.map(|d| hex(&d));
         Ok(())
+    }
+}
+
+/// What is worth knowing about the rules.
+fn warning(note: &Problem) -> Warning {
+    Warning {
+        code: "rules".to_owned(),
+        message: note.to_string(),
+        table: note.table.clone(),
+        row: None,
+        column: note.column.clone(),
     }
 }
 

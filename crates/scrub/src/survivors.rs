@@ -253,11 +253,18 @@ impl Survivors {
             count += length;
             groups += 1;
             let ends = after.first().is_none_or(|b| !is_word(*b));
-            if ends && count >= DIGITS_LEAST && self.values.contains(&self.hash.of(digits.get(..count).unwrap_or_default())) {
+            if ends
+                && count >= DIGITS_LEAST
+                && self.values.contains(&self.hash.of(digits.get(..count).unwrap_or_default()))
+            {
                 return true;
             }
             let between = after.iter().take_while(|b| is_separator(**b)).count();
-            if groups == GROUPS_MAX || between == 0 || between > 2 || !after.get(between).is_some_and(u8::is_ascii_digit) {
+            if groups == GROUPS_MAX
+                || between == 0
+                || between > 2
+                || !after.get(between).is_some_and(u8::is_ascii_digit)
+            {
                 return false;
             }
             rest = after.get(between..).unwrap_or_default();
@@ -335,7 +342,8 @@ fn plain(text: &[u8], out: &mut Vec<u8>, hidden: &mut dyn FnMut(usize, &[u8])) {
             0..0x80 => out.push(b.to_ascii_lowercase()),
             _ => {
                 let rest = text.get(at..).unwrap_or_default();
-                let length = [2, 3, 4].into_iter().find(|n| rest.get(..*n).is_some_and(|c| std::str::from_utf8(c).is_ok()));
+                let length =
+                    [2, 3, 4].into_iter().find(|n| rest.get(..*n).is_some_and(|c| std::str::from_utf8(c).is_ok()));
                 let character = length.and_then(|n| std::str::from_utf8(rest.get(..n)?).ok()?.chars().next());
                 match (character, length) {
                     (Some(character), Some(length)) => {
@@ -399,7 +407,17 @@ mod tests {
         ] {
             assert!(finds(&s, text), "{text}");
         }
-        for text in ["(1,'zoe.o\\'brien@example.com')", "9046454286", "046 454 287", "chloé béliveaux", "", "0x", "\\", "'", "\u{e9}"] {
+        for text in [
+            "(1,'zoe.o\\'brien@example.com')",
+            "9046454286",
+            "046 454 287",
+            "chloé béliveaux",
+            "",
+            "0x",
+            "\\",
+            "'",
+            "\u{e9}",
+        ] {
             assert!(!finds(&s, text), "{text}");
         }
     }

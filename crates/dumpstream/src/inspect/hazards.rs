@@ -339,6 +339,7 @@ impl Found {
     pub(super) fn step(&mut self, step: &Step) {
         match step {
             Step::Statement(step) => self.statement(step),
+            Step::Text(..) => {}
             Step::Rows(step) => self.rows(step),
         }
     }

@@ -46,8 +46,11 @@ impl Assertions {
         let mut collector = self.collector.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(collector) = collector.as_mut() else { return Ok(()) };
         collector.add(values).map_err(|_| {
-            Error::new(ErrorKind::Policy, "the columns of no_survivors hold more values than there is memory to remember them")
-                .hint("raise --memory, or name fewer columns")
+            Error::new(
+                ErrorKind::Policy,
+                "the columns of no_survivors hold more values than there is memory to remember them",
+            )
+            .hint("raise --memory, or name fewer columns")
         })
     }
 

@@ -55,6 +55,11 @@ impl Counts {
         }
     }
 
+    /// Rows of a table that stayed.
+    pub(crate) fn rows(&self, table: &str) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).map_or(0, |t| t.rows)
+    }
+
     pub(crate) fn take(&self) -> BTreeMap<String, TableCounts> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -36,6 +36,21 @@ pub(crate) fn report(report: &ScrubReport) -> String {
     for warning in &report.warnings {
         let _ = writeln!(text, "\n> **{}**: {}", cell(&warning.code), cell(&warning.message));
     }
+    if !report.assertions.is_empty() {
+        text.push_str("\n## Assertions\n\n| assertion | about | values looked for | too short to look for |\n|---|---|---:|---:|\n");
+        for a in &report.assertions {
+            let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+            let (values, left_out) = (number(a.values), number(a.left_out));
+            let _ = writeln!(text, "| {} | {} | {values} | {left_out} |", a.assertion, cell(&a.about.join(", ")));
+        }
+    }
+    if !report.found.is_empty() {
+        text.push_str("\n## Found in columns that are kept\n\n| column | looks like | values | looked at |\n|---|---|---:|---:|\n");
+        for hit in &report.found {
+            let column = format!("{}.{}", hit.table, hit.column);
+            let _ = writeln!(text, "| {} | {} | {} | {} |", cell(&column), hit.kind, hit.values, hit.of);
+        }
+    }
     for table in &report.tables {
         let _ = write!(text, "\n## {}\n\n{}", cell(&table.table), capital(table.action));
         if let Some(rows) = table.rows {

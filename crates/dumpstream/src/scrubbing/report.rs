@@ -3,6 +3,7 @@
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::counts::ColumnCounts;
 use dumpstream_scrub::plan::{Action, Origin, Rows};
+use dumpstream_scrub::rules::AssertionKind;
 use dumpstream_scrub::table::Class;
 use serde::Serialize;
 
@@ -57,6 +58,52 @@ pub struct ValuesReport {
     pub kept: u64,
 }
 
+/// An assertion that held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AssertionReport {
+    /// `no_survivors`, `unique` or `rows`.
+    pub assertion: &'static str,
+    /// The columns, or the table, that it is about.
+    pub about: Vec<String>,
+    /// For `no_survivors`: different values that were looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<u64>,
+    /// For `no_survivors`: values too short to be told from chance, which weren't looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<u64>,
+}
+
+/// What the rules asserted.
+pub(crate) fn assertions(scrubber: &Scrubber) -> Vec<AssertionReport> {
+    let tables = scrubber.tables();
+    let about = |index: usize| {
+        let asserted = tables.iter().flat_map(|(table, known)| {
+            known.plan.assertions.iter().filter(move |a| a.index == index).map(move |a| {
+                match a.column.and_then(|c| known.definition.columns.get(c)) {
+                    Some(column) => format!("{table}.{}", column.name),
+                    None => table.clone(),
+                }
+            })
+        });
+        asserted.collect()
+    };
+    let survivors = scrubber.assertions.survivors();
+    let report = |(index, assertion): (usize, &dumpstream_scrub::rules::Assertion)| {
+        let looks = survivors.filter(|_| assertion.kind == AssertionKind::NoSurvivors);
+        AssertionReport {
+            assertion: match assertion.kind {
+                AssertionKind::NoSurvivors => "no_survivors",
+                AssertionKind::Unique => "unique",
+                AssertionKind::Rows { .. } => "rows",
+            },
+            about: about(index),
+            values: looks.map(|s| s.values()),
+            left_out: looks.map(|s| s.left_out()),
+        }
+    };
+    scrubber.policy.assertions().iter().enumerate().map(report).collect()
+}
+
 /// What was done with every table that the dump defines.
 pub(crate) fn tables(scrubber: &Scrubber) -> Vec<ScrubbedTable> {
     let counts = scrubber.counts.take();
@@ -71,7 +118,9 @@ pub(crate) fn tables(scrubber: &Scrubber) -> Vec<ScrubbedTable> {
         let columns = known.definition.columns.iter().zip(&known.plan.columns).enumerate();
         let columns = columns.map(|(i, (column, plan))| {
             let (decided_by, rule, transformer, because) = match &plan.origin {
-                Origin::Rule { index, transformer, because } => ("rule", Some(*index), Some(*transformer), because.clone()),
+                Origin::Rule { index, transformer, because } => {
+                    ("rule", Some(*index), Some(*transformer), because.clone())
+                }
                 Origin::Default => ("default", None, None, None),
                 Origin::TableDropped => ("table", None, None, None),
             };

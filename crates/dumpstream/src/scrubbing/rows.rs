@@ -5,13 +5,17 @@
 //! never the original.
 
 use crate::error::{Error, ErrorKind};
-use crate::scrubbing::Scrubber;
-use crate::scrubbing::counts::{ColumnCounts, Counts};
+use crate::scrubbing::assertions::{NotUnique, Unique};
+use crate::scrubbing::counts::ColumnCounts;
 use crate::scrubbing::statements::Known;
+use crate::scrubbing::{Hits, Scrubber};
 use crate::stage::starts::Starts;
 use crate::step::{At, TableName};
 use dumpstream_scrub::charset::Charset;
-use dumpstream_scrub::plan::{self, Action, OnInvalid, Otherwise, Replace, TablePlan};
+use dumpstream_scrub::detect;
+use dumpstream_scrub::plan::{self, Action, OnInvalid, Origin, Otherwise, Replace, TablePlan};
+use dumpstream_scrub::rules::AssertionKind;
+use dumpstream_scrub::survivors::Values;
 use dumpstream_scrub::table::Class;
 use dumpstream_scrub::transform::{Input, Invalid, Output, Row};
 use sqldump::cut::RowsItem;
@@ -19,6 +23,7 @@ use sqldump::row::{Field, FieldKind, Rows};
 use sqldump::session::Session;
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How the rows under one head are replaced.
@@ -34,12 +39,18 @@ pub(crate) struct RowsPlan {
     replaced: Vec<usize>,
     /// Fields that are read for the sake of others, by the position of their column.
     read: Vec<(usize, usize)>,
+    /// By column: its values, where none may be there twice.
+    unique: Vec<Option<Arc<Unique>>>,
+    /// Fields whose values may not stand in the output.
+    collected: Vec<usize>,
+    /// Fields that are kept because no rule says otherwise.
+    sampled: Vec<usize>,
     /// Columns in the table.
     columns: usize,
     mode: LexMode,
     /// What literals are written in; `None`: bytes in the charset of their column.
     connection: Option<Charset>,
-    counts: Arc<Counts>,
+    scrubber: Arc<Scrubber>,
 }
 
 #[derive(Debug)]
@@ -112,17 +123,18 @@ impl RowsPlan {
         table: Arc<TableName>,
         columns: Option<&[String]>,
         session: &Session,
-        scrubber: &Scrubber,
+        scrubber: &Arc<Scrubber>,
     ) -> Result<Option<Self>, String> {
         let (plan, definition) = (Arc::clone(&known.plan), &*known.definition);
-        let counts = Arc::clone(&scrubber.counts);
-        if plan.keeps_rows() {
+        if plan.keeps_rows() && plan.assertions.is_empty() && plan.sample_rows == 0 && !scrubber.counts_rows {
             return Ok(None);
         }
         let given: Vec<usize> = match columns {
             Some(list) => {
                 let find = |name: &String| {
-                    definition.column(name).ok_or_else(|| format!("the rows have a column {name}, which the definition lacks"))
+                    definition
+                        .column(name)
+                        .ok_or_else(|| format!("the rows have a column {name}, which the definition lacks"))
                 };
                 list.iter().map(find).collect::<Result<_, _>>()?
             }
@@ -143,13 +155,31 @@ impl RowsPlan {
                 column,
                 class: definition.class,
                 charset: definition.charset.as_deref().and_then(Charset::from_mysql),
-                wide: definition.charset.as_deref().is_some_and(|c| matches!(c, "ucs2" | "utf16" | "utf16le" | "utf32")),
+                wide: definition
+                    .charset
+                    .as_deref()
+                    .is_some_and(|c| matches!(c, "ucs2" | "utf16" | "utf16le" | "utf32")),
                 name: definition.name.clone(),
             });
         }
         let action = |f: &FieldPlan| plan.columns.get(f.column).map(|c| &c.action);
-        let replaced = |f: &&(usize, &FieldPlan)| !matches!(action(f.1), Some(Action::Keep));
-        let replaced = fields.iter().enumerate().filter(replaced).map(|(i, _)| i).collect();
+        let asserted = |column: usize, kind: AssertionKind| {
+            plan.assertions.iter().any(|a| a.kind == kind && a.column == Some(column))
+        };
+        let unique: Vec<Option<Arc<Unique>>> = (0..definition.columns.len())
+            .map(|c| asserted(c, AssertionKind::Unique).then(|| scrubber.assertions.unique(&definition.display(), c)))
+            .collect();
+        let collected = (0..fields.len())
+            .filter(|i| fields.get(*i).is_some_and(|f| asserted(f.column, AssertionKind::NoSurvivors)));
+        let collected = collected.collect();
+        let looked_at = |f: &FieldPlan| {
+            !matches!(action(f), Some(Action::Keep)) || unique.get(f.column).is_some_and(Option::is_some)
+        };
+        let replaced = (0..fields.len()).filter(|i| fields.get(*i).is_some_and(looked_at)).collect();
+        let default = |f: &FieldPlan| plan.columns.get(f.column).is_some_and(|c| c.origin == Origin::Default);
+        let kept =
+            |f: &FieldPlan| matches!(f.class, Class::Text | Class::Json) && matches!(action(f), Some(Action::Keep));
+        let sampled = (0..fields.len()).filter(|i| fields.get(*i).is_some_and(|f| default(f) && kept(f))).collect();
         let mut needed = Vec::new();
         if let plan::Rows::Where(predicate) = &plan.rows {
             needed.extend_from_slice(predicate.columns());
@@ -174,7 +204,22 @@ impl RowsPlan {
         let columns = definition.columns.len();
         let mode = session.lex_mode();
         let name = known.definition.display();
-        Ok(Some(Self { plan, table, name, fields, replaced, read, columns, mode, connection, counts }))
+        let scrubber = Arc::clone(scrubber);
+        Ok(Some(Self {
+            plan,
+            table,
+            name,
+            fields,
+            replaced,
+            read,
+            unique,
+            collected,
+            sampled,
+            columns,
+            mode,
+            connection,
+            scrubber,
+        }))
     }
 
     /// Replaces what the plan says in a block that begins at `at`. `text` are the block's bytes.
@@ -199,8 +244,96 @@ impl RowsPlan {
             block.counts.fill(ColumnCounts::default());
             (scrubbed, _) = block.run(std::mem::take(&mut scrubbed.text), true)?;
         }
-        self.counts.add(&self.name, scrubbed.starts.rows(), &counts);
+        self.scrubber.counts.add(&self.name, scrubbed.starts.rows(), &counts);
         Ok(scrubbed)
+    }
+
+    /// Notes the values that may not stand in the output.
+    ///
+    /// # Errors
+    /// Where the rows or a value can't be read.
+    pub(crate) fn collect(
+        &self,
+        text: &[u8],
+        item: &RowsItem,
+        target: Option<ServerVersion>,
+        at: At,
+    ) -> Result<(), Error> {
+        if self.collected.is_empty() {
+            return Ok(());
+        }
+        let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
+        let mut fields = Vec::with_capacity(self.fields.len());
+        let (mut literal, mut decoded, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
+        let mut values = Values::default();
+        while let Some(span) = rows.next_row(&mut fields).map_err(|e| self.unreadable(e, text, at))? {
+            for &i in &self.collected {
+                let Some(field) = fields.get(i) else { continue };
+                if matches!(field.kind, FieldKind::Null | FieldKind::Default) {
+                    continue;
+                }
+                let value = self.value(text, i, field, &mut literal, &mut decoded);
+                let value = value.map_err(|e| self.fault(Fault::Invalid(i, e), at, text, span.start))?;
+                self.scrubber.assertions.hash().add(value.unwrap_or_default(), &mut scratch, &mut values);
+            }
+        }
+        self.scrubber.assertions.collect(values).map_err(|e| e.at(|p| p.table = Some(self.name.clone())))
+    }
+
+    /// Looks at the first rows of a block for personal data in columns that are kept.
+    pub(crate) fn sample(&self, text: &[u8], item: &RowsItem, target: Option<ServerVersion>) {
+        if self.sampled.is_empty() {
+            return;
+        }
+        let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
+        let mut fields = Vec::with_capacity(self.fields.len());
+        let (mut literal, mut decoded) = (Vec::new(), Vec::new());
+        let mut hits: BTreeMap<(String, String, detect::Kind), Hits> = BTreeMap::new();
+        let mut seen = vec![0; self.fields.len()];
+        for _ in 0..self.plan.sample_rows {
+            let Ok(Some(_)) = rows.next_row(&mut fields) else { break };
+            for &i in &self.sampled {
+                let (Some(field), Some(plan), Some(seen)) = (fields.get(i), self.fields.get(i), seen.get_mut(i)) else {
+                    continue;
+                };
+                let Ok(Some(value)) = self.value(text, i, field, &mut literal, &mut decoded) else { continue };
+                let Ok(value) = std::str::from_utf8(value) else { continue };
+                *seen += u64::from(!value.is_empty());
+                let found: BTreeSet<detect::Kind> =
+                    detect::find(&detect::Kind::ALL, value).into_iter().map(|(kind, _)| kind).collect();
+                for kind in found {
+                    hits.entry((self.name.clone(), plan.name.clone(), kind)).or_default().values += 1;
+                }
+            }
+        }
+        for ((_, column, _), hits) in &mut hits {
+            let field = self.fields.iter().position(|f| f.name == *column);
+            hits.seen = field.and_then(|i| seen.get(i)).copied().unwrap_or_default();
+        }
+        self.scrubber.hit(hits);
+    }
+
+    fn unreadable(&self, e: sqldump::row::RowError, text: &[u8], at: At) -> Error {
+        let at = at.after(text, e.at);
+        Error::new(ErrorKind::Policy, format!("{e}, so values that a rule is about can't be found"))
+            .at(|p| {
+                (p.offset, p.line) = (Some(at.offset), Some(at.line));
+                p.table = Some(crate::reading::table_name(&self.table));
+            })
+            .hint("make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)")
+    }
+
+    /// Notes a value of a column in which none may be there twice.
+    fn unique(&self, column: usize, value: &[u8], normal: &mut Vec<u8>) -> Result<(), Invalid> {
+        let Some(Some(unique)) = self.unique.get(column) else { return Ok(()) };
+        let value = match self.plan.columns.get(column).map(|c| &c.action) {
+            Some(Action::Replace(replace)) => replace.normal.normal(value, normal),
+            _ => value,
+        };
+        unique.add(self.scrubber.assertions.hash().of(value)).map_err(|e| match e {
+            NotUnique::Twice => Invalid("different from every other value of its column, as the rules assert"),
+            NotUnique::TooMany => Invalid("among so many that there is memory to assert that they differ"),
+        })
     }
 
     /// The value of a field as the transformers take it.
@@ -218,11 +351,8 @@ impl RowsPlan {
         let Some(plan) = self.fields.get(index) else { return Err(Invalid("a column of the table")) };
         // Bytes that a server takes as they are, whatever the connection's charset.
         let as_is = matches!(field.kind, FieldKind::Binary | FieldKind::Hex | FieldKind::Bits);
-        let introduced = if field.kind == FieldKind::Expression {
-            introduced(field.bytes(text), self.mode)
-        } else {
-            None
-        };
+        let introduced =
+            if field.kind == FieldKind::Expression { introduced(field.bytes(text), self.mode) } else { None };
         let (bytes, charset) = match introduced {
             Some((charset, value)) => {
                 *literal = value;
@@ -235,7 +365,9 @@ impl RowsPlan {
         };
         match plan.class {
             Class::Binary => Ok(Some(bytes)),
-            _ if plan.wide && (as_is || self.connection.is_none()) => Err(Invalid("text in a charset that can be read here")),
+            _ if plan.wide && (as_is || self.connection.is_none()) => {
+                Err(Invalid("text in a charset that can be read here"))
+            }
             // So it is in every charset that a connection may have.
             _ if bytes.is_ascii() => Ok(Some(bytes)),
             _ => {
@@ -337,7 +469,7 @@ impl Scrub<'_> {
             let span = match rows.next_row(&mut fields) {
                 Ok(Some(span)) => span,
                 Ok(None) => break,
-                Err(e) => return Err(self.unreadable(e)),
+                Err(e) => return Err(self.plan.unreadable(e, text, self.at)),
             };
             if rows.commented() && !rebuild {
                 return Ok((Scrubbed { text: out, ..Scrubbed::default() }, true));
@@ -350,7 +482,8 @@ impl Scrub<'_> {
             for &(field, column) in &self.plan.read {
                 let Some(f) = fields.get(field) else { continue };
                 let Scratch { literal, text: decoded, row, .. } = &mut *self.scratch;
-                let value = self.plan.value(text, field, f, literal, decoded).map_err(|e| fault(Fault::Invalid(field, e)))?;
+                let value =
+                    self.plan.value(text, field, f, literal, decoded).map_err(|e| fault(Fault::Invalid(field, e)))?;
                 let Some(cell) = row.0.get_mut(column) else { continue };
                 match value {
                     None => *cell = None,
@@ -387,7 +520,8 @@ impl Scrub<'_> {
                         out.extend_from_slice(b"_binary ");
                     }
                     if self.plan.replaced.contains(&i) {
-                        self.field(i, field, &mut out).map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
+                        self.field(i, field, &mut out)
+                            .map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
                     } else {
                         out.extend_from_slice(field.bytes(text));
                     }
@@ -401,7 +535,8 @@ impl Scrub<'_> {
                 let Some(field) = fields.get(i) else { continue };
                 out.extend_from_slice(text.get(done..field.start as usize).unwrap_or_default());
                 done = field.end as usize;
-                self.field(i, field, &mut out).map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
+                self.field(i, field, &mut out)
+                    .map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
             }
         }
         if !rebuild {
@@ -415,12 +550,18 @@ impl Scrub<'_> {
     /// Appends what stands in place of a field's literal.
     fn field(&mut self, index: usize, field: &Field, out: &mut Vec<u8>) -> Result<(), Invalid> {
         let plan = self.plan;
-        let Some(column) = plan.fields.get(index).map(|f| f.column) else { return Err(Invalid("a column of the table")) };
+        let Some(column) = plan.fields.get(index).map(|f| f.column) else {
+            return Err(Invalid("a column of the table"));
+        };
         let Some(action) = plan.plan.columns.get(column).map(|c| &c.action) else { return Err(Invalid("ruled")) };
         let Some(counts) = self.counts.get_mut(column) else { return Err(Invalid("a column of the table")) };
         counts.seen += 1;
         let replace = match action {
             Action::Keep => {
+                let Scratch { literal, text, normal, .. } = &mut *self.scratch;
+                if let Some(value) = plan.value(self.text, index, field, literal, text)? {
+                    plan.unique(column, value, normal)?;
+                }
                 out.extend_from_slice(field.bytes(self.text));
                 return Ok(());
             }
@@ -458,20 +599,11 @@ impl Scrub<'_> {
             Becomes::Written => {
                 let same = matches!(plan.value(self.text, index, field, literal, text), Ok(Some(old)) if old == new.as_slice());
                 counts.changed += u64::from(!same);
+                plan.unique(column, new, normal)?;
                 plan.push(index, field, new, out)?;
             }
         }
         Ok(())
-    }
-
-    fn unreadable(&self, e: sqldump::row::RowError) -> Error {
-        let at = self.at.after(self.text, e.at);
-        Error::new(ErrorKind::Policy, format!("{e}, so values that a rule is about can't be found"))
-            .at(|p| {
-                (p.offset, p.line) = (Some(at.offset), Some(at.line));
-                p.table = Some(crate::reading::table_name(&self.plan.table));
-            })
-            .hint("make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)")
     }
 }
 

@@ -161,7 +161,9 @@ impl Following {
                 self.no_hits(text, mode, cx.at, "a SET statement")?;
                 Ok(Verdict::Keep)
             }
-            Statement::Other { .. } | Statement::Call | Statement::Prepare | Statement::Execute => self.unknown("", cx.at),
+            Statement::Other { .. } | Statement::Call | Statement::Prepare | Statement::Execute => {
+                self.unknown("", cx.at)
+            }
             Statement::Forbidden(kind) if !matches!(kind, ForbiddenKind::SetGlobal | ForbiddenKind::DropDatabase) => {
                 self.unknown(kind.as_str(), cx.at)
             }
@@ -333,9 +335,10 @@ impl Following {
                 }
             }
             known.altered |= ["MODIFY", "CHANGE", "COLUMN", "RENAME"].iter().any(|w| word(i, w))
-                || word(i, "ADD") && tokens.get(i + 1).is_some_and(|t| {
-                    t.kind == TokenKind::QuotedIdent || t.kind == TokenKind::Punct(b'(')
-                })
+                || word(i, "ADD")
+                    && tokens
+                        .get(i + 1)
+                        .is_some_and(|t| t.kind == TokenKind::QuotedIdent || t.kind == TokenKind::Punct(b'('))
                 || word(i, "DROP") && tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::QuotedIdent);
         }
         if unique {
@@ -351,16 +354,18 @@ impl Following {
             let column = definition.column(&name_text(&lex::ident_in(t.text(text), mode)))?;
             matches!(plan.columns.get(column)?.action, Action::Replace(_)).then_some(column)
         });
-        let literal = tokens.iter().any(|t| {
-            matches!(t.kind, TokenKind::String | TokenKind::NationalString) && t.end - t.start > 2
-        });
+        let literal = tokens
+            .iter()
+            .any(|t| matches!(t.kind, TokenKind::String | TokenKind::NationalString) && t.end - t.start > 2);
         match ruled.next() {
-            Some(column) if literal => Err(refuse("a change of the table holds literals beside a column that a rule replaces", cx.at)
-                .at(|p| {
-                    p.table = Some(definition.name.clone());
-                    p.column = definition.columns.get(column).map(|c| c.name.clone());
-                })
-                .hint("say definitions: keep if nothing in it is personal, or take it out of the dump")),
+            Some(column) if literal => {
+                Err(refuse("a change of the table holds literals beside a column that a rule replaces", cx.at)
+                    .at(|p| {
+                        p.table = Some(definition.name.clone());
+                        p.column = definition.columns.get(column).map(|c| c.name.clone());
+                    })
+                    .hint("say definitions: keep if nothing in it is personal, or take it out of the dump"))
+            }
             _ => Ok(()),
         }
     }
@@ -396,7 +401,12 @@ impl Following {
                     self.no_ruled_literals(body, cx)?;
                 }
                 let undefined = redact_definer(text, mode);
-                self.no_hits(undefined.as_deref().unwrap_or(text), mode, cx.at, "the body of a view, routine, trigger or event")?;
+                self.no_hits(
+                    undefined.as_deref().unwrap_or(text),
+                    mode,
+                    cx.at,
+                    "the body of a view, routine, trigger or event",
+                )?;
             }
         }
         Ok(redacted.map_or(Verdict::Keep, Verdict::Rewrite))
@@ -412,7 +422,9 @@ impl Following {
         if !keeps {
             return Err(refuse("an INSERT that isn't plain rows, into a table that rules are about", cx.at)
                 .at(|p| p.table = Some(name.to_string()))
-                .hint("make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)"));
+                .hint(
+                    "make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)",
+                ));
         }
         self.no_ruled_literals(text, cx)?;
         Ok(Verdict::Keep)
@@ -441,9 +453,12 @@ impl Following {
             }
             let name = table.as_bytes().to_ascii_lowercase();
             if let Some((_, at)) = self.literals.iter().find(|(names, _)| names.binary_search(&name).is_ok()) {
-                return Err(refuse("a statement outside of plain rows writes literals, and names a table whose columns are replaced", *at)
-                    .at(|p| p.table = Some(known.definition.name.clone()))
-                    .hint("take it out of the dump, or say programs: keep if nothing in it is personal"));
+                return Err(refuse(
+                    "a statement outside of plain rows writes literals, and names a table whose columns are replaced",
+                    *at,
+                )
+                .at(|p| p.table = Some(known.definition.name.clone()))
+                .hint("take it out of the dump, or say programs: keep if nothing in it is personal"));
             }
         }
         Ok(())
@@ -461,8 +476,11 @@ impl Following {
             let said = lex::unquote_string(token.text(text), mode);
             let Ok(said) = std::str::from_utf8(&said) else { continue };
             if let Some((kind, _)) = detect::find(self.scrubber.kinds(), said).first() {
-                return Err(refuse(format!("{what} holds what looks like personal data ({kind})"), at.after(text, token.start))
-                    .hint("take it out of the dump, or say programs: keep if it is no person's"));
+                return Err(refuse(
+                    format!("{what} holds what looks like personal data ({kind})"),
+                    at.after(text, token.start),
+                )
+                .hint("take it out of the dump, or say programs: keep if it is no person's"));
             }
         }
         Ok(())
@@ -516,7 +534,11 @@ fn default(plan: &TablePlan, column: usize, value: &[u8]) -> Option<Vec<u8>> {
 fn harmless(kind: TokenKind, says: &[u8], role: Role) -> bool {
     match kind {
         TokenKind::Number => role == Role::Expression,
-        _ => !says.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) || says.starts_with(b"$.") || says.starts_with(b"$["),
+        _ => {
+            !says.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
+                || says.starts_with(b"$.")
+                || says.starts_with(b"$[")
+        }
     }
 }
 
@@ -526,8 +548,7 @@ fn refuse(what: impl Into<String>, at: At) -> Error {
 
 /// `DEFINER=…` as `DEFINER=CURRENT_USER`, or nothing if there is none.
 fn redact_definer(text: &[u8], mode: LexMode) -> Option<Vec<u8>> {
-    let tokens: Vec<lex::Token> =
-        lex::tokens(text, mode).filter(|t| t.kind != TokenKind::Space).collect();
+    let tokens: Vec<lex::Token> = lex::tokens(text, mode).filter(|t| t.kind != TokenKind::Space).collect();
     let at = tokens.iter().position(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"DEFINER"))?;
     if tokens.get(at + 1)?.kind != TokenKind::Punct(b'=') {
         return None;
@@ -603,7 +624,8 @@ mod tests {
 
     #[test]
     fn definers_are_redacted() {
-        let redacted = |t: &str| redact_definer(t.as_bytes(), LexMode::default()).map(|t| String::from_utf8(t).unwrap());
+        let redacted =
+            |t: &str| redact_definer(t.as_bytes(), LexMode::default()).map(|t| String::from_utf8(t).unwrap());
         assert_eq!(
             redacted("/*!50003 CREATE*/ /*!50017 DEFINER=`bob`@`10.0.0.1`*/ /*!50003 TRIGGER t */").unwrap(),
             "/*!50003 CREATE*/ /*!50017 DEFINER=CURRENT_USER*/ /*!50003 TRIGGER t */"

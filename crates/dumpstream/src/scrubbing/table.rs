@@ -60,7 +60,9 @@ fn column(column: &ddl::Column, table: &CreateTable) -> Column {
     };
     let range = match data_type {
         Some(DataType::Integer { bits, unsigned: true, .. }) => Some((0, (1i128 << bits) - 1)),
-        Some(DataType::Integer { bits, unsigned: false, .. }) => Some((-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1)),
+        Some(DataType::Integer { bits, unsigned: false, .. }) => {
+            Some((-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1))
+        }
         Some(DataType::Year) => Some((1901, 2155)),
         _ => None,
     };

@@ -9,9 +9,9 @@ use crate::digest::{DigestPlan, Target, Uncovered};
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer};
+use crate::scrubbing::Scrubber;
 use crate::scrubbing::rows::RowsPlan;
 use crate::scrubbing::statements::{Context, Following, Verdict};
-use crate::scrubbing::Scrubber;
 use crate::source::Source;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
@@ -30,7 +30,7 @@ use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{Charset, Name};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -71,6 +71,8 @@ pub(crate) struct CutOptions {
     pub(crate) scrubber: Option<Arc<Scrubber>>,
     /// The dump's own text is handed on, comments included, rather than statements.
     pub(crate) text: bool,
+    /// Nothing is handed on: the rules are held against the dump, and values that may not stand in the output collected.
+    pub(crate) collect: bool,
 }
 
 /// How digests are to be made.
@@ -187,7 +189,7 @@ pub(crate) fn run(
                     ItemKind::Trivia => {
                         let text = buffer.get(start..start + len).unwrap_or_default();
                         reader.comments(text, at);
-                        if reader.options.text && !next.text(&reader.scrubbed_comments(text), None) {
+                        if reader.options.text && !next.text(&reader.scrubbed_comments(text, at)?, None) {
                             return Ok(None);
                         }
                         start += len;
@@ -248,6 +250,7 @@ pub(crate) fn run(
                                 continue;
                             }
                         };
+                        let first = reader.options.scrubber.is_some() && reader.begun.insert(Arc::clone(&table));
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -279,6 +282,7 @@ pub(crate) fn run(
                             columns,
                             digest,
                             scrub,
+                            first,
                             session,
                             map,
                             at,
@@ -392,6 +396,8 @@ struct Reader {
     following: Option<Following>,
     /// What they say about the current item's statements, in order.
     rewrites: Vec<Rewrite>,
+    /// Tables whose rows have begun, where there are rules.
+    begun: HashSet<Arc<TableName>>,
 }
 
 impl Reader {
@@ -399,6 +405,7 @@ impl Reader {
         Self {
             following: options.scrubber.clone().map(Following::new),
             rewrites: Vec::new(),
+            begun: HashSet::new(),
             session: options.session.clone(),
             names: Names {
                 to: options.database.clone(),
@@ -577,15 +584,27 @@ impl Reader {
         let target = self.options.target;
         let kind = statement::classify(text, self.session.lex_mode(), target);
         let verdict = following.statement(&kind, text, Context { session: &self.session, target, at });
+        let verdict = verdict.and_then(|verdict| {
+            let stays = match &verdict {
+                Verdict::Keep => text,
+                Verdict::Rewrite(new) => new,
+                Verdict::Drop => &[],
+            };
+            // A statement of its own table's rows names it in its error.
+            following.scrubber().assertions.check(stays, at, None, &mut Vec::new()).map(|()| verdict)
+        });
         verdict.map_err(|e| self.named(e))
     }
 
     /// Comments between statements, as the rules want them.
-    fn scrubbed_comments<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        match self.following.as_ref().map(|f| f.comments(text)) {
-            Some(Verdict::Rewrite(new)) => Cow::Owned(new),
+    fn scrubbed_comments<'t>(&self, text: &'t [u8], at: At) -> Result<Cow<'t, [u8]>> {
+        let Some(following) = &self.following else { return Ok(Cow::Borrowed(text)) };
+        let text = match following.comments(text) {
+            Verdict::Rewrite(new) => Cow::Owned(new),
             _ => Cow::Borrowed(text),
-        }
+        };
+        let checked = following.scrubber().assertions.check(&text, at, None, &mut Vec::new());
+        checked.map(|()| text).map_err(|e| self.named(e))
     }
 
     /// An item's text as the rules want it. `statements` is where its statements lie in it.

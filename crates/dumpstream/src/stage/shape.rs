@@ -7,6 +7,7 @@ use crate::budget::{Permit, Pool};
 use crate::digest::{DigestPlan, Digested, Digester};
 use crate::error::Error;
 use crate::failpoint;
+use crate::scrubbing::Scrubber;
 use crate::scrubbing::rows::RowsPlan;
 use crate::stage::cut::line_feeds;
 use crate::stage::starts::Starts;
@@ -44,6 +45,8 @@ pub(crate) struct Block {
     pub(crate) digest: Option<Arc<DigestPlan>>,
     /// Present when values are to be replaced.
     pub(crate) scrub: Option<Arc<RowsPlan>>,
+    /// The table's first.
+    pub(crate) first: bool,
     pub(crate) session: Session,
     /// Databases that have another name on the target, and that name.
     pub(crate) map: Vec<(Name, Name)>,
@@ -79,6 +82,10 @@ pub(crate) struct Shaper {
     pub(crate) read_only: bool,
     /// Blocks go on as the dump's text.
     pub(crate) text: bool,
+    /// Values that may not stand in the output are collected, and nothing goes on.
+    pub(crate) collect: bool,
+    /// Present where there are rules.
+    pub(crate) scrubber: Option<Arc<Scrubber>>,
 }
 
 /// A block's rows in the form they are sent in, where each starts, and their digest.
@@ -88,6 +95,9 @@ impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
         let bytes = block.buffer.len().saturating_sub(block.start) as u64;
+        if self.collect {
+            return self.collect(block, bytes);
+        }
         if self.text {
             return self.text(block, bytes);
         }
@@ -115,6 +125,12 @@ impl Shaper {
             (block.buffer, block.start) = (text, 0);
         }
         let text = block.buffer.get(block.start..).unwrap_or_default();
+        if starts.is_some() && text.is_empty() {
+            // None of its rows stays.
+            let none = Shaped::Insert { head: Bytes::new(), rows: Bytes::new(), ends: Vec::new(), order: Order::Free };
+            let digest = Digester::for_block(block.digest.as_ref()).map(Digester::finish);
+            return self.step(block, bytes, crc, (none, Starts::default(), digest));
+        }
         let sent = match committed {
             Some(committed) => Some((Shaped::Committed(committed), Starts::default(), self.digest(&block))),
             None => self.load(&block, text).or_else(|| self.insert(&block, text)),
@@ -131,8 +147,11 @@ impl Shaper {
 
     /// Replaces values as the rules say. Returns where the rows that stay began before, if there are rules.
     fn scrub(&self, block: &mut Block) -> Result<Option<Starts>, Error> {
-        let Some(plan) = block.scrub.take() else { return Ok(None) };
+        let Some(plan) = block.scrub.take() else { return self.survives_nothing(block).map(|()| None) };
         let text = block.buffer.get(block.start..).unwrap_or_default();
+        if block.first {
+            plan.sample(text, &block.item, self.target);
+        }
         let out = self.pool.get(text.len() + text.len() / 8);
         let scrubbed = plan.scrub(text, &block.item, self.target, block.at, out)?;
         self.pool.put(std::mem::replace(&mut block.buffer, scrubbed.text));
@@ -140,7 +159,29 @@ impl Shaper {
         if scrubbed.whole {
             (block.item.continues, block.item.open) = (false, false);
         }
+        self.survives_nothing(block)?;
         Ok(Some(scrubbed.starts))
+    }
+
+    /// Fails on a block that holds a value which may not stand in the output.
+    fn survives_nothing(&self, block: &Block) -> Result<(), Error> {
+        let Some(scrubber) = &self.scrubber else { return Ok(()) };
+        let text = block.buffer.get(block.start..).unwrap_or_default();
+        let table = crate::reading::table_name(&block.table);
+        scrubber.assertions.check(text, block.at, Some(&table), &mut Vec::new())
+    }
+
+    /// Notes a block's values that may not stand in the output.
+    fn collect(&self, block: Block, bytes: u64) -> RowsStep {
+        let text = block.buffer.get(block.start..).unwrap_or_default();
+        let collected = match &block.scrub {
+            Some(plan) => plan.collect(text, &block.item, self.target, block.at),
+            None => Ok(()),
+        };
+        match collected {
+            Ok(()) => self.step(block, bytes, 0, (Shaped::Piece, Starts::default(), None)),
+            Err(e) => self.refuse(block, bytes, e),
+        }
     }
 
     /// A block as the text of a dump.
@@ -149,7 +190,8 @@ impl Shaper {
             Ok(starts) => starts,
             Err(e) => return self.refuse(block, bytes, e),
         };
-        let text = PooledText { buffer: std::mem::take(&mut block.buffer), start: block.start, pool: self.pool.clone() };
+        let text =
+            PooledText { buffer: std::mem::take(&mut block.buffer), start: block.start, pool: self.pool.clone() };
         let rows = starts.map(|s| s.rows());
         let text = Bytes::from_owner(text);
         block.permit.shrink(text.len());
@@ -683,13 +725,22 @@ mod tests {
             plan: None,
             digest: None,
             scrub: None,
+            first: true,
             columns: None,
             session: Session::offline(),
             map: Vec::new(),
             at: At::default(),
             permit,
         };
-        let shaper = Shaper { target: None, pool: Pool::default(), committed: None, read_only: false, text: false };
+        let shaper = Shaper {
+            target: None,
+            pool: Pool::default(),
+            committed: None,
+            read_only: false,
+            text: false,
+            collect: false,
+            scrubber: None,
+        };
         (shaper.shape(block), cut.len)
     }
 

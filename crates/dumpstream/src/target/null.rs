@@ -47,6 +47,7 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
                 };
                 *summary.objects.entry(kind).or_default() += 1;
             }
+            Step::Text(..) => {}
             Step::Rows(RowsStep { table, rows, bytes, shaped, .. }) => {
                 let name = table.to_string();
                 let index = *tables.entry(table).or_insert_with(|| {

@@ -3,8 +3,8 @@
 use super::pattern::{ColumnPattern, TablePattern};
 use super::tree::{Node, Value};
 use super::{
-    Assertion, AssertionKind, ColumnRule, Condition, Defaults, Detect, Domain, InvalidRule, KeyFrom, KeySource, Names, OnHit,
-    Replacement, Rules, TableAction, TableRule,
+    Assertion, AssertionKind, ColumnRule, Condition, Defaults, Detect, Domain, InvalidRule, KeyFrom, KeySource, Names,
+    OnHit, Replacement, Rules, TableAction, TableRule,
 };
 use crate::problem::{Place, Problem, suggest};
 use crate::transform::spec::{Locale, Nested, TransformSpec};
@@ -202,7 +202,9 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
         Some(Value::Int(version)) if *version == i128::from(VERSION) => {}
         Some(_) => {
             let place = root.get("version").map(|n| n.place("version")).unwrap_or_default();
-            return Err(vec![Problem::new("this version of the rules' format isn't known").at(&place).hint("write `version: 1`")]);
+            return Err(vec![
+                Problem::new("this version of the rules' format isn't known").at(&place).hint("write `version: 1`"),
+            ]);
         }
         None => {
             let what = match root.value {
@@ -341,7 +343,12 @@ impl Reader {
     }
 
     /// The patterns of a key.
-    fn patterns<P>(&mut self, node: Option<&Node>, path: &str, parse: fn(&str) -> Result<Vec<P>, String>) -> Option<Vec<P>> {
+    fn patterns<P>(
+        &mut self,
+        node: Option<&Node>,
+        path: &str,
+        parse: fn(&str) -> Result<Vec<P>, String>,
+    ) -> Option<Vec<P>> {
         let node = node?;
         let several = match &node.value {
             Value::List(nodes) => nodes.iter().enumerate().map(|(i, n)| (n, format!("{path}[{i}]"))).collect(),
@@ -406,7 +413,8 @@ impl Reader {
         let when = match (when, otherwise) {
             (Some(when), Some((_, otherwise))) => Some((when, Box::new(otherwise?))),
             (Some(when), None) => {
-                let problem = Problem::new("`when` needs `otherwise`: what becomes of the other values").at(&when.place);
+                let problem =
+                    Problem::new("`when` needs `otherwise`: what becomes of the other values").at(&when.place);
                 self.problem(problem.hint("add for instance `otherwise: set_null`"));
                 return None;
             }
@@ -460,7 +468,8 @@ impl Reader {
         }
         let name = self.transformer(mapping, path)?;
         // `because` is an option of `keep`, and belongs to any other rule.
-        let own: Vec<&str> = mapping.entries().iter().map(|(key, _)| key.name.as_str()).filter(|k| !level.keys().contains(k)).collect();
+        let own: Vec<&str> =
+            mapping.entries().iter().map(|(key, _)| key.name.as_str()).filter(|k| !level.keys().contains(k)).collect();
         let common = mapping.without(&own);
         let mut taken = level.keys().to_vec();
         taken.retain(|key| name != "keep" || *key != "because");
@@ -473,7 +482,8 @@ impl Reader {
             None => Some(InvalidRule::Fail),
         };
         let (common, spec) = (common?, spec?);
-        if matches!(spec, TransformSpec::Keep { .. }) && common.because.as_deref().unwrap_or_default().trim().is_empty() {
+        if matches!(spec, TransformSpec::Keep { .. }) && common.because.as_deref().unwrap_or_default().trim().is_empty()
+        {
             if level != Level::OnInvalid {
                 let problem = Problem::new("`keep` needs a reason, for whoever has to sign").at(&place);
                 self.problem(problem.hint("add `because: \"…\"`"));
@@ -486,7 +496,9 @@ impl Reader {
                 && let Some(node) = mapping.get(unused)
             {
                 let place = node.place(format!("{path}.{unused}"));
-                self.problem(Problem::new(format!("`{name}` has no use for `{unused}`")).at(&place).hint("leave it out"));
+                self.problem(
+                    Problem::new(format!("`{name}` has no use for `{unused}`")).at(&place).hint("leave it out"),
+                );
             }
         }
         self.check_domains(mapping, path, common.domain.as_deref(), &spec);
@@ -505,7 +517,8 @@ impl Reader {
     /// The name of the transformer.
     fn transformer(&mut self, node: &Node, path: &str) -> Option<String> {
         let Some(transformer) = node.get("do") else {
-            let problem = Problem::new("the key `do` is missing: what is to be done with the values").at(&node.place(path));
+            let problem =
+                Problem::new("the key `do` is missing: what is to be done with the values").at(&node.place(path));
             self.problem(problem.hint("add for instance `do: set_null`"));
             return None;
         };
@@ -569,7 +582,8 @@ impl Reader {
                 (AssertionKind::Rows { equals }, Vec::new(), Some(table))
             }
             _ => {
-                let problem = Problem::new("an assertion is `no_survivors`, `unique`, or `rows` with `equals`").at(&place);
+                let problem =
+                    Problem::new("an assertion is `no_survivors`, `unique`, or `rows` with `equals`").at(&place);
                 self.problem(problem.hint("write one `- { … }` for each"));
                 return None;
             }

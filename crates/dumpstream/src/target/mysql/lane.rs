@@ -650,7 +650,12 @@ impl Lane {
                 let counted = head.starts_with(b"INSERT INTO");
                 self.insert(step, row_base, head, rows, ends, counted).await?
             }
-            Shaped::Verbatim { .. } | Shaped::Piece | Shaped::Unmapped | Shaped::Committed(_) | Shaped::Looked(_) => {
+            Shaped::Verbatim { .. }
+            | Shaped::Piece
+            | Shaped::Unmapped
+            | Shaped::Committed(_)
+            | Shaped::Looked(_)
+            | Shaped::Text(_) => {
                 return Err(Failed::Ended(Error::target("not a block of rows")));
             }
         };

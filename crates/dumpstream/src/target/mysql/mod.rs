@@ -411,6 +411,8 @@ impl MySql {
                                 self.expected.rows(&step);
                                 self.rows(step).await?;
                             }
+                            // Only where a dump is written.
+                            Some(Step::Text(..)) => {}
                             // Closed: at the dump's end, or because the run is ending.
                             None if stop.is_tripped() => return Ok(()),
                             None => break,
@@ -463,6 +465,7 @@ impl MySql {
         if let Some((phase, since)) = self.phase.take() {
             let name = match phase {
                 Phase::Prepare => "prepare",
+                Phase::Rules => "rules",
                 Phase::Rows => "rows",
                 Phase::Indexes => "indexes",
                 Phase::Objects => "objects",
@@ -1602,7 +1605,7 @@ impl MySql {
                 }
                 return Ok(());
             }
-            Shaped::Looked(_) => return Ok(()),
+            Shaped::Looked(_) | Shaped::Text(_) => return Ok(()),
             Shaped::Committed(Committed { stored, load_data, .. }) => {
                 let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
                 let loaded = Loaded { rows: *stored, method, ..Loaded::default() };

@@ -1,0 +1,61 @@
+//! A reading of the dump before the one that counts: whether the rules fit all of it, before any row leaves; and the values
+//! that may not stand in the output.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Event, Observer, Phase, Silent};
+use crate::pipeline::{self, Pipeline};
+use crate::scrubbing::Scrubber;
+use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::stage::cut::CutOptions;
+use crate::step::Step;
+use crate::stop::Stop;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// What is read, and with how much.
+pub(crate) struct Beforehand<'a> {
+    pub(crate) source: &'a SourceSpec,
+    /// As for the reading that counts.
+    pub(crate) cut: CutOptions,
+    pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) memory_bytes: u64,
+    pub(crate) shapers: usize,
+}
+
+/// Whether a source can be read more than once.
+pub(crate) fn can_be_read_again(source: &SourceSpec) -> bool {
+    match source {
+        SourceSpec::Stdin => false,
+        SourceSpec::File(path) => path.metadata().is_ok_and(|m| m.is_file()),
+        _ => true,
+    }
+}
+
+impl Beforehand<'_> {
+    /// Reads it through.
+    pub(crate) async fn read(self, scrubber: &Arc<Scrubber>, observer: &dyn Observer, stop: &Stop) -> Result<()> {
+        observer.event(&Event::Phase { phase: Phase::Rules });
+        let source = Source::open(self.source, &SourceOptions::default().sha256(self.sha256.is_some())).await?;
+        let pipeline = Pipeline {
+            source,
+            sha256: self.sha256,
+            cut: CutOptions { read_only: true, text: false, collect: true, digest: None, ..self.cut },
+            read: Arc::default(),
+            shapers: self.shapers,
+            committed: None,
+            memory_bytes: self.memory_bytes,
+            // Bars show the reading that counts.
+            observer: Arc::new(Silent),
+            stop: stop.clone(),
+        };
+        let sink = async |mut steps: mpsc::Receiver<Step>| while steps.recv().await.is_some() {};
+        let ((), read) = pipeline::run(pipeline, sink).await;
+        if read.is_none() || stop.is_tripped() {
+            return Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")));
+        }
+        scrubber.finish_rules()?;
+        scrubber.assertions.collected();
+        scrubber.assertions.again();
+        Ok(())
+    }
+}
