@@ -158,7 +158,9 @@ impl State {
             _ if pattern.has_database() && self.databases.is_empty() => {
                 "the dump names no database: leave it out of the pattern".to_owned()
             }
-            Some(table) if !self.tables.iter().any(|t| t.to_lowercase() == table.to_lowercase()) => self.tables_hint(table),
+            Some(table) if !self.tables.iter().any(|t| t.to_lowercase() == table.to_lowercase()) => {
+                self.tables_hint(table)
+            }
             _ => String::new(),
         };
         finish(Problem::new(format!("`{}` matches no column of the dump", pattern.text)).at(place), hint, rule)
@@ -228,7 +230,8 @@ impl<'a> Look<'a> {
             TableAction::Keep => self.columns(&rules),
             TableAction::Truncate | TableAction::Drop => {
                 let all = self.table.columns.iter();
-                all.map(|c| ColumnPlan { name: c.name.clone(), action: Action::Keep, origin: Origin::TableDropped }).collect()
+                all.map(|c| ColumnPlan { name: c.name.clone(), action: Action::Keep, origin: Origin::TableDropped })
+                    .collect()
             }
         };
         let rows = match (action, table_rule.and_then(|rule| rule.keep_rows.as_ref())) {
@@ -357,7 +360,9 @@ impl<'a> Look<'a> {
                         (Action::Keep, Origin::Default)
                     }
                     ClassDefault::SetNull => (self.by_default(at, TransformSpec::SetNull {}), Origin::Default),
-                    ClassDefault::Redact => (self.by_default(at, TransformSpec::Redact { with: None }), Origin::Default),
+                    ClassDefault::Redact => {
+                        (self.by_default(at, TransformSpec::Redact { with: None }), Origin::Default)
+                    }
                 },
             };
             plans.push(ColumnPlan { name: column.name.clone(), action, origin });
@@ -408,8 +413,9 @@ impl<'a> Look<'a> {
         let hits: Vec<String> = kept.filter(|p| check::suspicious(&p.name)).map(|p| p.name.clone()).collect();
         for name in hits {
             let pattern = format!("{}.{}", spelled(&self.table.name), spelled(&name));
-            let problem = Problem::new("the name suggests personal data, and no rule says what becomes of it")
-                .hint(format!("add a rule: `- {{ match: \"{pattern}\", do: keep, because: \"…\" }}`, or another transformer"));
+            let problem = Problem::new("the name suggests personal data, and no rule says what becomes of it").hint(
+                format!("add a rule: `- {{ match: \"{pattern}\", do: keep, because: \"…\" }}`, or another transformer"),
+            );
             match on_hit {
                 OnHit::Fail => self.problem(problem, Some(&name)),
                 OnHit::Report => {
@@ -436,12 +442,15 @@ impl<'a> Look<'a> {
                 }
                 self.state.matched.extend(hits.into_iter().map(|at| (Part::Assertions, index, at)));
                 asserted.push(Asserted { index, kind: assertion.kind, column: Some(column) });
-                let kept = plans.get(column).is_some_and(|p| {
-                    matches!(p.action, Action::Keep) && p.origin != Origin::TableDropped
-                });
+                let kept = plans
+                    .get(column)
+                    .is_some_and(|p| matches!(p.action, Action::Keep) && p.origin != Origin::TableDropped);
                 if kept && assertion.kind == AssertionKind::NoSurvivors {
                     let problem = Problem::new("its values are kept, so they survive").at(&assertion.place);
-                    self.problem(problem.hint("rule the column, or take it out of `no_survivors`"), Some(&definition.name));
+                    self.problem(
+                        problem.hint("rule the column, or take it out of `no_survivors`"),
+                        Some(&definition.name),
+                    );
                 }
             }
         }
@@ -452,7 +461,8 @@ impl<'a> Look<'a> {
 /// Rules of one rank for one table or column.
 fn tie(places: &[&Place], rank: Rank) -> Problem {
     let lines: Vec<String> = places.iter().map(|p| format!("line {} ({})", p.line, p.path)).collect();
-    let problem = Problem::new(format!("more than one rule is for it, and none says so more exactly: {}", lines.join(", ")));
+    let problem =
+        Problem::new(format!("more than one rule is for it, and none says so more exactly: {}", lines.join(", ")));
     let problem = match places.last() {
         Some(place) => problem.at(place),
         None => problem,
@@ -465,6 +475,8 @@ fn no_such_column(table: &Table, name: &str, what: &str, place: &Place) -> Probl
     let problem = Problem::new(format!("{what}the table has no column `{name}`")).at(place);
     match closest(name, table.columns.iter().map(|c| c.name.as_str())) {
         Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
-        None => problem.hint("its columns are in the dump's CREATE TABLE; `optional: true` allows a rule to match nothing"),
+        None => {
+            problem.hint("its columns are in the dump's CREATE TABLE; `optional: true` allows a rule to match nothing")
+        }
     }
 }

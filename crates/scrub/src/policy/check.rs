@@ -18,7 +18,9 @@ pub(super) fn suspicious(name: &str) -> bool {
 fn classes(spec: &T) -> &'static [Class] {
     use Class::{Binary, Json, Label, Number, Temporal, Text};
     match spec {
-        T::Keep { .. } | T::SetNull {} | T::Constant { .. } | T::Redact { .. } => &[Text, Json, Binary, Label, Number, Temporal],
+        T::Keep { .. } | T::SetNull {} | T::Constant { .. } | T::Redact { .. } => {
+            &[Text, Json, Binary, Label, Number, Temporal]
+        }
         T::Pick { .. } => &[Text, Label, Number, Temporal],
         T::Empty {} => &[Text, Binary],
         T::Token { .. } | T::HmacHex { .. } | T::Uuid { .. } | T::Mac { .. } | T::PasswordHash {} => &[Text, Binary],
@@ -53,7 +55,8 @@ pub(super) fn unfit(spec: &T, column: &Column) -> Option<Problem> {
     let known = classes(spec);
     if !known.contains(&column.class) {
         let names: Vec<&str> = known.iter().map(|c| class_name(*c)).collect();
-        let message = format!("`{}` is for {} columns, and this is {}", spec.name(), names.join(", "), column.type_name);
+        let message =
+            format!("`{}` is for {} columns, and this is {}", spec.name(), names.join(", "), column.type_name);
         let hint = match column.class {
             Class::Label => "use `set_null`, `constant` with one of the labels, `pick`, or `keep`",
             Class::Json => "use `json` with rules for its paths, `set_null`, or `redact`",
@@ -67,21 +70,26 @@ pub(super) fn unfit(spec: &T, column: &Column) -> Option<Problem> {
     let integers = column.class == Class::Number && column.range.is_none();
     match spec {
         T::IntPermute { .. } if integers => Some(
-            Problem::new(format!("`int_permute` is for integers, and this is {}", column.type_name)).hint("use `noise`"),
+            Problem::new(format!("`int_permute` is for integers, and this is {}", column.type_name))
+                .hint("use `noise`"),
         ),
         T::DateShift { .. } | T::DateTruncate { .. } | T::AgeBand { .. } if column.type_name == "TIME" => {
             let message = format!("`{}` is for dates, and this is TIME", spec.name());
             Some(Problem::new(message).hint("use `set_null`, or `redact`"))
         }
         _ if column.auto_increment && !matches!(spec, T::Keep { .. } | T::IntPermute { .. }) => Some(
-            Problem::new(format!("the server counts this column (AUTO_INCREMENT), and `{}` gives no such numbers", spec.name()))
-                .hint("use `int_permute`, with the same `domain` for every column that refers to it, or `keep`"),
+            Problem::new(format!(
+                "the server counts this column (AUTO_INCREMENT), and `{}` gives no such numbers",
+                spec.name()
+            ))
+            .hint("use `int_permute`, with the same `domain` for every column that refers to it, or `keep`"),
         ),
         T::Pick { values, .. } if column.class == Class::Label => {
             let set = column.type_name == "SET";
             let unknown = values.iter().any(|v| !is_label(&v.text(), &column.labels, set));
             unknown.then(|| {
-                Problem::new("`pick` has values that the column's definition lacks").hint("pick from the column's labels")
+                Problem::new("`pick` has values that the column's definition lacks")
+                    .hint("pick from the column's labels")
             })
         }
         _ => None,
@@ -223,14 +231,19 @@ pub(super) fn not_unique(
     on_invalid: &InvalidRule,
 ) -> Option<Problem> {
     let problem = if properties.mapping != Mapping::Injective {
-        let message = format!("`{}` may give the same for different values, and the domain `{domain}` is `unique`", spec.name());
+        let message =
+            format!("`{}` may give the same for different values, and the domain `{domain}` is `unique`", spec.name());
         Problem::new(message).hint(injective(spec))
     } else if subject {
-        Problem::new(format!("with a `subject`, different values may become the same, and the domain `{domain}` is `unique`"))
-            .hint("leave `subject` out")
+        Problem::new(format!(
+            "with a `subject`, different values may become the same, and the domain `{domain}` is `unique`"
+        ))
+        .hint("leave `subject` out")
     } else if matches!(on_invalid, InvalidRule::Replace(_)) {
-        Problem::new(format!("what `on_invalid` gives may be another value's replacement, and the domain `{domain}` is `unique`"))
-            .hint("use `on_invalid: fail` or `set_null`")
+        Problem::new(format!(
+            "what `on_invalid` gives may be another value's replacement, and the domain `{domain}` is `unique`"
+        ))
+        .hint("use `on_invalid: fail` or `set_null`")
     } else {
         return None;
     };
@@ -271,10 +284,14 @@ impl Look<'_> {
                 let problem = Problem::new(message).hint(collision.hint);
                 problems.push((plan.name.clone(), self.place(plan), problem));
             }
-            let generated = key.iter().filter_map(|(at, _)| plans.get(*at)).find(|p| matches!(p.action, Action::Recompute));
+            let generated =
+                key.iter().filter_map(|(at, _)| plans.get(*at)).find(|p| matches!(p.action, Action::Recompute));
             if let Some(plan) = generated {
-                let note = Problem::new(format!("the server computes it, and it is part of the unique key ({})", listed(&names)))
-                    .hint("whether it stays unique shows when the dump is restored");
+                let note = Problem::new(format!(
+                    "the server computes it, and it is part of the unique key ({})",
+                    listed(&names)
+                ))
+                .hint("whether it stays unique shows when the dump is restored");
                 self.state.notes.insert(note.on(self.name.clone(), Some(&plan.name)));
             }
         }

@@ -65,7 +65,12 @@ impl Look<'_> {
         self.replace(at, &replacement, None).map_or(Action::Keep, |r| Action::Replace(Arc::new(r)))
     }
 
-    fn replace(&mut self, at: usize, replacement: &Replacement, when: Option<(Predicate, Otherwise)>) -> Option<Replace> {
+    fn replace(
+        &mut self,
+        at: usize,
+        replacement: &Replacement,
+        when: Option<(Predicate, Otherwise)>,
+    ) -> Option<Replace> {
         let table = self.table;
         let column = table.columns.get(at)?;
         let before = self.problems.len();
@@ -116,7 +121,9 @@ impl Look<'_> {
                 self.at(replacement, problem.hint("use `on_invalid: redact`, or another transformer"), column);
                 OnInvalid::Fail
             }
-            InvalidRule::Replace(other) => self.replace(at, other, None).map_or(OnInvalid::Fail, |r| OnInvalid::Replace(Arc::new(r))),
+            InvalidRule::Replace(other) => {
+                self.replace(at, other, None).map_or(OnInvalid::Fail, |r| OnInvalid::Replace(Arc::new(r)))
+            }
         };
         let declared = replacement.domain.as_ref().and_then(|name| Some((name, policy.rules.domains.get(name)?)));
         let steps = declared.map_or(&[Normalise::Collation][..], |(_, domain)| &domain.normalise);

@@ -75,7 +75,9 @@ enum Family {
 
 fn family(spec: &TransformSpec) -> Family {
     match spec {
-        TransformSpec::FirstName { .. } | TransformSpec::LastName { .. } | TransformSpec::FullName { .. } => Family::Names,
+        TransformSpec::FirstName { .. } | TransformSpec::LastName { .. } | TransformSpec::FullName { .. } => {
+            Family::Names
+        }
         TransformSpec::Street { .. }
         | TransformSpec::City { .. }
         | TransformSpec::Province { .. }
@@ -132,27 +134,35 @@ impl Domains {
             }
             let Some(members) = members else { continue };
             let listed = |what: &dyn Fn(&(&'static str, Option<String>)) -> String| {
-                let all: Vec<String> = members.iter().map(|(column, seen)| format!("`{column}` {}", what(seen))).collect();
+                let all: Vec<String> =
+                    members.iter().map(|(column, seen)| format!("`{column}` {}", what(seen))).collect();
                 all.join(", ")
             };
             let collations: BTreeSet<&Option<String>> = members.values().map(|(_, collation)| collation).collect();
             if collations.len() > 1 && domain.normalise.contains(&Normalise::Collation) {
-                let all = listed(&|(_, collation)| collation.clone().unwrap_or_else(|| "without a collation".to_owned()));
+                let all =
+                    listed(&|(_, collation)| collation.clone().unwrap_or_else(|| "without a collation".to_owned()));
                 let note = format!("the columns of the domain `{name}` differ in collation: {all}");
                 notes.push(
-                    Problem::new(note)
-                        .at(&domain.place)
-                        .hint("values that are equal in one may differ in the other, and then get different replacements"),
+                    Problem::new(note).at(&domain.place).hint(
+                        "values that are equal in one may differ in the other, and then get different replacements",
+                    ),
                 );
             }
             let classes: BTreeSet<&str> = members.values().map(|(class, _)| *class).collect();
             if classes.len() > 1 {
-                let note = format!("the columns of the domain `{name}` differ in type: {}", listed(&|(class, _)| (*class).to_owned()));
-                notes.push(Problem::new(note).at(&domain.place).hint("the same thing written in two ways is two values"));
+                let note = format!(
+                    "the columns of the domain `{name}` differ in type: {}",
+                    listed(&|(class, _)| (*class).to_owned())
+                );
+                notes.push(
+                    Problem::new(note).at(&domain.place).hint("the same thing written in two ways is two values"),
+                );
             }
         }
         for (name, columns) in &self.names {
-            let domains: BTreeSet<&str> = columns.iter().map(|(c, d)| if d.is_empty() { c.as_str() } else { d }).collect();
+            let domains: BTreeSet<&str> =
+                columns.iter().map(|(c, d)| if d.is_empty() { c.as_str() } else { d }).collect();
             if domains.len() > 1 {
                 let each = columns.iter().map(|(column, domain)| match domain.as_str() {
                     "" => format!("`{column}` has its own"),
@@ -160,7 +170,9 @@ impl Domains {
                 });
                 let each: Vec<String> = each.collect();
                 let note = format!("columns called `{name}` are in different domains: {}", each.join(", "));
-                notes.push(Problem::new(note).hint("if values are compared between them, give their rules the same `domain`"));
+                notes.push(
+                    Problem::new(note).hint("if values are compared between them, give their rules the same `domain`"),
+                );
             }
         }
         notes

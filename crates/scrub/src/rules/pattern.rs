@@ -30,7 +30,10 @@ enum Name {
     /// `*`
     Any,
     /// Folded, unless it stood in backquotes.
-    Exact { name: String, quoted: bool },
+    Exact {
+        name: String,
+        quoted: bool,
+    },
     Glob(Regex),
     Regex(Regex),
 }
@@ -96,7 +99,10 @@ fn regex(body: &str) -> Result<Regex, String> {
     built.map_err(|e| match e {
         regex::Error::CompiledTooBig(_) => "a regular expression is too large".to_owned(),
         // The last line says what is wrong; those before it draw where.
-        e => format!("not a regular expression: {}", e.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ")),
+        e => format!(
+            "not a regular expression: {}",
+            e.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ")
+        ),
     })
 }
 
@@ -123,7 +129,11 @@ pub(crate) struct ColumnPattern {
 
 #[derive(Debug, Clone)]
 enum What {
-    Parts { database: Option<Name>, table: Name, column: Name },
+    Parts {
+        database: Option<Name>,
+        table: Name,
+        column: Name,
+    },
     /// Of `table.column`.
     Whole(Regex),
     Type(Name),
@@ -151,7 +161,9 @@ impl ColumnPattern {
             [one] => Err(format!(
                 "a column is `table.column`: write `*.{one}` for a column of any table, `{one}.*` for all columns of a table"
             )),
-            [table, column] => Ok(What::Parts { database: None, table: Name::parse(table)?, column: Name::parse(column)? }),
+            [table, column] => {
+                Ok(What::Parts { database: None, table: Name::parse(table)?, column: Name::parse(column)? })
+            }
             [database, table, column] => Ok(What::Parts {
                 database: Some(Name::parse(database)?),
                 table: Name::parse(table)?,
@@ -187,7 +199,9 @@ impl ColumnPattern {
     /// Whether its part for tables, if it has one, is for this one.
     pub(crate) fn matches_table(&self, table: &Table) -> bool {
         match &self.what {
-            What::Parts { database, table: name, .. } => matches_database(database.as_ref(), table) && name.matches(&table.name),
+            What::Parts { database, table: name, .. } => {
+                matches_database(database.as_ref(), table) && name.matches(&table.name)
+            }
             _ => true,
         }
     }

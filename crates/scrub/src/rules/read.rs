@@ -3,8 +3,8 @@
 use super::pattern::{ColumnPattern, TablePattern};
 use super::tree::{Node, Value};
 use super::{
-    Assertion, AssertionKind, ColumnRule, Condition, Defaults, Detect, Domain, InvalidRule, KeyFrom, KeySource, Names, OnHit,
-    Replacement, Rules, TableAction, TableRule,
+    Assertion, AssertionKind, ColumnRule, Condition, Defaults, Detect, Domain, InvalidRule, KeyFrom, KeySource, Names,
+    OnHit, Replacement, Rules, TableAction, TableRule,
 };
 use crate::problem::{Place, Problem, suggest};
 use crate::transform::spec::{Locale, Nested, TransformSpec};
@@ -13,7 +13,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// The one version there is.
 const VERSION: u64 = 1;
@@ -26,6 +25,7 @@ const SAMPLE_ROWS: u64 = 20_000;
 /// Rules for what becomes of every table and column of a dump.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some fields are only checked here, and read from the tree")]
 pub(super) struct Document {
     /// The version of this format: 1.
     #[schemars(extend("const" = 1))]
@@ -44,17 +44,14 @@ pub(super) struct Document {
     // Each item of a list is read on its own, so that all that is wrong can be told at once.
     /// What becomes of tables.
     #[schemars(with = "Option<Vec<Table>>")]
-    #[allow(dead_code)]
     tables: Option<IgnoredAny>,
     /// What becomes of columns. An exact pattern goes before a glob, that before a regular expression, that before a type.
     #[schemars(with = "Option<Vec<super::schema::Column>>")]
-    #[allow(dead_code)]
     columns: Option<IgnoredAny>,
     /// Looking for personal data in columns that are kept by default.
     detect: Option<RawDetect>,
     /// What has to be true of the result; if it isn't, the run fails.
     #[schemars(with = "Option<Vec<RawAssertion>>")]
-    #[allow(dead_code)]
     assert: Option<IgnoredAny>,
 }
 
@@ -71,10 +68,12 @@ struct Key {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some fields are only checked here, and read from the tree")]
 pub(super) struct Table {
     /// A pattern or a list of them: `table`, `database.table`, a glob, `/a regular expression/`.
     #[serde(rename = "match")]
-    pattern: Patterns,
+    #[schemars(with = "Patterns")]
+    pattern: IgnoredAny,
     /// What becomes of it. Default `keep`.
     #[serde(rename = "do", default)]
     action: Option<TableAction>,
@@ -88,10 +87,12 @@ pub(super) struct Table {
 /// The keys that every rule for columns may have.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some fields are only checked here, and read from the tree")]
 pub(super) struct Common {
     /// A pattern or a list of them: `table.column`, `database.table.column`, globs, `/a regular expression/`, `type:json`.
-    #[serde(rename = "match", default)]
-    pattern: Option<Patterns>,
+    #[serde(rename = "match")]
+    #[schemars(with = "Option<Patterns>")]
+    pattern: Option<IgnoredAny>,
     /// The rule applies where this condition is true; elsewhere `otherwise` does.
     when: Option<String>,
     /// What becomes of values for which `when` isn't true: a transformer's name, or a mapping with `do`.
@@ -144,47 +145,24 @@ fn sample_rows() -> u64 {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAssertion {
     /// No value that these columns have in the source stands anywhere in the result.
-    no_survivors: Option<Patterns>,
+    #[schemars(with = "Option<Patterns>")]
+    no_survivors: Option<IgnoredAny>,
     /// These columns have no value twice.
-    unique: Option<Patterns>,
+    #[schemars(with = "Option<Patterns>")]
+    unique: Option<IgnoredAny>,
     /// This table has as many rows as `equals` says.
     rows: Option<String>,
     /// With `rows`: how many.
     equals: Option<u64>,
 }
 
-/// One text or several.
-#[derive(Debug, JsonSchema)]
+/// The schema of what [`Reader::patterns`] reads.
+#[derive(JsonSchema)]
 #[serde(untagged)]
-pub(super) enum Patterns {
+#[expect(dead_code, reason = "stands for its schema")]
+enum Patterns {
     One(String),
-    Several(Vec<String>),
-}
-
-impl<'de> Deserialize<'de> for Patterns {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Patterns;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a pattern or a list of patterns")
-            }
-
-            fn visit_str<E>(self, v: &str) -> Result<Patterns, E> {
-                Ok(Patterns::One(v.to_owned()))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Patterns, A::Error> {
-                let mut several = Vec::new();
-                while let Some(one) = seq.next_element()? {
-                    several.push(one);
-                }
-                Ok(Patterns::Several(several))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
+    Several(#[schemars(length(min = 1))] Vec<String>),
 }
 
 pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
@@ -202,7 +180,9 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
         Some(Value::Int(version)) if *version == i128::from(VERSION) => {}
         Some(_) => {
             let place = root.get("version").map(|n| n.place("version")).unwrap_or_default();
-            return Err(vec![Problem::new("this version of the rules' format isn't known").at(&place).hint("write `version: 1`")]);
+            return Err(vec![
+                Problem::new("this version of the rules' format isn't known").at(&place).hint("write `version: 1`"),
+            ]);
         }
         None => {
             let what = match root.value {
@@ -341,7 +321,12 @@ impl Reader {
     }
 
     /// The patterns of a key.
-    fn patterns<P>(&mut self, node: Option<&Node>, path: &str, parse: fn(&str) -> Result<Vec<P>, String>) -> Option<Vec<P>> {
+    fn patterns<P>(
+        &mut self,
+        node: Option<&Node>,
+        path: &str,
+        parse: fn(&str) -> Result<Vec<P>, String>,
+    ) -> Option<Vec<P>> {
         let node = node?;
         let several = match &node.value {
             Value::List(nodes) => nodes.iter().enumerate().map(|(i, n)| (n, format!("{path}[{i}]"))).collect(),
@@ -406,7 +391,8 @@ impl Reader {
         let when = match (when, otherwise) {
             (Some(when), Some((_, otherwise))) => Some((when, Box::new(otherwise?))),
             (Some(when), None) => {
-                let problem = Problem::new("`when` needs `otherwise`: what becomes of the other values").at(&when.place);
+                let problem =
+                    Problem::new("`when` needs `otherwise`: what becomes of the other values").at(&when.place);
                 self.problem(problem.hint("add for instance `otherwise: set_null`"));
                 return None;
             }
@@ -460,7 +446,8 @@ impl Reader {
         }
         let name = self.transformer(mapping, path)?;
         // `because` is an option of `keep`, and belongs to any other rule.
-        let own: Vec<&str> = mapping.entries().iter().map(|(key, _)| key.name.as_str()).filter(|k| !level.keys().contains(k)).collect();
+        let own: Vec<&str> =
+            mapping.entries().iter().map(|(key, _)| key.name.as_str()).filter(|k| !level.keys().contains(k)).collect();
         let common = mapping.without(&own);
         let mut taken = level.keys().to_vec();
         taken.retain(|key| name != "keep" || *key != "because");
@@ -473,7 +460,8 @@ impl Reader {
             None => Some(InvalidRule::Fail),
         };
         let (common, spec) = (common?, spec?);
-        if matches!(spec, TransformSpec::Keep { .. }) && common.because.as_deref().unwrap_or_default().trim().is_empty() {
+        if matches!(spec, TransformSpec::Keep { .. }) && common.because.as_deref().unwrap_or_default().trim().is_empty()
+        {
             if level != Level::OnInvalid {
                 let problem = Problem::new("`keep` needs a reason, for whoever has to sign").at(&place);
                 self.problem(problem.hint("add `because: \"…\"`"));
@@ -486,7 +474,9 @@ impl Reader {
                 && let Some(node) = mapping.get(unused)
             {
                 let place = node.place(format!("{path}.{unused}"));
-                self.problem(Problem::new(format!("`{name}` has no use for `{unused}`")).at(&place).hint("leave it out"));
+                self.problem(
+                    Problem::new(format!("`{name}` has no use for `{unused}`")).at(&place).hint("leave it out"),
+                );
             }
         }
         self.check_domains(mapping, path, common.domain.as_deref(), &spec);
@@ -505,7 +495,8 @@ impl Reader {
     /// The name of the transformer.
     fn transformer(&mut self, node: &Node, path: &str) -> Option<String> {
         let Some(transformer) = node.get("do") else {
-            let problem = Problem::new("the key `do` is missing: what is to be done with the values").at(&node.place(path));
+            let problem =
+                Problem::new("the key `do` is missing: what is to be done with the values").at(&node.place(path));
             self.problem(problem.hint("add for instance `do: set_null`"));
             return None;
         };
@@ -569,7 +560,8 @@ impl Reader {
                 (AssertionKind::Rows { equals }, Vec::new(), Some(table))
             }
             _ => {
-                let problem = Problem::new("an assertion is `no_survivors`, `unique`, or `rows` with `equals`").at(&place);
+                let problem =
+                    Problem::new("an assertion is `no_survivors`, `unique`, or `rows` with `equals`").at(&place);
                 self.problem(problem.hint("write one `- { … }` for each"));
                 return None;
             }

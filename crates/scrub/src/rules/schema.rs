@@ -29,7 +29,8 @@ fn rule(generator: &mut SchemaGenerator, keys: &[&str], required: &[&str]) -> Sc
             && let Some(Value::Object(properties)) = variant.get_mut("properties")
         {
             let unused = |key: &str| {
-                super::read::UNUSED.contains(&key) || (key == "null" && super::read::NULL_BLIND.contains(&name.as_str()))
+                super::read::UNUSED.contains(&key)
+                    || (key == "null" && super::read::NULL_BLIND.contains(&name.as_str()))
             };
             properties.retain(|key, _| !unused(key));
         }

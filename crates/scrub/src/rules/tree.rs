@@ -5,7 +5,10 @@
 
 use crate::problem::{Place, Problem, closest, listed};
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
+};
 use serde_saphyr::{MergeKeyPolicy, Spanned};
 use std::fmt;
 
@@ -92,7 +95,12 @@ impl Node {
 
     /// Fills an internally tagged enum with it. serde loses the places of such an enum's fields, so they are found again here.
     /// `others` are keys that are known besides.
-    pub(super) fn read_tagged<T: DeserializeOwned>(&self, path: &str, tag: &str, others: &[&str]) -> Result<T, Problem> {
+    pub(super) fn read_tagged<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        tag: &str,
+        others: &[&str],
+    ) -> Result<T, Problem> {
         let fault = match T::deserialize(self) {
             Ok(value) => return Ok(value),
             Err(fault) => fault,
@@ -141,7 +149,9 @@ fn problem(error: &serde_saphyr::Error) -> Problem {
         E::MergeKeyNotAllowed { .. } => "merge keys (`<<`) are refused: they hide what a rule says".to_owned(),
         E::MultipleDocuments { .. } => "more than one YAML document (`---`): rules are one".to_owned(),
         E::NonFiniteFloat { .. } => "not a finite number".to_owned(),
-        E::SerdeInvalidType { .. } | E::SerdeInvalidValue { .. } | E::QuotingRequired { .. } => "a value that rules can't hold".to_owned(),
+        E::SerdeInvalidType { .. } | E::SerdeInvalidValue { .. } | E::QuotingRequired { .. } => {
+            "a value that rules can't hold".to_owned()
+        }
         E::ExternalMessage { msg, .. } => format!("not YAML: {msg}"),
         E::Eof { .. } => "the file ends too early".to_owned(),
         E::NullIntoString { .. } => "a key is empty".to_owned(),
@@ -280,7 +290,12 @@ impl Fault {
             }
             path.push_str(step);
         }
-        Problem { place: Some(Place { line, column, path }), message: self.message, hint: self.hint, ..Problem::default() }
+        Problem {
+            place: Some(Place { line, column, path }),
+            message: self.message,
+            hint: self.hint,
+            ..Problem::default()
+        }
     }
 }
 
@@ -430,7 +445,12 @@ impl<'de> Deserializer<'de> for &'de Node {
         self.deserialize_any(visitor)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         self.deserialize_any(visitor)
     }
 
@@ -442,7 +462,10 @@ impl<'de> Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, Fault> {
         match self.value {
             Value::Map(_) => self.deserialize_any(visitor),
-            _ => Err(Fault::new(format!("expected a mapping, found {}", kind(self.unexpected()))).at(self.line, self.column)),
+            _ => {
+                Err(Fault::new(format!("expected a mapping, found {}", kind(self.unexpected())))
+                    .at(self.line, self.column))
+            }
         }
     }
 }
