@@ -13,7 +13,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// The one version there is.
 const VERSION: u64 = 1;
@@ -26,6 +25,7 @@ const SAMPLE_ROWS: u64 = 20_000;
 /// Rules for what becomes of every table and column of a dump.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some fields are only checked here, and read from the tree")]
 pub(super) struct Document {
     /// The version of this format: 1.
     #[schemars(extend("const" = 1))]
@@ -44,17 +44,14 @@ pub(super) struct Document {
     // Each item of a list is read on its own, so that all that is wrong can be told at once.
     /// What becomes of tables.
     #[schemars(with = "Option<Vec<Table>>")]
-    #[allow(dead_code)]
     tables: Option<IgnoredAny>,
     /// What becomes of columns. An exact pattern goes before a glob, that before a regular expression, that before a type.
     #[schemars(with = "Option<Vec<super::schema::Column>>")]
-    #[allow(dead_code)]
     columns: Option<IgnoredAny>,
     /// Looking for personal data in columns that are kept by default.
     detect: Option<RawDetect>,
     /// What has to be true of the result; if it isn't, the run fails.
     #[schemars(with = "Option<Vec<RawAssertion>>")]
-    #[allow(dead_code)]
     assert: Option<IgnoredAny>,
 }
 
@@ -71,10 +68,12 @@ struct Key {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some fields are only checked here, and read from the tree")]
 pub(super) struct Table {
     /// A pattern or a list of them: `table`, `database.table`, a glob, `/a regular expression/`.
     #[serde(rename = "match")]
-    pattern: Patterns,
+    #[schemars(with = "Patterns")]
+    pattern: IgnoredAny,
     /// What becomes of it. Default `keep`.
     #[serde(rename = "do", default)]
     action: Option<TableAction>,
@@ -88,10 +87,12 @@ pub(super) struct Table {
 /// The keys that every rule for columns may have.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some fields are only checked here, and read from the tree")]
 pub(super) struct Common {
     /// A pattern or a list of them: `table.column`, `database.table.column`, globs, `/a regular expression/`, `type:json`.
-    #[serde(rename = "match", default)]
-    pattern: Option<Patterns>,
+    #[serde(rename = "match")]
+    #[schemars(with = "Option<Patterns>")]
+    pattern: Option<IgnoredAny>,
     /// The rule applies where this condition is true; elsewhere `otherwise` does.
     when: Option<String>,
     /// What becomes of values for which `when` isn't true: a transformer's name, or a mapping with `do`.
@@ -144,47 +145,24 @@ fn sample_rows() -> u64 {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAssertion {
     /// No value that these columns have in the source stands anywhere in the result.
-    no_survivors: Option<Patterns>,
+    #[schemars(with = "Option<Patterns>")]
+    no_survivors: Option<IgnoredAny>,
     /// These columns have no value twice.
-    unique: Option<Patterns>,
+    #[schemars(with = "Option<Patterns>")]
+    unique: Option<IgnoredAny>,
     /// This table has as many rows as `equals` says.
     rows: Option<String>,
     /// With `rows`: how many.
     equals: Option<u64>,
 }
 
-/// One text or several.
-#[derive(Debug, JsonSchema)]
+/// The schema of what [`Reader::patterns`] reads.
+#[derive(JsonSchema)]
 #[serde(untagged)]
-pub(super) enum Patterns {
+#[expect(dead_code, reason = "stands for its schema")]
+enum Patterns {
     One(String),
-    Several(Vec<String>),
-}
-
-impl<'de> Deserialize<'de> for Patterns {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Patterns;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a pattern or a list of patterns")
-            }
-
-            fn visit_str<E>(self, v: &str) -> Result<Patterns, E> {
-                Ok(Patterns::One(v.to_owned()))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Patterns, A::Error> {
-                let mut several = Vec::new();
-                while let Some(one) = seq.next_element()? {
-                    several.push(one);
-                }
-                Ok(Patterns::Several(several))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
+    Several(#[schemars(length(min = 1))] Vec<String>),
 }
 
 pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {

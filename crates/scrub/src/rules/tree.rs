@@ -161,7 +161,12 @@ fn problem(error: &serde_saphyr::Error) -> Problem {
         }
         _ => "not YAML that rules can be read from".to_owned(),
     };
-    let problem = Problem::new(message).hint("check indentation, quotes and brackets around here");
+    let problem = match error {
+        E::ExternalMessage { .. } | E::Eof { .. } => {
+            Problem::new(message).hint("check indentation, quotes and brackets around here")
+        }
+        _ => Problem::new(message),
+    };
     match error.location() {
         Some(l) => problem.at(&Place { line: l.line(), column: l.column(), path: String::new() }),
         None => problem,
