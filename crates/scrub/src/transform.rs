@@ -1,0 +1,98 @@
+//! What replaces a value.
+
+use std::fmt;
+
+/// What can be told of a transformer before it has seen a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Properties {
+    /// Whether different values stay different.
+    pub mapping: Mapping,
+    /// Most characters (bytes, in a binary column) of what it gives; `None` where that depends on the value and is never more than the value's.
+    pub max_chars: Option<u64>,
+    /// It gives ASCII only; otherwise whatever the value, its dictionaries or its options hold.
+    pub ascii: bool,
+    /// It needs the domain's key.
+    pub keyed: bool,
+    /// It may give NULL.
+    pub nulls: bool,
+    /// It may give back the value itself, where nothing in it is to be hidden: a text without hits, an empty value.
+    pub may_keep: bool,
+}
+
+/// Whether different values stay different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mapping {
+    /// Always, or with a collision less likely than 2⁻⁶⁴ among 2³² values.
+    Injective,
+    /// Not always; which values fall together depends on the key.
+    KeyedLossy,
+    /// Not always, whatever the key.
+    Lossy,
+}
+
+/// Access to a row's other columns, by their position in the table. `None`: NULL.
+pub trait Row {
+    /// The value of a column that the plan said it needs.
+    fn column(&self, index: usize) -> Option<&[u8]>;
+}
+
+/// A row without columns.
+impl Row for () {
+    fn column(&self, _: usize) -> Option<&[u8]> {
+        None
+    }
+}
+
+/// One value to be replaced. Never NULL.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The value.
+    pub value: &'a [u8],
+    /// What all values that count as equal have in common: by the column's collation and the domain's normalisation. Keyed
+    /// transformers use this in place of the value.
+    pub normal: &'a [u8],
+    /// The same of the column that the rule names as its subject.
+    pub subject: Option<&'a [u8]>,
+    /// The rest of the row.
+    pub row: &'a dyn Row,
+}
+
+/// Never shows the value.
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Input")
+    }
+}
+
+/// What a transformer made of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// What it appended.
+    Value,
+    /// NULL; it appended nothing.
+    Null,
+}
+
+/// The value isn't what the transformer is for. Says what was expected, and nothing of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invalid(pub &'static str);
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value is not {}", self.0)
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// Replaces values of one column.
+pub trait Transform: fmt::Debug + Send + Sync {
+    /// What can be told of it beforehand.
+    fn properties(&self) -> Properties;
+
+    /// Appends what replaces the value to `out`. Depends on `input` alone.
+    ///
+    /// # Errors
+    /// When the value isn't what the transformer is for. What was appended then is to be thrown away.
+    fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid>;
+}
