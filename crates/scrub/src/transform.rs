@@ -1,13 +1,22 @@
 //! What replaces a value.
 
+pub mod basic;
+pub mod build;
+mod dates;
+pub mod spec;
+
 use std::fmt;
+
+pub use build::{BuildContext, BuildError, build};
+pub use spec::{Locale, TransformSpec};
 
 /// What can be told of a transformer before it has seen a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Properties {
     /// Whether different values stay different.
     pub mapping: Mapping,
-    /// Most characters (bytes, in a binary column) of what it gives; `None` where that depends on the value and is never more than the value's.
+    /// Most characters (bytes, in a binary column) of what it gives; `None` where that depends on the value, and fits wherever
+    /// the value did.
     pub max_chars: Option<u64>,
     /// It gives ASCII only; otherwise whatever the value, its dictionaries or its options hold.
     pub ascii: bool,
@@ -22,7 +31,7 @@ pub struct Properties {
 /// Whether different values stay different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mapping {
-    /// Always, or with a collision less likely than 2⁻⁶⁴ among 2³² values.
+    /// Always, or with a collision less likely than 2⁻³² among 2³² values.
     Injective,
     /// Not always; which values fall together depends on the key.
     KeyedLossy,
@@ -89,6 +98,11 @@ impl std::error::Error for Invalid {}
 pub trait Transform: fmt::Debug + Send + Sync {
     /// What can be told of it beforehand.
     fn properties(&self) -> Properties;
+
+    /// Positions of the columns that it looks at, besides its own and the subject's.
+    fn needs(&self) -> &[usize] {
+        &[]
+    }
 
     /// Appends what replaces the value to `out`. Depends on `input` alone.
     ///

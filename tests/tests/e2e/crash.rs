@@ -1,6 +1,6 @@
 //! Restores that are killed, and gone on with.
 
-use crate::support::{LIMIT, assert_ended, code, dump_of, file, restore, restore_with_report, servers};
+use crate::support::{LIMIT, assert_ended, code, dump_of, file, restore, restore_with_report, servers, url_through};
 use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
@@ -303,11 +303,14 @@ fn what_is_in_is_not_sent_again_and_the_report_says_so() -> Result<()> {
         let (_dir, path) = file("shop.sql", dump())?;
         let url = server.url(Some("shop"));
         assert!(kill_restore(&path, &url, ARGS, Some("after-commit:12"), LIMIT)?);
+        let entries = server.sql("SELECT COUNT(*) FROM shop.__dumpstream_ledger WHERE what = 2 AND state = 1")?;
+        let entries: u64 = entries.trim().parse()?;
         let args = [ARGS, &["--resume"]].concat();
         let (ended, report) = restore_with_report(&path, &url, &args)?;
         assert_eq!(code(&ended), Some(0), "{}", ended.stderr_text());
         let blocks = report["resumed"]["blocks"].as_u64().ok_or("nothing on what was in")?;
-        assert!((8..=16).contains(&blocks), "{blocks} blocks");
+        // Each of the lanes may have been in the middle of a COMMIT.
+        assert!(entries >= 8 && (entries..=entries + 3).contains(&blocks), "{blocks} blocks, {entries} entries");
         let ledgers = server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name LIKE '%ledger%'")?;
         assert_eq!(ledgers.trim(), "0");
     }
@@ -378,12 +381,6 @@ fn a_server_that_is_killed_and_comes_back() -> Result<()> {
     Ok(())
 }
 
-/// A URL that leads through the proxy, and doesn't take the way around over the server's socket.
-fn url_through(proxy: &Proxy) -> String {
-    let loader = dumpstream_tests::server::LOADER;
-    format!("mysql://{loader}@127.0.0.1:{}/shop?ssl-mode=preferred", proxy.port())
-}
-
 #[test]
 fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
     for found in servers()? {
@@ -395,8 +392,9 @@ fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
         let proxy = Proxy::start(server.sandbox().port())?;
         let url = url_through(&proxy);
         let args = [ARGS, &["--resume", "--retries", "20"]].concat();
-        let (mut seed, mut faults) = (7, 0);
+        let (mut seed, mut faults, mut undisturbed) = (7, 0, 0);
         loop {
+            undisturbed += u32::from(faults >= NETWORK_FAULTS);
             let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
             let mut child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
             let begun = Instant::now();
@@ -407,7 +405,7 @@ fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
                 assert!(begun.elapsed() < LIMIT, "it hangs");
                 thread::sleep(Duration::from_millis(10 + random(&mut seed) % 60));
                 let fault = if faults < NETWORK_FAULTS { random(&mut seed) % 3 } else { 3 };
-                faults += 1;
+                faults += u32::from(fault < 3);
                 match fault {
                     0 => proxy.cut(random(&mut seed)),
                     1 => proxy.lose(random(&mut seed)),
@@ -420,9 +418,8 @@ fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
             if status.success() || is_finished(status.code(), &said) {
                 break;
             }
-            let more = faults < NETWORK_FAULTS + 100;
             let state = said.contains("--resume") || said.contains("nothing was changed");
-            assert!(state && more, "{} after {faults} faults: {said}", found.flavor());
+            assert!(state && undisturbed < 2, "{} after {faults} faults: {said}", found.flavor());
         }
         assert_same(&wanted, &server, "over a bad network")?;
     }
@@ -438,6 +435,8 @@ fn a_network_that_is_gone_and_comes_back() -> Result<()> {
         let wanted = server.snapshot()?;
         server.reset()?;
         let proxy = Proxy::start(server.sandbox().port())?;
+        // So slow that it isn't through when the network goes, on any machine.
+        proxy.delay(Duration::from_millis(25));
         let url = url_through(&proxy);
         let args = [ARGS, &["--retries", "1"]].concat();
         let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
@@ -460,6 +459,7 @@ fn a_network_that_is_gone_and_comes_back() -> Result<()> {
         assert_eq!(status.code(), Some(4), "{said}");
         assert!(said.contains("run the same command with --resume"), "{said}");
         proxy.refuse(false);
+        proxy.delay(Duration::ZERO);
         go_on(&path, &url, &args)?;
         assert_same(&wanted, &server, "gone on with")?;
     }

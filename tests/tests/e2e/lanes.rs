@@ -1,14 +1,18 @@
 //! Connections that the target has no room for, and connections that it ends.
 
 use crate::faults::Running;
-use crate::support::{LIMIT, assert_ended, dump_of_rows, file, restore, restore_with_report, servers};
+use crate::support::{LIMIT, assert_ended, dump_of_rows, file, restore, restore_with_report, servers, url_through};
 use dumpstream_sandbox::Options;
 use dumpstream_tests::Result;
+use dumpstream_tests::proxy::Proxy;
 use dumpstream_tests::server::{LOADER, TestServer};
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 const ROWS: u32 = 60_000;
+/// Holds each piece of data up, so that it is the network that a block waits for, on any machine.
+const DELAY: Duration = Duration::from_millis(5);
 
 /// MariaDB lets the limit be set only where there was one at the start.
 fn options() -> Options {
@@ -29,8 +33,11 @@ fn lanes_that_get_no_connection_leave_the_work_to_the_others() -> Result<()> {
     for server in servers()? {
         // MariaDB takes no lower number of connections in all.
         let server = TestServer::start(&server, &options().arg("--max-connections=10"))?;
+        // So slow that every lane is tried before the rows are in.
+        let proxy = Proxy::start(server.sandbox().port())?;
+        proxy.delay(DELAY);
+        let url = url_through(&proxy);
         let check = |lanes: &str, most: usize| -> Result<()> {
-            let url = server.url(Some("shop"));
             let args = ["--lanes", lanes, "--block", "128KiB", "--retries", "0"];
             let (ended, report) = restore_with_report(&path, &url, &args)?;
             assert_ended(&ended, 0, &[]);
@@ -91,9 +98,9 @@ fn without_any_lane_there_is_an_error_that_says_what_is_needed() -> Result<()> {
     Ok(())
 }
 
-/// A dump that needs the main connection before and after rows that take a few seconds.
+/// A dump that needs the main connection before and after its rows.
 fn dump_around_rows(before: &str, after: &str) -> String {
-    let dump = dump_of_rows(300_000);
+    let dump = dump_of_rows(150_000);
     dump.replacen("DROP TABLE IF EXISTS `t`;", &format!("{before}\nDROP TABLE IF EXISTS `t`;"), 1).replacen(
         "UNLOCK TABLES;",
         &format!("UNLOCK TABLES;\n{after}\n"),
@@ -103,7 +110,9 @@ fn dump_around_rows(before: &str, after: &str) -> String {
 
 /// Restores while the main connection, which is idle, is killed.
 fn restore_with_main_killed(path: &Path, server: &TestServer) -> Result<(Option<i32>, String)> {
-    let mut running = Running::start(path, &server.url(Some("shop")), &["--block", "256KiB", "--on-failure", "undo"])?;
+    // A second's worth of rows goes at once; those that remain are on their way for some time.
+    let args = ["--block", "256KiB", "--on-failure", "undo", "--rate", "4MiB"];
+    let mut running = Running::start(path, &server.url(Some("shop")), &args)?;
     running.wait_for_blocks(4)?;
     // It was opened first.
     let main = server.sql(&format!("SELECT MIN(id) FROM information_schema.processlist WHERE user = '{LOADER}'"))?;
@@ -167,20 +176,23 @@ fn what_was_lost_with_the_main_connection_is_an_error() -> Result<()> {
 
 #[test]
 fn lanes_get_more_by_themselves_if_asked() -> Result<()> {
-    let (_dir, path) = file("shop.sql", dump_of_rows(300_000))?;
+    const ROWS: u32 = 100_000;
+    let (_dir, path) = file("shop.sql", dump_of_rows(ROWS))?;
     for server in servers()? {
         let server = TestServer::start(&server, &Options::default())?;
+        // Rows are there long before a lane is, and each lane more brings more.
+        let proxy = Proxy::start(server.sandbox().port())?;
+        proxy.delay(DELAY);
         let args = ["--lanes", "auto", "--block", "64KiB", "--progress", "json"];
-        let (ended, report) = restore_with_report(&path, &server.url(Some("shop")), &args)?;
+        let (ended, report) = restore_with_report(&path, &url_through(&proxy), &args)?;
         assert_ended(&ended, 0, &[]);
         let events = ended.stdout_text();
         assert!(events.contains("\"event\":\"started\"") && events.contains("\"lanes\":2"), "it begins with two");
-        // What that brings depends on the machine, but a third one is tried.
         let cores = thread::available_parallelism()?.get() as u64;
         assert!(cores == 1 || events.contains("\"event\":\"lanes\",\"lanes\":3"), "no third");
         let most = report["lanes"].as_u64().ok_or("no lanes")?;
         assert!((2..=16.min(2 * cores)).contains(&most), "{most} lanes on {cores} cores");
-        assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "300000\t300000");
+        assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), format!("{ROWS}\t{ROWS}"));
     }
     Ok(())
 }

@@ -418,20 +418,20 @@ fn a_query_that_does_not_end_holds_the_swap_up_and_nothing_else() -> Result<()> 
         let before = setting.shop()?;
         let dir = tempfile::tempdir()?;
         // Triggers are dropped by the time that this one is in the way.
-        let held = "SET autocommit = 0; SELECT * FROM shop.words; SELECT 'held'; DO SLEEP(60)";
+        let held = "SET autocommit = 0; SELECT * FROM shop.words; SELECT CONNECTION_ID(), 'held'; DO SLEEP(600)";
         let mut holder = server.sql_beside(held, &dir.path().join("held"))?;
         wait_for("the lock", || Ok(fs::read_to_string(dir.path().join("held"))?.contains("held")))?;
-        let begun = Instant::now();
         let ended = setting.replace(&["--swap-wait", "3", "--on-failure", "undo"])?;
         assert_ended(&ended, 4, &["error 1205", "--swap-wait", "shop: nothing was changed"]);
-        assert!(begun.elapsed() < Duration::from_secs(50), "{what}: {:?}", begun.elapsed());
         assert_same(&before, &setting.shop()?, &what);
         assert_eq!(server.databases()?, ["shop"]);
         // By default, the loaded rows are still good when the query has ended.
         let ended = setting.replace(&["--swap-wait", "1"])?;
         assert_ended(&ended, 4, &["--resume"]);
         assert_eq!(server.databases()?, ["shop", "shop__dumpstream_new"]);
-        holder.kill()?;
+        let said = fs::read_to_string(dir.path().join("held"))?;
+        let id = said.lines().find_map(|l| l.strip_suffix("\theld")).ok_or("no connection")?;
+        server.sql(&format!("KILL {id}"))?;
         holder.wait()?;
         let (ended, report) = restore_with_report(&setting.dump, &setting.url(), &["--replace", "--resume"])?;
         assert_ended(&ended, 0, &[]);
@@ -878,8 +878,10 @@ fn killed_at_random_on_mysql() -> Result<()> {
 fn an_interrupt_before_the_swap_changes_nothing() -> Result<()> {
     for setting in Setting::all()? {
         let before = setting.shop()?;
-        let (_dir, path) = file("rows.sql", dump_of(&format!("{}\nDO 1;", dump_of_rows(300_000))))?;
-        let mut cmd = Dumpstream::built()?.restore(&path, &setting.url(), &["--replace", "--on-failure", "undo"]);
+        let (_dir, path) = file("rows.sql", dump_of(&format!("{}\nDO 1;", dump_of_rows(150_000))))?;
+        // Slow enough not to be through before it is interrupted.
+        let args = ["--replace", "--on-failure", "undo", "--rate", "4MiB"];
+        let mut cmd = Dumpstream::built()?.restore(&path, &setting.url(), &args);
         let child = cmd.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         wait_for("rows", || {
             let sql = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'shop__dumpstream_new' AND table_name = 't'";

@@ -4,7 +4,8 @@ use dumpstream_sandbox::{Flavor, Options, Server};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::process::{Ended, run};
-use dumpstream_tests::server::TestServer;
+use dumpstream_tests::proxy::Proxy;
+use dumpstream_tests::server::{LOADER, TestServer};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,11 @@ pub(crate) fn verify_against(file: &Path, url: &str) -> Result<(Ended, Value)> {
     let ended = run(&mut cmd, LIMIT)?;
     let report = serde_json::from_slice(&ended.stdout).map_err(|e| format!("{e}\n{}", ended.stderr_text()))?;
     Ok((ended, report))
+}
+
+/// A URL that leads through the proxy, and doesn't take the way around over the server's socket.
+pub(crate) fn url_through(proxy: &Proxy) -> String {
+    format!("mysql://{LOADER}@127.0.0.1:{}/shop?ssl-mode=preferred", proxy.port())
 }
 
 /// The exit code, where it ended by itself.

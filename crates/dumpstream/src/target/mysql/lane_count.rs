@@ -18,6 +18,8 @@ const GROWTH: f64 = 1.05;
 const SLOWER: f64 = 2.0;
 /// How long a number of lanes is watched, at least.
 const WINDOW: Duration = Duration::from_millis(400);
+/// Share of that time in which lanes may have been without a block. Beyond, their number wasn't what counted.
+const IDLE_MAX: f64 = 0.3;
 /// Blocks that each lane has to commit in that time.
 const BLOCKS_PER_LANE: usize = 2;
 /// Windows after which a lane more is tried again: what the server has to do besides may have changed.
@@ -51,8 +53,6 @@ pub(crate) struct LaneCount {
     bytes: u64,
     blocks: usize,
     busy: Duration,
-    /// A lane had nothing to do, so their number wasn't what counted.
-    starved: bool,
 }
 
 impl LaneCount {
@@ -73,7 +73,6 @@ impl LaneCount {
             bytes: 0,
             blocks: 0,
             busy: Duration::ZERO,
-            starved: false,
         }
     }
 
@@ -99,11 +98,6 @@ impl LaneCount {
         }
     }
 
-    /// A lane has nothing to do.
-    pub(crate) fn starved(&mut self) {
-        self.starved = true;
-    }
-
     /// A block was committed, after `took`. True if the number of lanes is another now.
     pub(crate) fn committed(&mut self, bytes: u64, took: Duration, now: Instant) -> bool {
         if !self.auto {
@@ -119,9 +113,10 @@ impl LaneCount {
         }
         let bytes = self.bytes.max(1) as f64;
         let sample = Sample { throughput: bytes / elapsed.as_secs_f64(), latency: self.busy.as_secs_f64() / bytes };
-        let (before, starved) = (self.lanes, self.starved);
-        (self.since, self.bytes, self.blocks, self.busy, self.starved) = (Some(now), 0, 0, Duration::ZERO, false);
-        if !starved {
+        let idle = 1.0 - self.busy.as_secs_f64() / (elapsed.as_secs_f64() * self.lanes as f64);
+        let before = self.lanes;
+        (self.since, self.bytes, self.blocks, self.busy) = (Some(now), 0, 0, Duration::ZERO);
+        if idle <= IDLE_MAX {
             self.judge(sample);
         }
         self.lanes != before
@@ -237,12 +232,21 @@ mod tests {
 
     #[test]
     fn idle_lanes_tell_nothing() {
-        let (mut count, mut now) = auto(64);
-        for _ in 0..200 {
-            now += Duration::from_millis(50);
-            count.starved();
-            assert!(!count.committed(BLOCK, Duration::from_millis(50), now));
+        // One of the two lanes works at a time, or not even that.
+        for took in [50, 20] {
+            let (mut count, mut now) = auto(64);
+            for _ in 0..200 {
+                now += Duration::from_millis(50);
+                assert!(!count.committed(BLOCK, Duration::from_millis(took), now));
+            }
+            assert_eq!(count.lanes(), START);
         }
-        assert_eq!(count.lanes(), START);
+        // A moment now and then is nothing.
+        let (mut count, mut now) = auto(64);
+        for _ in 0..40 {
+            now += Duration::from_millis(50);
+            count.committed(BLOCK, Duration::from_millis(80), now);
+        }
+        assert!(count.lanes() > START);
     }
 }

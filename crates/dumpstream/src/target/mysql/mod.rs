@@ -496,10 +496,7 @@ impl MySql {
                 _ => None,
             };
             event.iter().for_each(|e| self.observer.event(e));
-            let Some((id, work)) = ready else {
-                self.lane_count.starved();
-                return;
-            };
+            let Some((id, work)) = ready else { return };
             self.summary.lanes = self.summary.lanes.max(busy + 1);
             let lane = self.idle.pop().unwrap_or_else(|| self.open_lane());
             let job = Job { id, work, extras: self.extras.clone(), only: self.only };
