@@ -132,7 +132,7 @@ async fn checks(
             Some((text, parts)) => (text, parts.parse::<usize>().ok()),
             None => (text, None),
         };
-        let composite = parts.is_some() || head.checksum_type() == Some(&ChecksumType::Composite);
+        let composite = parts.is_some() || is_composite(client, url, head).await;
         let Ok(expected) = base64::decode(text) else {
             unverified(algorithm.name(), "it is not written as one");
             continue;
@@ -162,6 +162,27 @@ async fn checks(
         }
     }
     checks
+}
+
+/// Whether the checksums are those of parts. Some stores don't say so where they give them.
+async fn is_composite(client: &Client, url: &S3Url, head: &HeadObjectOutput) -> bool {
+    match head.checksum_type() {
+        Some(kind) => *kind == ChecksumType::Composite,
+        // Only what was uploaded in parts has such an ETag.
+        None if head.e_tag().is_some_and(|etag| etag.contains('-')) => {
+            let attributes = client
+                .get_object_attributes()
+                .bucket(&url.bucket)
+                .key(&url.key)
+                .set_version_id(url.version.clone())
+                .object_attributes(ObjectAttributes::Checksum)
+                .send()
+                .await;
+            let kind = attributes.ok().and_then(|a| a.checksum().and_then(|c| c.checksum_type().cloned()));
+            kind != Some(ChecksumType::FullObject)
+        }
+        None => false,
+    }
 }
 
 /// The sizes of the parts that the object was uploaded in, if that can be found out.
