@@ -8,6 +8,7 @@
 //! MySQL prints for dates and times, bytes as they are for binary columns.
 
 pub mod expression;
+pub mod fpe;
 pub mod key;
 pub mod normal;
 pub mod plan;
