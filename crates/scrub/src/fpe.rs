@@ -125,7 +125,8 @@ impl LongFf1 {
         let greatest = vec![(radix - 1) as u8; v];
         let bytes = to_bytes(radix, &greatest).len();
         let d = bytes.div_ceil(4) * 4 + 4;
-        let (mut a, mut b) = (numerals.get(..u).unwrap_or_default().to_vec(), numerals.get(u..).unwrap_or_default().to_vec());
+        let (mut a, mut b) =
+            (numerals.get(..u).unwrap_or_default().to_vec(), numerals.get(u..).unwrap_or_default().to_vec());
         for round in 0..10_u8 {
             let number = to_bytes(radix, &b);
             let mut message = tweak.to_vec();
