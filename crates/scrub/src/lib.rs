@@ -7,9 +7,11 @@
 //! A value is the bytes that the column holds: UTF-8 for text, enumerations, sets and JSON, digits for numbers, the text that
 //! MySQL prints for dates and times, bytes as they are for binary columns.
 
+pub mod detect;
 pub mod expression;
 pub mod fpe;
 pub mod key;
+pub mod names;
 pub mod normal;
 pub mod plan;
 pub mod prf;
