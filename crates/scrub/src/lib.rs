@@ -9,10 +9,14 @@
 
 pub mod detect;
 pub mod expression;
+pub mod fpe;
 pub mod key;
 pub mod names;
 pub mod normal;
 pub mod plan;
+pub mod policy;
 pub mod prf;
+pub mod problem;
+pub mod rules;
 pub mod table;
 pub mod transform;
