@@ -11,7 +11,6 @@ use dumpstream::destination::DestinationSpec;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
-use dumpstream::options::parse_sha256;
 use dumpstream::rules::RulesFile;
 use dumpstream::scrub::{ScrubOptions, Scrubbed};
 use dumpstream::stop::Stop;
@@ -23,8 +22,10 @@ use std::sync::Arc;
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let VerifyArgs { read, compare, login, report: path } = args;
     let how = How::settle(&read, console)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let options = VerifyOptions::new(read.source.parse()?)
-        .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row)
         .against(request::against(compare, login)?);
@@ -56,8 +57,10 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
 pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let read = args.read;
     let how = How::settle(&read, console)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let options = InspectOptions::new(read.source.parse()?)
-        .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row);
     options.validate()?;
@@ -81,8 +84,10 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
             .hint("write the dump to a file, or the report to one with --report"));
     }
     let how = How::settle(&read, console)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let mut options = ScrubOptions::new(read.source.parse()?, destination, RulesFile::read(&rules)?)
-        .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row)
         .compression(compress)
@@ -267,7 +272,8 @@ mod tests {
                 &[command, &path, "--sha256", "abc"],
                 &[command, &path, "--progress", "bar"],
                 &[command, &path, "--json", "--progress", "json"],
-                &[command, "s3://b/k"],
+                &[command, "s3://b"],
+                &[command, &path, "--connections", "0"],
                 &[command, &path, "--to", "null"],
             ] {
                 let (code, out, err) = ran(args);

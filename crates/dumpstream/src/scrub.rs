@@ -56,6 +56,8 @@ pub struct ScrubOptions {
     pub rules: RulesFile,
     /// See [`ScrubOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
+    /// See [`ScrubOptions::source_options`].
+    pub source_options: SourceOptions,
     /// See [`ScrubOptions::compression`].
     pub compression: Option<Compression>,
     /// See [`ScrubOptions::overwrite`].
@@ -81,6 +83,7 @@ impl ScrubOptions {
             destination,
             rules,
             sha256: None,
+            source_options: defaults.source_options,
             compression: None,
             overwrite: false,
             digests: false,
@@ -95,6 +98,13 @@ impl ScrubOptions {
     #[must_use]
     pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
         self.sha256 = digest;
+        self
+    }
+
+    /// How the source is read, as [`RestoreOptions::source_options`].
+    #[must_use]
+    pub fn source_options(mut self, options: SourceOptions) -> Self {
+        self.source_options = options;
         self
     }
 
@@ -155,6 +165,7 @@ impl ScrubOptions {
     /// What is wrong with them.
     pub fn validate(&self) -> Result<()> {
         RestoreOptions::new(self.source.clone(), TargetSpec::Null)
+            .source_options(self.source_options.clone())
             .memory_bytes(self.memory_bytes)
             .row_bytes_max(self.row_bytes_max)
             .shapers(self.shapers)
@@ -321,7 +332,8 @@ impl Run {
         self.destination.codec = compression.name();
         let scrubber = options.rules.open(options.memory_bytes, options.digests)?;
         self.scrubber = Some(Arc::clone(&scrubber));
-        let source_options = SourceOptions::default().sha256(options.digests || options.sha256.is_some());
+        let hashed = options.digests || options.sha256.is_some() || options.source_options.expects_sha256();
+        let source_options = options.source_options.clone().within(options.memory_bytes).sha256(hashed);
         let open = async {
             let source = Source::open(&options.source, &source_options).await?;
             let to = DestinationOptions::default().overwrite(options.overwrite).sha256(options.digests);
@@ -343,6 +355,7 @@ impl Run {
         if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
             let beforehand = Beforehand {
                 source: &options.source,
+                source_options: options.source_options.clone(),
                 cut: options.cut(Arc::clone(&scrubber)),
                 sha256: options.sha256,
                 memory_bytes: options.memory_bytes,
@@ -361,10 +374,10 @@ impl Run {
             lanes: 0,
         });
         observer.event(&Event::Phase { phase: Phase::Rows });
-        let counters = source.counters();
+        let (counters, stated) = (source.counters(), source.stated_sha256());
         let pipeline = Pipeline {
             source,
-            sha256: options.sha256,
+            sha256: options.sha256.or(stated),
             cut: options.cut(Arc::clone(&scrubber)),
             shapers: options.shapers,
             committed: None,

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 /// What is read, and with how much.
 pub(crate) struct Beforehand<'a> {
     pub(crate) source: &'a SourceSpec,
+    pub(crate) source_options: SourceOptions,
     /// As for the reading that counts.
     pub(crate) cut: CutOptions,
     pub(crate) sha256: Option<[u8; 32]>,
@@ -35,7 +36,8 @@ impl Beforehand<'_> {
     /// Reads it through.
     pub(crate) async fn read(self, scrubber: &Arc<Scrubber>, observer: &dyn Observer, stop: &Stop) -> Result<()> {
         observer.event(&Event::Phase { phase: Phase::Rules });
-        let source = Source::open(self.source, &SourceOptions::default().sha256(self.sha256.is_some())).await?;
+        let options = self.source_options.within(self.memory_bytes).sha256(self.sha256.is_some());
+        let source = Source::open(self.source, &options).await?;
         let pipeline = Pipeline {
             source,
             sha256: self.sha256,
