@@ -5,6 +5,7 @@
 //! `cargo run -p dumpstream-tests --bin collations`
 
 use dumpstream_sandbox::{Flavor, Options};
+use dumpstream_scrub::charset::MULTI;
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -415,8 +416,68 @@ fn charsets(servers: &Servers) -> Result<()> {
     Ok(())
 }
 
+/// Characters on which servers and encoding_rs don't agree, as ranges.
+fn multi_byte(servers: &Servers) -> Result<()> {
+    let mut out = String::from(
+        "# Characters of encoding_rs's sets that servers don't have, or as other bytes. Written by tests/src/bin/collations.rs.\n",
+    );
+    for (name, encoding) in MULTI {
+        let mut without: Vec<u32> = Vec::new();
+        let mut here: Vec<BTreeMap<u32, Vec<u8>>> = Vec::new();
+        for server in [&servers.mysql, &servers.mariadb] {
+            // MariaDB lacks gb18030.
+            if server.sql(&format!("SELECT CONVERT('a' USING {name});")).is_err() {
+                continue;
+            }
+            let text = server.sql(&format!(
+                "SELECT n, HEX(CONVERT(c USING {name})) FROM w.c \
+                 WHERE CAST(CONVERT(CONVERT(c USING {name}) USING utf8mb4) AS BINARY) = CAST(c AS BINARY) ORDER BY n;"
+            ))?;
+            let rows = text.lines().filter_map(|l| l.split_once('\t'));
+            here.push(rows.map(|(n, hex)| Ok((n.parse()?, unhex(hex)?))).collect::<Result<_>>()?);
+        }
+        let mut agreed = 0;
+        for c in (0x80..=0x0010_FFFF).filter_map(char::from_u32) {
+            let text = c.to_string();
+            let (bytes, _, failed) = encoding.encode(&text);
+            if failed {
+                continue;
+            }
+            let n = c as u32;
+            if !here.is_empty() && here.iter().all(|h| h.get(&n).is_some_and(|b| b.as_slice() == bytes.as_ref())) {
+                agreed += 1;
+            } else {
+                without.push(n);
+            }
+        }
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        for n in without {
+            match ranges.last_mut() {
+                // What can't be encoded either way lies in between as well.
+                Some((_, last))
+                    if (*last + 1..n).all(|m| char::from_u32(m).is_none_or(|c| encoding.encode(&c.to_string()).2)) =>
+                {
+                    *last = n
+                }
+                _ => ranges.push((n, n)),
+            }
+        }
+        eprintln!(
+            "{name}: {agreed} agreed on, {} that servers have, {} ranges not",
+            here.first().map_or(0, BTreeMap::len),
+            ranges.len()
+        );
+        let shown: Vec<String> =
+            ranges.iter().map(|(a, b)| if a == b { format!("{a:x}") } else { format!("{a:x}-{b:x}") }).collect();
+        writeln!(out, "{name} {}", shown.join(" "))?;
+    }
+    fs::write(paths::workspace().join("crates/scrub/src/charset/multi.txt"), out)?;
+    Ok(())
+}
+
 fn main() -> Result<()> {
     let servers = Servers::start()?;
+    multi_byte(&servers)?;
     charsets(&servers)?;
     collations(&servers)
 }

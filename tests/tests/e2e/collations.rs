@@ -69,8 +69,8 @@ fn pair(random: &mut Random) -> (String, String) {
             continue;
         }
         let kin = *random.pick(KIN);
-        a += random.pick(kin);
-        b += random.pick(kin);
+        a += random.pick::<&str>(kin);
+        b += random.pick::<&str>(kin);
     }
     if random.below(6) == 0 {
         a.push(' ');
