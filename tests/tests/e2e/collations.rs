@@ -78,7 +78,7 @@ fn pair(random: &mut Random) -> (String, String) {
     (a, b)
 }
 
-pub(crate) fn literal(text: &str) -> String {
+fn literal(text: &str) -> String {
     let hex: String = text.bytes().map(|b| format!("{b:02x}")).collect();
     if hex.is_empty() { "_utf8mb4 ''".to_owned() } else { format!("_utf8mb4 0x{hex}") }
 }
@@ -132,8 +132,11 @@ fn normal_forms_are_equal_where_the_server_says_so() -> Result<()> {
                 continue;
             }
             let equal = compare(&server, collation, charset, &mut random)?;
-            // The pairs are such that every collation takes some of them for equal; swe7 and its like lack most characters.
-            assert!(equal > 0 || collation.contains("_bin"), "{collation} took nothing for equal");
+            // The pairs are such that a collation without accents or case takes some of them for equal.
+            assert!(
+                equal > 0 || collation.ends_with("_bin") || collation.ends_with("_cs"),
+                "{collation} took nothing for equal"
+            );
             compared += 1;
         }
         assert!(compared > 60, "only {compared} collations of {}", server.version());

@@ -10,6 +10,7 @@ mod faults;
 mod hostile;
 mod lanes;
 mod names;
+mod predicates;
 mod random;
 mod refusal;
 mod replace;
