@@ -332,7 +332,7 @@ impl Run {
         self.destination.codec = compression.name();
         let scrubber = options.rules.open(options.memory_bytes, options.digests)?;
         self.scrubber = Some(Arc::clone(&scrubber));
-        let hashed = options.digests || options.sha256.is_some() || options.source_options.expects_sha256();
+        let hashed = options.digests || options.sha256.is_some() || options.source_options.sha256_auto;
         let source_options = options.source_options.clone().within(options.memory_bytes).sha256(hashed);
         let open = async {
             let source = Source::open(&options.source, &source_options).await?;
