@@ -220,6 +220,10 @@ pub struct CompareArgs {
     #[arg(long, value_name = "URL")]
     pub against: Option<String>,
 
+    /// With --against, the rules by which the server's data was scrubbed
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+
     /// Connections that read the server's tables
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub lanes: usize,
@@ -499,6 +503,13 @@ pub struct CheckArgs {
     /// --replace, before anything becomes visible.
     #[arg(long, value_name = "HEX|@FILE|auto")]
     pub sha256: Option<String>,
+
+    /// Replace personal data by these rules on the way: a YAML file, as docs/rules.md describes it
+    ///
+    /// What arrives is what restoring the output of dumpstream scrub would give. A source that can be read twice is, first of
+    /// all, to hold the rules against the whole dump.
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
 
     /// Fail on a value that the server changes to fit its column, in place of a warning
     ///

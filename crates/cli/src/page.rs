@@ -61,13 +61,13 @@ pub fn scrubbed(report: &ScrubReport, paint: Paint) -> String {
     let (from, to) = (printable(&source.name), printable(&report.destination.name));
     let mut text = format!("{} {from} into {to}\n\n", paint.good("Scrubbed"));
     let mut facts = Facts { text: &mut text, paint };
-    let tables = |action: &str| report.tables.iter().filter(|t| t.action == action).count() as u64;
-    let mut parts = vec![plural(report.tables.len() as u64, "table")];
+    let tables = |action: &str| report.scrub.tables.iter().filter(|t| t.action == action).count() as u64;
+    let mut parts = vec![plural(report.scrub.tables.len() as u64, "table")];
     parts.extend(
         ["filtered", "truncated", "dropped"].iter().filter(|a| tables(a) > 0).map(|a| format!("{} {a}", tables(a))),
     );
     facts.line("tables", &parts.join(", "));
-    let columns = || report.tables.iter().flat_map(|t| &t.columns);
+    let columns = || report.scrub.tables.iter().flat_map(|t| &t.columns);
     let values = || columns().filter_map(|c| c.values);
     let replaced = values().count() as u64;
     facts.line(
@@ -94,8 +94,8 @@ pub fn scrubbed(report: &ScrubReport, paint: Paint) -> String {
             &format!("{} values weren't what their rule is for, and went by its on_invalid", count(sum(|v| v.invalid))),
         );
     }
-    facts.line("rules", &format!("{}, SHA-256 {}", printable(&report.rules.name), report.rules.sha256));
-    facts.line("key", report.rules.key_id.as_deref().unwrap_or_default());
+    facts.line("rules", &format!("{}, SHA-256 {}", printable(&report.scrub.rules.name), report.scrub.rules.sha256));
+    facts.line("key", report.scrub.rules.key_id.as_deref().unwrap_or_default());
     facts.line("read", &size(source));
     facts.line("written", &bytes(report.destination.bytes));
     facts

@@ -28,6 +28,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
         .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row)
+        .rules(compare.rules.as_deref().map(RulesFile::read).transpose()?)
         .against(request::against(compare, login)?);
     options.validate()?;
     let file = path.as_deref().map(ReportFile::new).transpose()?;

@@ -51,10 +51,15 @@ impl Paint {
 
 /// An error with its place, causes, the target's state and what to do about it.
 pub fn error(error: &Error, paint: Paint) -> String {
-    let mut text = format!("{} {}\n", paint.bad("error:"), printable(&error.to_string()));
+    let mut text = format!("{} {}\n", paint.bad("error:"), printable_lines(&error.to_string()));
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
-            let _ = writeln!(text, "  {} {}", paint.label(&format!("{label:<6}")), printable(value));
+            let _ = writeln!(
+                text,
+                "  {} {}",
+                paint.label(&format!("{label:<6}")),
+                printable_lines(value).replace('\n', "\n         ")
+            );
         }
     };
     line("where:", &error.place().to_string());
@@ -66,6 +71,11 @@ pub fn error(error: &Error, paint: Paint) -> String {
     line("state:", error.state().unwrap_or_default());
     line("help:", error.hint_text().unwrap_or_default());
     text
+}
+
+/// Text that the library made several lines of. Names in it may hold anything but line ends.
+fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// What lies behind an error. Many libraries repeat the inner message in the outer one; such a repetition is left out.

@@ -6,6 +6,7 @@ use dumpstream::aws::AwsOptions;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
+use dumpstream::rules::RulesFile;
 use dumpstream::source::{SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
@@ -68,6 +69,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .swap_wait(Duration::from_secs(checks.swap_wait))
         .sha256(sha256)
         .source_options(source_options)
+        .rules(checks.rules.as_deref().map(RulesFile::read).transpose()?)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
         .resume(checks.resume)

@@ -56,6 +56,7 @@ pub(crate) fn report() -> Report {
         error: None,
         started_unix: 0,
         resumed: None,
+        scrub: None,
         seconds: 1.0,
         source: SourceReport { name: "d.sql".into(), codec: "none", ..SourceReport::default() },
         target: TargetReport { name: "null".into(), ..TargetReport::default() },

@@ -1,6 +1,7 @@
 //! What a restore is asked to do: every option with its default, unit, limit and cost, checked before anything is touched.
 
 use crate::error::{Error, Result};
+use crate::rules::RulesFile;
 use crate::source::{SourceOptions, SourceSpec};
 use crate::target::connect::{ConnectOptions, Connector, TargetSpec};
 use sqldump::statement::ForbiddenKind;
@@ -209,6 +210,8 @@ pub struct RestoreOptions {
     pub sha256: Option<[u8; 32]>,
     /// See [`RestoreOptions::source_options`].
     pub source_options: SourceOptions,
+    /// See [`RestoreOptions::rules`].
+    pub rules: Option<RulesFile>,
     /// See [`RestoreOptions::strict`].
     pub strict: bool,
     /// See [`RestoreOptions::verify`].
@@ -259,6 +262,7 @@ impl RestoreOptions {
             swap_wait: SWAP_WAIT,
             sha256: None,
             source_options: SourceOptions::default(),
+            rules: None,
             strict: false,
             verify: None,
             allow: BTreeSet::new(),
@@ -365,6 +369,14 @@ impl RestoreOptions {
     #[must_use]
     pub fn swap_wait(mut self, wait: Duration) -> Self {
         self.swap_wait = wait;
+        self
+    }
+
+    /// Rules by which personal data is replaced before it leaves for the target. Default: none, nothing is replaced. Where the
+    /// source can be read more than once, it is, first of all, to hold the rules against the whole dump.
+    #[must_use]
+    pub fn rules(mut self, rules: Option<RulesFile>) -> Self {
+        self.rules = rules;
         self
     }
 
@@ -590,6 +602,7 @@ impl RestoreOptions {
             ("keep_old", self.keep_old.to_string()),
             ("swap_wait_seconds", self.swap_wait.as_secs().to_string()),
             ("sha256", self.sha256.map_or_else(String::new, |d| hex(&d))),
+            ("rules", self.rules.as_ref().map_or_else(String::new, |r| r.sha256().to_owned())),
             ("strict", self.strict.to_string()),
             ("verify", self.verify_extent().to_string()),
             ("allow", kinds(&self.allow)),

@@ -136,6 +136,7 @@ where
     let (jobs, queue) = crossbeam_channel::bounded::<(Block, oneshot::Sender<RowsStep>)>(2 * shapers);
     let (steps, taken) = mpsc::channel::<Step>(1);
 
+    let cut_scrubber = cut.scrubber.clone().filter(|_| !cut.collect);
     let shaper = Shaper {
         collect: cut.collect,
         scrubber: cut.scrubber.clone(),
@@ -175,6 +176,8 @@ where
     });
 
     let order_stop = stop.clone();
+    // What the rules assert is known when every block was shaped, and has to hold before the sink comes to its end.
+    let scrubber = cut_scrubber;
     let order = async move {
         while let Some(slot) = in_order.recv().await {
             let step = match slot {
@@ -190,6 +193,12 @@ where
             if steps.send(step).await.is_err() {
                 return;
             }
+        }
+        if let Some(scrubber) = scrubber
+            && !order_stop.is_tripped()
+            && let Err(e) = scrubber.finish()
+        {
+            order_stop.trip(e);
         }
     };
     let order = tokio::spawn(order);

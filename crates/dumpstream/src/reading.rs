@@ -5,6 +5,7 @@ use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::RestoreOptions;
 use crate::pipeline::{self, Pipeline};
 use crate::report::SourceReport;
+use crate::rules::RulesFile;
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::step::{RowsStep, Step, TableName};
@@ -31,6 +32,8 @@ pub(crate) struct Reading {
     pub(crate) shapers: usize,
     /// A dump that is cut off is read, and told to be so, rather than refused.
     pub(crate) unfinished: bool,
+    /// Rules by which values are replaced before they are looked at.
+    pub(crate) rules: Option<RulesFile>,
     /// The server that the dump is read as if for.
     pub(crate) server: Option<ReadFor>,
 }
@@ -57,6 +60,7 @@ impl Reading {
             row_bytes_max: defaults.row_bytes_max,
             shapers: defaults.shapers,
             unfinished: false,
+            rules: None,
             server: None,
         }
     }
@@ -131,10 +135,11 @@ impl Reading {
         });
         observer.event(&Event::Phase { phase: Phase::Rows });
         let counters = opened.counters();
+        let scrubber = self.rules.as_ref().map(|r| r.open(self.memory_bytes, false)).transpose()?;
         let pipeline = Pipeline {
             sha256: self.sha256.or(opened.stated_sha256()),
             source: opened,
-            cut: self.cut(),
+            cut: CutOptions { scrubber, ..self.cut() },
             shapers: self.shapers,
             committed: None,
             read: Arc::default(),

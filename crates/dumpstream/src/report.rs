@@ -2,6 +2,7 @@
 
 use crate::observe::Warning;
 use crate::options::hex;
+pub use crate::scrubbing::report::ScrubSummary;
 use crate::source::Opened;
 use crate::stage::cut::Read;
 use serde::Serialize;
@@ -36,6 +37,9 @@ pub struct Report {
     /// Schemas that were replaced, or would be, with what was there before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<ReplacedReport>,
+    /// What was done about personal data, where there were rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scrub: Option<ScrubSummary>,
     /// Wall-clock seconds per phase. Phases overlap.
     pub phases: BTreeMap<&'static str, f64>,
     /// Per table, in dump order.

@@ -8,6 +8,9 @@ use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
 use crate::replace;
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
+use crate::scrubbing::Scrubber;
+use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
+use crate::scrubbing::report::ScrubSummary;
 use crate::source::{Source, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
@@ -71,6 +74,7 @@ pub async fn restore(options: RestoreOptions, observer: Arc<dyn Observer>, stop:
         target: TargetReport { databases: run.summary.databases.clone(), ..run.target },
         replaced: run.replaced,
         resumed: Some(run.summary.resumed).filter(|r| r.blocks > 0),
+        scrub: run.scrubber.as_deref().map(ScrubSummary::new),
         phases: run.summary.phases,
         tables: run.summary.tables,
         objects: run.summary.objects,
@@ -91,6 +95,7 @@ struct Run {
     summary: Summary,
     replaced: Vec<ReplacedReport>,
     sandbox: Option<Sandbox>,
+    scrubber: Option<Arc<Scrubber>>,
 }
 
 impl Run {
@@ -147,10 +152,32 @@ impl Run {
             None => database,
             stage => stage,
         };
+        let scrubber = options.rules.as_ref().map(|r| r.open(options.memory_bytes, false)).transpose()?;
+        self.scrubber.clone_from(&scrubber);
+        if let Some(scrubber) = &scrubber {
+            let again = can_be_read_again(&options.source);
+            if scrubber.collects() && !again {
+                return Err(cannot_collect());
+            }
+            if again {
+                let beforehand = Beforehand {
+                    source: &options.source,
+                    source_options: options.source_options.clone(),
+                    cut: CutOptions {
+                        scrubber: Some(Arc::clone(scrubber)),
+                        ..cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?
+                    },
+                    sha256: options.sha256,
+                    memory_bytes: options.memory_bytes,
+                    shapers: options.shapers,
+                };
+                beforehand.read(scrubber, &*observer, stop).await.map_err(|e| e.leaving("the target is untouched"))?;
+            }
+        }
         let read = Arc::default();
         let ledger = match (&connector, &server) {
             (Some(connector), Some(server)) if !options.dry_run => {
-                let facts = facts(options, &source, server, database.as_ref());
+                let facts = facts(options, &source, server, database.as_ref(), scrubber.as_deref());
                 let charset = &options.default_character_set;
                 Some(Arc::new(match options.resume {
                     false => Ledger::new(facts),
@@ -177,7 +204,10 @@ impl Run {
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
             sha256: options.sha256.or(source.stated_sha256()),
-            cut: cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?,
+            cut: CutOptions {
+                scrubber: scrubber.clone(),
+                ..cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?
+            },
             read: Arc::clone(&read),
             source,
             shapers: options.shapers,
@@ -254,6 +284,9 @@ impl Run {
         if let Some(read) = read {
             self.read(read, &*observer);
         }
+        if let Some(scrubber) = &scrubber {
+            scrubber.notes().into_iter().for_each(|note| observer.event(&Event::Warning(note)));
+        }
         Ok(())
     }
 
@@ -275,13 +308,20 @@ impl Run {
 }
 
 /// What two runs must have in common to share a ledger: all that decides which steps there are, and where.
-fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: Option<&Name>) -> Facts {
-    const SETTINGS: [&str; 9] = [
+fn facts(
+    options: &RestoreOptions,
+    source: &Source,
+    server: &Server,
+    database: Option<&Name>,
+    scrubber: Option<&Scrubber>,
+) -> Facts {
+    const SETTINGS: [&str; 10] = [
         "block_bytes",
         "row_bytes_max",
         "indexes",
         "append",
         "replace",
+        "rules",
         "strict",
         "allow",
         "skip",
@@ -299,6 +339,7 @@ fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: O
     add("codec", source.codec().name().to_owned());
     add("sha256", options.sha256.or(source.stated_sha256()).map(|d| hex(&d)).unwrap_or_default());
     add("database", database.map(ToString::to_string).unwrap_or_default());
+    add("rules_key", scrubber.and_then(|s| s.key_check).map(|check| hex(&check)).unwrap_or_default());
     add("target_version", server.version_text.clone());
     facts
 }
@@ -325,6 +366,8 @@ fn reread(
                 sha256: options.sha256,
                 cut: CutOptions {
                     read_only: true,
+                    // With counts of its own: these rows were counted before.
+                    scrubber: options.rules.as_ref().map(|r| r.open(options.memory_bytes, false)).transpose()?,
                     ..cut_options(&options, Some(&server), database, staging, excluded)?
                 },
                 committed: None,

@@ -15,15 +15,15 @@ use crate::restore::{error_report, outcome, peak_memory_bytes};
 use crate::rules::RulesFile;
 pub use crate::scrubbing::Hit;
 use crate::scrubbing::Scrubber;
-use crate::scrubbing::beforehand::{Beforehand, can_be_read_again};
+use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
+pub use crate::scrubbing::report::RulesReport;
+use crate::scrubbing::report::ScrubSummary;
 pub use crate::scrubbing::report::{AssertionReport, ScrubbedColumn, ScrubbedTable, ValuesReport};
-use crate::scrubbing::report::{assertions, tables};
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::CutOptions;
 use crate::step::{RowsStep, Shaped, Step};
 use crate::stop::Stop;
 use crate::target::connect::TargetSpec;
-use dumpstream_scrub::problem::Problem;
 use serde::Serialize;
 use sqldump::cut::CutConfig;
 use sqldump::session::Session;
@@ -225,14 +225,9 @@ pub struct ScrubReport {
     pub source: SourceReport,
     /// What was written.
     pub destination: WrittenReport,
-    /// The rules.
-    pub rules: RulesReport,
-    /// Per table, in the order of their names.
-    pub tables: Vec<ScrubbedTable>,
-    /// What was asserted, and what was looked at for it.
-    pub assertions: Vec<AssertionReport>,
-    /// What was found in columns that are kept, in their first rows.
-    pub found: Vec<Hit>,
+    /// What was done by which rules.
+    #[serde(flatten)]
+    pub scrub: ScrubSummary,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// Peak resident memory of this process, bytes.
@@ -253,32 +248,10 @@ pub struct WrittenReport {
     pub sha256: Option<String>,
 }
 
-/// The rules of a run.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct RulesReport {
-    /// The file as the user named it.
-    pub name: String,
-    /// SHA-256 of its bytes, hex.
-    pub sha256: String,
-    /// The name that the rules give the key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key_id: Option<String>,
-}
-
 impl ScrubReport {
     /// The report for people: what was replaced and how, what was kept and why.
     pub fn to_markdown(&self) -> String {
         crate::scrubbing::markdown::report(self)
-    }
-}
-
-impl RulesReport {
-    pub(crate) fn new(file: &RulesFile) -> Self {
-        Self {
-            name: file.name().to_owned(),
-            sha256: file.sha256().to_owned(),
-            key_id: file.key_id().map(str::to_owned),
-        }
     }
 }
 
@@ -291,9 +264,12 @@ pub async fn scrub(options: ScrubOptions, observer: Arc<dyn Observer>, stop: Sto
     let mut run = Run { source: SourceReport::default(), destination: WrittenReport::default(), scrubber: None };
     let result = run.scrub(&options, listener, &stop).await;
     let seconds = started.elapsed().as_secs_f64();
-    let tables = run.scrubber.as_ref().map(|s| tables(s)).unwrap_or_default();
+    let scrub = match &run.scrubber {
+        Some(scrubber) => ScrubSummary::new(scrubber),
+        None => ScrubSummary::of_file(&options.rules),
+    };
     if result.is_ok() {
-        recorder.event(&Event::Finished { rows: tables.iter().filter_map(|t| t.rows).sum(), seconds });
+        recorder.event(&Event::Finished { rows: scrub.tables.iter().filter_map(|t| t.rows).sum(), seconds });
     }
     let error = result.err();
     let report = ScrubReport {
@@ -305,10 +281,7 @@ pub async fn scrub(options: ScrubOptions, observer: Arc<dyn Observer>, stop: Sto
         seconds,
         source: run.source,
         destination: run.destination,
-        rules: RulesReport::new(&options.rules),
-        tables,
-        assertions: run.scrubber.as_ref().map(|s| assertions(s)).unwrap_or_default(),
-        found: run.scrubber.as_ref().map(|s| s.hits()).unwrap_or_default(),
+        scrub,
         warnings: recorder.take(),
         peak_memory_bytes: peak_memory_bytes(),
     };
@@ -348,8 +321,7 @@ impl Run {
         let again = can_be_read_again(&options.source);
         if scrubber.collects() && !again {
             destination.abort().await;
-            return Err(Error::usage("no_survivors has the source read twice, and this one can be read only once")
-                .hint("put the dump into a file first"));
+            return Err(cannot_collect());
         }
         // What is written to standard output is out.
         if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
@@ -402,7 +374,7 @@ impl Run {
                     observer.event(&Event::Warning(cut_off.warning()));
                 }
                 self.source.fill(&read);
-                scrubber.finish()
+                Ok(())
             }
             _ => Err(interrupted()),
         };
@@ -417,24 +389,11 @@ impl Run {
                 })
                 .leaving("nothing was written under the output's name"));
         }
-        for note in scrubber.policy.notes() {
-            observer.event(&Event::Warning(warning(&note)));
-        }
+        scrubber.notes().into_iter().for_each(|note| observer.event(&Event::Warning(note)));
         let written = out.finish().await?;
         self.destination.bytes = written.bytes;
         self.destination.sha256 = written.sha256.map(|d| hex(&d));
         Ok(())
-    }
-}
-
-/// What is worth knowing about the rules.
-fn warning(note: &Problem) -> Warning {
-    Warning {
-        code: "rules".to_owned(),
-        message: note.to_string(),
-        table: note.table.clone(),
-        row: None,
-        column: note.column.clone(),
     }
 }
 

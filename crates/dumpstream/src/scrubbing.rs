@@ -13,6 +13,7 @@ pub(crate) mod statements;
 mod table;
 
 use crate::error::{Error, ErrorKind};
+use crate::observe::Warning;
 use crate::rules::RulesFile;
 use crate::scrubbing::assertions::Assertions;
 use crate::scrubbing::counts::Counts;
@@ -162,6 +163,18 @@ impl Scrubber {
     /// The tables of the dump.
     pub(crate) fn tables(&self) -> BTreeMap<String, Known> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is worth knowing about the rules.
+    pub(crate) fn notes(&self) -> Vec<Warning> {
+        let warning = |note: Problem| Warning {
+            code: "rules".to_owned(),
+            message: note.to_string(),
+            table: note.table,
+            row: None,
+            column: note.column,
+        };
+        self.policy.notes().into_iter().map(warning).collect()
     }
 
     /// Fails on rules that matched nothing, once the dump is at its end.

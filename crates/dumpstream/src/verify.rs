@@ -13,6 +13,7 @@ use crate::observe::{Event, Observer, Warning};
 use crate::reading::{Reading, Recorder};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome, peak_memory_bytes};
+use crate::rules::RulesFile;
 use crate::source::{SourceOptions, SourceSpec};
 use crate::stage::whole::End;
 use crate::step::Step;
@@ -52,13 +53,15 @@ pub struct VerifyOptions {
     pub shapers: usize,
     /// See [`VerifyOptions::against`].
     pub against: Option<Against>,
+    /// See [`VerifyOptions::rules`].
+    pub rules: Option<RulesFile>,
 }
 
 impl VerifyOptions {
     /// A verification with every default.
     pub fn new(source: SourceSpec) -> Self {
         let Reading { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
-        Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, against: None }
+        Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, against: None, rules: None }
     }
 
     /// The SHA-256 that the stored bytes must have. Default: none is expected.
@@ -104,14 +107,25 @@ impl VerifyOptions {
         self
     }
 
+    /// The rules that the live server's data was scrubbed by. Default: none. Only with [`VerifyOptions::against`].
+    #[must_use]
+    pub fn rules(mut self, rules: Option<RulesFile>) -> Self {
+        self.rules = rules;
+        self
+    }
+
     /// Checks every option, without touching anything.
     pub fn validate(&self) -> Result<()> {
+        if self.rules.is_some() && self.against.is_none() {
+            return Err(Error::usage("rules were given, and no server whose data was scrubbed by them")
+                .hint("name one with --against"));
+        }
         self.against.as_ref().map_or(Ok(()), Against::validate)?;
         self.reading().validate()
     }
 
     fn reading(&self) -> Reading {
-        let Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, .. } = self.clone();
+        let Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, rules, .. } = self.clone();
         Reading {
             source,
             sha256,
@@ -120,6 +134,7 @@ impl VerifyOptions {
             row_bytes_max,
             shapers,
             unfinished: false,
+            rules,
             server: None,
         }
     }

@@ -32,6 +32,12 @@ pub(crate) fn can_be_read_again(source: &SourceSpec) -> bool {
     }
 }
 
+/// The error for values that would have to be known before the only reading.
+pub(crate) fn cannot_collect() -> Error {
+    Error::usage("no_survivors has the source read twice, and this one can be read only once")
+        .hint("put the dump into a file first")
+}
+
 impl Beforehand<'_> {
     /// Reads it through.
     pub(crate) async fn read(self, scrubber: &Arc<Scrubber>, observer: &dyn Observer, stop: &Stop) -> Result<()> {

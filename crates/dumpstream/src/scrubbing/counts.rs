@@ -60,7 +60,7 @@ impl Counts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).map_or(0, |t| t.rows)
     }
 
-    pub(crate) fn take(&self) -> BTreeMap<String, TableCounts> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn all(&self) -> BTreeMap<String, TableCounts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

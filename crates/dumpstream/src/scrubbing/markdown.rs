@@ -23,9 +23,9 @@ pub(crate) fn report(report: &ScrubReport) -> String {
     fact("Output", &report.destination.name);
     fact("Output SHA-256", report.destination.sha256.as_deref().unwrap_or_default());
     fact("Output bytes", &report.destination.bytes.to_string());
-    fact("Rules", &report.rules.name);
-    fact("Rules SHA-256", &report.rules.sha256);
-    fact("Key", report.rules.key_id.as_deref().unwrap_or_default());
+    fact("Rules", &report.scrub.rules.name);
+    fact("Rules SHA-256", &report.scrub.rules.sha256);
+    fact("Key", report.scrub.rules.key_id.as_deref().unwrap_or_default());
     fact("Begun", &format!("{} seconds after 1970-01-01T00:00:00Z", report.started_unix));
     fact("Took", &format!("{:.1} s", report.seconds));
     fact("dumpstream", report.dumpstream_version);
@@ -36,22 +36,22 @@ pub(crate) fn report(report: &ScrubReport) -> String {
     for warning in &report.warnings {
         let _ = writeln!(text, "\n> **{}**: {}", cell(&warning.code), cell(&warning.message));
     }
-    if !report.assertions.is_empty() {
+    if !report.scrub.assertions.is_empty() {
         text.push_str("\n## Assertions\n\n| assertion | about | values looked for | too short to look for |\n|---|---|---:|---:|\n");
-        for a in &report.assertions {
+        for a in &report.scrub.assertions {
             let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
             let (values, left_out) = (number(a.values), number(a.left_out));
             let _ = writeln!(text, "| {} | {} | {values} | {left_out} |", a.assertion, cell(&a.about.join(", ")));
         }
     }
-    if !report.found.is_empty() {
+    if !report.scrub.found.is_empty() {
         text.push_str("\n## Found in columns that are kept\n\n| column | looks like | values | looked at |\n|---|---|---:|---:|\n");
-        for hit in &report.found {
+        for hit in &report.scrub.found {
             let column = format!("{}.{}", hit.table, hit.column);
             let _ = writeln!(text, "| {} | {} | {} | {} |", cell(&column), hit.kind, hit.values, hit.of);
         }
     }
-    for table in &report.tables {
+    for table in &report.scrub.tables {
         let _ = write!(text, "\n## {}\n\n{}", cell(&table.table), capital(table.action));
         if let Some(rows) = table.rows {
             let _ = write!(text, ", {rows} rows in the output");

@@ -1,11 +1,59 @@
 //! What the rules did, table by table.
 
-use crate::scrubbing::Scrubber;
+use crate::rules::RulesFile;
 use crate::scrubbing::counts::ColumnCounts;
+use crate::scrubbing::{Hit, Scrubber};
 use dumpstream_scrub::plan::{Action, Origin, Rows};
 use dumpstream_scrub::rules::AssertionKind;
 use dumpstream_scrub::table::Class;
 use serde::Serialize;
+
+/// What rules did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ScrubSummary {
+    /// The rules.
+    pub rules: RulesReport,
+    /// Per table, in the order of their names.
+    pub tables: Vec<ScrubbedTable>,
+    /// What was asserted, and what was looked at for it.
+    pub assertions: Vec<AssertionReport>,
+    /// What was found in columns that are kept, in their first rows.
+    pub found: Vec<Hit>,
+}
+
+impl ScrubSummary {
+    /// Of a run that came as far as it did.
+    pub(crate) fn new(scrubber: &Scrubber) -> Self {
+        Self {
+            tables: tables(scrubber),
+            assertions: assertions(scrubber),
+            found: scrubber.hits(),
+            ..Self::of_file(&scrubber.file)
+        }
+    }
+
+    /// Of a run that hadn't begun.
+    pub(crate) fn of_file(file: &RulesFile) -> Self {
+        let rules = RulesReport {
+            name: file.name().to_owned(),
+            sha256: file.sha256().to_owned(),
+            key_id: file.key_id().map(str::to_owned),
+        };
+        Self { rules, ..Self::default() }
+    }
+}
+
+/// The rules of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RulesReport {
+    /// The file as the user named it.
+    pub name: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
+    /// The name that the rules give the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+}
 
 /// A table of a scrubbed dump.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,7 +122,7 @@ pub struct AssertionReport {
 }
 
 /// What the rules asserted.
-pub(crate) fn assertions(scrubber: &Scrubber) -> Vec<AssertionReport> {
+fn assertions(scrubber: &Scrubber) -> Vec<AssertionReport> {
     let tables = scrubber.tables();
     let about = |index: usize| {
         let asserted = tables.iter().flat_map(|(table, known)| {
@@ -105,8 +153,8 @@ pub(crate) fn assertions(scrubber: &Scrubber) -> Vec<AssertionReport> {
 }
 
 /// What was done with every table that the dump defines.
-pub(crate) fn tables(scrubber: &Scrubber) -> Vec<ScrubbedTable> {
-    let counts = scrubber.counts.take();
+fn tables(scrubber: &Scrubber) -> Vec<ScrubbedTable> {
+    let counts = scrubber.counts.all();
     let found = |(table, known): (String, super::statements::Known)| {
         let counts = counts.get(&table);
         let action = match (&known.plan.rows, known.plan.drop_definition) {

@@ -248,6 +248,11 @@ impl RowsPlan {
         Ok(scrubbed)
     }
 
+    /// Whether the rules assert anything about the rows.
+    pub(crate) fn asserts(&self) -> bool {
+        !self.plan.assertions.is_empty()
+    }
+
     /// Notes the values that may not stand in the output.
     ///
     /// # Errors
