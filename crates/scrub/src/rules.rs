@@ -141,6 +141,7 @@ pub enum ClassDefault {
 /// Refuse or keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "Strictness")]
 pub enum FailOrKeep {
     /// The dump is refused.
     Fail,

@@ -125,6 +125,7 @@ enum Null {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Detect")]
 struct RawDetect {
     /// Which names of columns say that there is personal data in them. Default `builtin`.
     #[serde(default)]
@@ -143,6 +144,7 @@ fn sample_rows() -> u64 {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Assertion")]
 pub(super) struct RawAssertion {
     /// No value that these columns have in the source stands anywhere in the result.
     #[schemars(with = "Option<Patterns>")]
@@ -192,7 +194,12 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
             return Err(vec![Problem::new(what).at(&root.place("")).hint("begin the file with `version: 1`")]);
         }
     }
-    let mut reader = Reader { problems: Vec::new(), domains: BTreeMap::new() };
+    let mut problems = Vec::new();
+    nothing(&root, "", &mut problems);
+    let mut reader = Reader { problems, domains: BTreeMap::new() };
+    if !reader.problems.is_empty() {
+        return Err(reader.problems);
+    }
     let rules = reader.document(&root, file);
     match (rules, reader.problems.is_empty()) {
         (Some(rules), true) => Ok(rules),
@@ -200,6 +207,26 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
             reader.problems.sort();
             Err(reader.problems)
         }
+    }
+}
+
+/// A key without a value is a mistake, and not its default.
+fn nothing(node: &Node, path: &str, problems: &mut Vec<Problem>) {
+    match &node.value {
+        Value::Null => {
+            let problem = Problem::new("there is nothing here").at(&node.place(path));
+            problems.push(problem.hint("write a value, or leave the key out; what belongs to it is indented further"));
+        }
+        Value::List(nodes) => {
+            nodes.iter().enumerate().for_each(|(i, node)| nothing(node, &format!("{path}[{i}]"), problems));
+        }
+        Value::Map(entries) => {
+            for (key, node) in entries {
+                let point = if path.is_empty() { "" } else { "." };
+                nothing(node, &format!("{path}{point}{}", key.name), problems);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -274,8 +301,7 @@ impl Reader {
                 let items = nodes.iter().enumerate();
                 items.filter_map(|(index, node)| read(self, node, &format!("{list}[{index}]"))).collect()
             }
-            // Nothing at all is told of already.
-            Some((_, Value::Null)) | None => Vec::new(),
+            None => Vec::new(),
             Some((node, _)) => {
                 self.problem(Problem::new("expected a list").at(&node.place(list)).hint("begin each item with `- `"));
                 Vec::new()
