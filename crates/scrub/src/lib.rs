@@ -9,6 +9,7 @@
 
 pub mod detect;
 pub mod expression;
+pub mod fpe;
 pub mod key;
 pub mod names;
 pub mod normal;
