@@ -102,11 +102,14 @@ fn contradict(one: &Use<'_>, other: &Use<'_>) -> bool {
     a != b || a == Family::Single
 }
 
+/// A column's class and collation.
+type Seen = (&'static str, Option<String>);
+
 /// What the tables so far have shown of the domains.
 #[derive(Debug, Default)]
 pub(super) struct Domains {
     /// Of every declared domain, its columns with class and collation.
-    members: BTreeMap<String, BTreeMap<String, (&'static str, Option<String>)>>,
+    members: BTreeMap<String, BTreeMap<String, Seen>>,
     /// Of every column's name, the columns with that name and their domains; an empty one: its own.
     names: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -133,7 +136,7 @@ impl Domains {
                 notes.push(Problem::new(format!("no rule uses the domain `{name}`")).at(&domain.place));
             }
             let Some(members) = members else { continue };
-            let listed = |what: &dyn Fn(&(&'static str, Option<String>)) -> String| {
+            let listed = |what: &dyn Fn(&Seen) -> String| {
                 let all: Vec<String> =
                     members.iter().map(|(column, seen)| format!("`{column}` {}", what(seen))).collect();
                 all.join(", ")

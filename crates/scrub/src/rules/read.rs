@@ -177,7 +177,7 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
         let column = before.iter().rev().take_while(|b| **b != b'\n').count() as u64 + 1;
         vec![Problem::new("the rules file is not UTF-8").at(&Place { line, column, path: String::new() })]
     })?;
-    let root = Node::parse(text).map_err(|problem| vec![problem])?;
+    let root = Node::parse(text).map_err(|problem| vec![*problem])?;
     match root.get("version").map(|n| &n.value) {
         Some(Value::Int(version)) if *version == i128::from(VERSION) => {}
         Some(_) => {
@@ -267,8 +267,8 @@ impl Reader {
         self.problems.push(problem);
     }
 
-    fn take<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.problems.push(problem)).ok()
+    fn take<T>(&mut self, result: Result<T, Box<Problem>>) -> Option<T> {
+        result.map_err(|problem| self.problems.push(*problem)).ok()
     }
 
     fn document(&mut self, root: &Node, file: &[u8]) -> Option<Rules> {
@@ -369,7 +369,7 @@ impl Reader {
                 self.problem(Problem::new("expected a pattern").at(&node.place(path)));
                 continue;
             };
-            let parsed = parse(text).map_err(|message| Problem::new(message).at(&node.place(path)));
+            let parsed = parse(text).map_err(|message| Box::new(Problem::new(message).at(&node.place(path))));
             patterns.extend(self.take(parsed).unwrap_or_default());
         }
         (self.problems.len() == before).then_some(patterns)
@@ -486,13 +486,13 @@ impl Reader {
             None => Some(InvalidRule::Fail),
         };
         let (common, spec) = (common?, spec?);
-        if matches!(spec, TransformSpec::Keep { .. }) && common.because.as_deref().unwrap_or_default().trim().is_empty()
+        if matches!(spec, TransformSpec::Keep { .. })
+            && level != Level::OnInvalid
+            && common.because.as_deref().unwrap_or_default().trim().is_empty()
         {
-            if level != Level::OnInvalid {
-                let problem = Problem::new("`keep` needs a reason, for whoever has to sign").at(&place);
-                self.problem(problem.hint("add `because: \"…\"`"));
-                return None;
-            }
+            let problem = Problem::new("`keep` needs a reason, for whoever has to sign").at(&place);
+            self.problem(problem.hint("add `because: \"…\"`"));
+            return None;
         }
         for unused in UNUSED.iter().chain(&["null"]) {
             let blind = if *unused == "null" { NULL_BLIND } else { BLIND };
