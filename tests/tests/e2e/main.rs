@@ -2,6 +2,7 @@
 
 mod against;
 mod bundled;
+mod collations;
 mod content;
 mod corpus;
 mod crash;
