@@ -1,7 +1,8 @@
 //! Domains: columns whose equal values get equal replacements.
 
+use crate::normal::Step;
 use crate::problem::{Place, Problem};
-use crate::rules::{InvalidRule, Normalise, Replacement, Rules};
+use crate::rules::{InvalidRule, Replacement, Rules};
 use crate::table::{Class, Column, Table};
 use crate::transform::spec::{Nested, TransformSpec};
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,7 +143,7 @@ impl Domains {
                 all.join(", ")
             };
             let collations: BTreeSet<&Option<String>> = members.values().map(|(_, collation)| collation).collect();
-            if collations.len() > 1 && domain.normalise.contains(&Normalise::Collation) {
+            if collations.len() > 1 && domain.normalise.contains(&Step::Collation) {
                 let all =
                     listed(&|(_, collation)| collation.clone().unwrap_or_else(|| "without a collation".to_owned()));
                 let note = format!("the columns of the domain `{name}` differ in collation: {all}");
