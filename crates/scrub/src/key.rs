@@ -172,10 +172,10 @@ fn check(key: &[u8]) -> Result<(), KeyError> {
             *s = true;
         }
     }
-    // 32 random bytes have 30 different values on average, and 20 or fewer less than once in 10¹¹ keys. 64 hexadecimal digits
-    // of them have 15.7, and 10 or fewer as seldom.
+    // Random bytes or base64 of 256 bits have about 30 different ones, and 16 or fewer practically never; 64 random hexadecimal
+    // digits have about 16, and 10 or fewer less than once in 10⁹ keys.
     let different = seen.iter().filter(|s| **s).count();
-    let few = if key.iter().all(u8::is_ascii_hexdigit) { 10 } else { 20 };
+    let few = if key.iter().all(u8::is_ascii_hexdigit) { 10 } else { 16 };
     let repeats = (1..=key.len() / 2).any(|n| key.iter().zip(key.iter().skip(n)).all(|(a, b)| a == b));
     let mut steps = [0_usize; 256];
     for (a, b) in key.iter().zip(key.iter().skip(1)) {

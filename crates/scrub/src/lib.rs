@@ -10,10 +10,14 @@
 pub mod charset;
 pub mod detect;
 pub mod expression;
+pub mod fpe;
 pub mod key;
 pub mod names;
 pub mod normal;
 pub mod plan;
+pub mod policy;
 pub mod prf;
+pub mod problem;
+pub mod rules;
 pub mod table;
 pub mod transform;

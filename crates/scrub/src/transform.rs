@@ -2,8 +2,14 @@
 
 pub mod basic;
 pub mod build;
+mod codes;
 mod dates;
+mod dictionary;
+mod fold;
+mod names;
+mod net;
 pub mod spec;
+mod tokens;
 
 use std::fmt;
 
@@ -24,7 +30,8 @@ pub struct Properties {
     pub keyed: bool,
     /// It may give NULL.
     pub nulls: bool,
-    /// It may give back the value itself, where nothing in it is to be hidden: a text without hits, an empty value.
+    /// It may give back the value itself, where nothing in it is to be hidden: a text without hits. (An empty value stays empty in any case,
+    /// where no subject says what is to stand there.)
     pub may_keep: bool,
 }
 
@@ -110,3 +117,6 @@ pub trait Transform: fmt::Debug + Send + Sync {
     /// When the value isn't what the transformer is for. What was appended then is to be thrown away.
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! From a rule's options to what replaces the values of a column.
 
 use super::spec::{Locale, TransformSpec};
-use super::{Input, Invalid, Output, Properties, Transform, basic};
+use super::{Input, Invalid, Output, Properties, Transform, basic, codes, names, net, tokens};
 use crate::key::DomainKey;
 use crate::prf::Prf;
 use crate::table::{Class, Column, Table};
@@ -85,6 +85,29 @@ pub fn build(spec: &TransformSpec, context: &BuildContext<'_>) -> Result<Box<dyn
         TransformSpec::Mask { with, first, last, punctuation } => basic::mask(*with, *first, *last, *punctuation, c),
         TransformSpec::TruncateText { chars } => basic::truncate_text(*chars, c),
         TransformSpec::RegexReplace { pattern, with, unmatched } => basic::regex_replace(pattern, with, *unmatched, c),
+        TransformSpec::Token { length, prefix, alphabet } => tokens::token(*length, prefix, *alphabet, c),
+        TransformSpec::HmacHex { length } => tokens::hmac_hex(*length, c),
+        TransformSpec::Uuid { upper } => tokens::uuid(*upper, c),
+        TransformSpec::IntPermute { min, max } => codes::int_permute(*min, *max, c),
+        TransformSpec::Fpe { alphabet, keep } => codes::fpe(alphabet, keep, c),
+        TransformSpec::Sin { range } => codes::sin(*range, c),
+        TransformSpec::Phone { range, area_code, foreign } => codes::phone(*range, *area_code, *foreign, c),
+        TransformSpec::PostalCode { range } => names::postal_code(*range, c),
+        TransformSpec::Email { host, length } => tokens::email(host, *length, c),
+        TransformSpec::FirstName { locale, ascii } => names::first_name(*locale, *ascii, c),
+        TransformSpec::LastName { locale, ascii } => names::last_name(*locale, *ascii, c),
+        TransformSpec::FullName { order, locale, ascii } => names::full_name(*order, *locale, *ascii, c),
+        TransformSpec::Username { length } => tokens::username(*length, c),
+        TransformSpec::Company { locale, ascii } => names::company(*locale, *ascii, c),
+        TransformSpec::Street { locale, ascii } => names::street(*locale, *ascii, c),
+        TransformSpec::City { locale, ascii } => names::city(*locale, *ascii, c),
+        TransformSpec::Province { style, locale, ascii } => names::province(*style, *locale, *ascii, c),
+        TransformSpec::Address { form, locale, ascii } => names::address(*form, *locale, *ascii, c),
+        TransformSpec::Card { range } => codes::card(*range, c),
+        TransformSpec::Iban {} => codes::iban(c),
+        TransformSpec::Ip { range, keep_v4, keep_v6 } => net::ip(*range, *keep_v4, *keep_v6, c),
+        TransformSpec::Mac { range } => net::mac(*range, c),
+        TransformSpec::Url { host } => net::url(host, c),
         other => Err(BuildError::new(format!("`{}` is not in this version", other.name()), "use another")),
     }?;
     Ok(within(transform, c.column))

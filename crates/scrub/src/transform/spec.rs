@@ -102,12 +102,13 @@ pub enum TransformSpec {
         #[serde(default)]
         max: Option<i64>,
     },
-    /// Format-preserving encryption (FF1, NIST SP 800-38G): characters of the alphabet change, their case, the `keep`
-    /// characters between them and the length stay. Injective. A value of so few characters that fewer than 10⁶ are like it is
+    /// Format-preserving encryption (FF1, NIST SP 800-38G): characters of the alphabet change, the `keep` characters between
+    /// them and the length stay. Injective. A value of so few characters that fewer than 10⁶ are like it is
     /// invalid (SP 800-38G rev. 1).
     Fpe {
-        /// `digits`, `hex`, `letters`, `alphanumeric`, or the characters themselves (2 to 256, none twice; letters in lower
-        /// case stand for both cases). Default `digits`.
+        /// `digits`, `hex`, `upper_hex`, `letters`, `alphanumeric` (digits and lower case), `upper_alphanumeric`, or the
+        /// characters themselves (at least 2, ASCII, none twice). An alphabet of lower case letters alone stands for both cases,
+        /// and case stays where it was; otherwise case counts. Default `digits`.
         #[serde(default = "default_fpe_alphabet")]
         alphabet: String,
         /// Characters that stay in their place. Default: space and `-./()+_`. A value that holds any other is invalid.
