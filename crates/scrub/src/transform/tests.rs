@@ -206,6 +206,28 @@ fn cases() -> Vec<(Value, Column, Kind)> {
     add(json!({ "do": "mac" }), text(), Mac);
     add(json!({ "do": "mac", "range": "documentation" }), text(), Mac);
     add(json!({ "do": "url" }), text(), Url);
+    let key = |class, name| column(class, name);
+    add(json!({ "do": "date_shift" }), key(Class::Temporal, "DATE"), Date);
+    add(json!({ "do": "date_shift", "days": 3650 }), key(Class::Temporal, "DATETIME"), Stamp);
+    add(json!({ "do": "date_truncate", "to": "month" }), key(Class::Temporal, "DATETIME"), Stamp);
+    add(json!({ "do": "age_band" }), text(), Age);
+    add(json!({ "do": "age_band", "width": 5 }), key(Class::Number, "INT"), Age);
+    add(json!({ "do": "noise" }), key(Class::Number, "DECIMAL"), Decimal);
+    add(json!({ "do": "noise", "amount": 5 }), key(Class::Number, "INT"), Age);
+    add(json!({ "do": "geo" }), text(), Pair);
+    add(json!({ "do": "geo", "axis": "longitude", "degrees": 2 }), key(Class::Number, "DECIMAL"), Age);
+    add(json!({ "do": "password_hash" }), text(), Hash);
+    add(json!({ "do": "redact_text" }), text(), Email);
+    add(json!({ "do": "redact_text", "with": "token", "detectors": ["email"] }), text(), Email);
+    add(json!({ "do": "json", "paths": { "$.a": "token", "$.n": "noise" } }), key(Class::Json, "JSON"), Json);
+    add(json!({ "do": "php_serialized", "paths": { "$.a": "token" } }), text(), Php);
+    add(json!({ "do": "pick", "values": ["x", "y", "z"], "weights": [1, 2, 3] }), text(), Text);
+    add(json!({ "do": "pick", "values": ["a", "b"] }), key(Class::Label, "ENUM"), Text);
+    add(
+        json!({ "do": "template", "template": "{first_name}.{last_name}-{token:20}{{{digits:3}{hex:2}{number:5-9}}} {column:other} {city}" }),
+        text(),
+        Text,
+    );
     cases
 }
 
@@ -306,7 +328,8 @@ fn equal_values_stay_equal_however_they_are_spelled() {
     for (name, transform, _) in built() {
         let keyed = transform.properties().keyed;
         let made_up = ["token", "email", "name", "city", "address", "street", "company", "hmac", "uuid"];
-        if keyed && made_up.iter().any(|n| name.contains(n)) {
+        let inside = ["redact_text", "json", "php"].iter().any(|n| name.contains(n));
+        if keyed && !inside && made_up.iter().any(|n| name.contains(n)) {
             let a = apply_as(&*transform, b"Some Body", b"some body", None);
             let b = apply_as(&*transform, b"some body", b"some body", None);
             assert!(a.is_ok() && a == b, "{name}");
