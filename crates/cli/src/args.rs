@@ -185,14 +185,19 @@ pub struct InspectArgs {
 /// What the commands that only read a dump have in common.
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
+    ///
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
     #[arg(value_name = "SOURCE")]
     pub source: String,
 
-    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
-    #[arg(long, value_name = "HEX|@FILE", help_heading = "Reading")]
+    /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
+    ///
+    /// auto looks for it beside the source: in FILE.sha256; of an object in S3, in its checksum, its metadata sha256, and the
+    /// object KEY.sha256. That there is none is an error.
+    #[arg(long, value_name = "HEX|@FILE|auto", help_heading = "Reading")]
     pub sha256: Option<String>,
 
     /// Memory to stay under, whatever the dump's size; a number of bytes, or with K, M, G, KiB, MiB or GiB
@@ -202,6 +207,10 @@ pub struct ReadArgs {
     /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
     pub max_row: u64,
+
+    /// How objects are read over the network.
+    #[command(flatten)]
+    pub network: NetworkArgs,
 
     /// Print the result as one JSON object on standard output
     ///
@@ -224,10 +233,35 @@ pub struct ReadArgs {
     pub verbose: u8,
 }
 
+/// How objects are read over the network.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "S3 and HTTP")]
+pub struct NetworkArgs {
+    /// Connections to read an object over [default: as many as bring more throughput, up to 32]
+    ///
+    /// For s3:// sources, and for http:// and https:// ones whose server gives ranges and a strong ETag.
+    #[arg(long, value_name = "N")]
+    pub connections: Option<usize>,
+
+    /// AWS profile to use [default: AWS_PROFILE, or default]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// AWS region [default: AWS_REGION, the profile's, or the machine's]
+    #[arg(long, value_name = "NAME")]
+    pub region: Option<String>,
+
+    /// Endpoint to use in place of AWS's own, such as http://localhost:9000 [default: AWS_ENDPOINT_URL]
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+}
+
 /// `dumpstream restore`.
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
-    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
+    ///
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
     #[arg(value_name = "SOURCE")]
@@ -256,6 +290,10 @@ pub struct RestoreArgs {
     /// What to check and refuse.
     #[command(flatten)]
     pub checks: CheckArgs,
+
+    /// How objects are read over the network.
+    #[command(flatten)]
+    pub network: NetworkArgs,
 
     /// What to tell.
     #[command(flatten)]
@@ -399,8 +437,12 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
     pub swap_wait: u64,
 
-    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
-    #[arg(long, value_name = "HEX|@FILE")]
+    /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
+    ///
+    /// auto looks for it beside the source: in FILE.sha256; of an object in S3, in its checksum, its metadata sha256, and the
+    /// object KEY.sha256. That there is none is an error. A difference shows when the source was read to its end: with
+    /// --replace, before anything becomes visible.
+    #[arg(long, value_name = "HEX|@FILE|auto")]
     pub sha256: Option<String>,
 
     /// Fail on a value that the server changes to fit its column, in place of a warning

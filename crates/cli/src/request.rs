@@ -1,11 +1,12 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{CompareArgs, LoginArgs, ProgressMode, RestoreArgs, RollbackArgs};
+use crate::args::{CompareArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
+use dumpstream::aws::AwsOptions;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
-use dumpstream::source::SourceSpec;
+use dumpstream::source::{SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
 use std::path::PathBuf;
@@ -39,7 +40,8 @@ pub enum Shown {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
-    let RestoreArgs { source, to, login, load, checks, output } = args;
+    let RestoreArgs { source, to, login, load, checks, network, output } = args;
+    let (sha256, source_options) = source_options(checks.sha256.as_deref(), network)?;
     let source: SourceSpec = source.parse()?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
@@ -64,7 +66,8 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .replace(checks.replace)
         .keep_old(checks.keep_old)
         .swap_wait(Duration::from_secs(checks.swap_wait))
-        .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
@@ -112,6 +115,15 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
         }
     }
     Ok(options)
+}
+
+/// The SHA-256 that is expected, and how the source is read.
+pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Result<(Option<[u8; 32]>, SourceOptions)> {
+    let NetworkArgs { connections, profile, region, endpoint_url } = network;
+    let auto = sha256 == Some("auto");
+    let digest = sha256.filter(|_| !auto).map(options::parse_sha256).transpose()?;
+    let aws = AwsOptions::default().profile(profile).region(region).endpoint_url(endpoint_url);
+    Ok((digest, SourceOptions::default().sha256_auto(auto).connections(connections).aws(aws)))
 }
 
 /// How to log in, and whether the password is to be asked for.

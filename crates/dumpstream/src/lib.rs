@@ -3,6 +3,7 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod against;
+pub mod aws;
 mod budget;
 pub mod content;
 pub mod destination;
