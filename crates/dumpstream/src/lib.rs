@@ -4,6 +4,7 @@
 
 mod against;
 mod budget;
+mod calls;
 pub mod content;
 pub mod destination;
 mod digest;
