@@ -7,8 +7,16 @@
 //! A value is the bytes that the column holds: UTF-8 for text, enumerations, sets and JSON, digits for numbers, the text that
 //! MySQL prints for dates and times, bytes as they are for binary columns.
 
+pub mod detect;
 pub mod expression;
+pub mod fpe;
+pub mod key;
+pub mod names;
 pub mod normal;
 pub mod plan;
+pub mod policy;
+pub mod prf;
+pub mod problem;
+pub mod rules;
 pub mod table;
 pub mod transform;

@@ -2,6 +2,7 @@
 
 use crate::expression::Predicate;
 use crate::normal::Normaliser;
+use crate::rules::AssertionKind;
 use crate::transform::Transform;
 use std::sync::Arc;
 
@@ -16,6 +17,19 @@ pub struct TablePlan {
     pub columns: Vec<ColumnPlan>,
     /// Its first rows are looked at for personal data in columns that are kept: how many.
     pub sample_rows: u64,
+    /// What the rules assert of it and its columns.
+    pub assertions: Vec<Asserted>,
+}
+
+/// What an assertion of the rules file says about this table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asserted {
+    /// Its position in [`crate::policy::Policy::assertions`].
+    pub index: usize,
+    /// What it says.
+    pub kind: AssertionKind,
+    /// The column that it is about; `None`: the table.
+    pub column: Option<usize>,
 }
 
 impl TablePlan {

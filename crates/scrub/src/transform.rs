@@ -1,13 +1,28 @@
 //! What replaces a value.
 
+pub mod basic;
+pub mod build;
+mod codes;
+mod dates;
+mod dictionary;
+mod fold;
+mod names;
+mod net;
+pub mod spec;
+mod tokens;
+
 use std::fmt;
+
+pub use build::{BuildContext, BuildError, build};
+pub use spec::{Locale, TransformSpec};
 
 /// What can be told of a transformer before it has seen a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Properties {
     /// Whether different values stay different.
     pub mapping: Mapping,
-    /// Most characters (bytes, in a binary column) of what it gives; `None` where that depends on the value and is never more than the value's.
+    /// Most characters (bytes, in a binary column) of what it gives; `None` where that depends on the value, and fits wherever
+    /// the value did.
     pub max_chars: Option<u64>,
     /// It gives ASCII only; otherwise whatever the value, its dictionaries or its options hold.
     pub ascii: bool,
@@ -15,14 +30,15 @@ pub struct Properties {
     pub keyed: bool,
     /// It may give NULL.
     pub nulls: bool,
-    /// It may give back the value itself, where nothing in it is to be hidden: a text without hits, an empty value.
+    /// It may give back the value itself, where nothing in it is to be hidden: a text without hits. (An empty value stays empty in any case,
+    /// where no subject says what is to stand there.)
     pub may_keep: bool,
 }
 
 /// Whether different values stay different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mapping {
-    /// Always, or with a collision less likely than 2⁻⁶⁴ among 2³² values.
+    /// Always, or with a collision less likely than 2⁻³² among 2³² values.
     Injective,
     /// Not always; which values fall together depends on the key.
     KeyedLossy,
@@ -90,9 +106,17 @@ pub trait Transform: fmt::Debug + Send + Sync {
     /// What can be told of it beforehand.
     fn properties(&self) -> Properties;
 
+    /// Positions of the columns that it looks at, besides its own and the subject's.
+    fn needs(&self) -> &[usize] {
+        &[]
+    }
+
     /// Appends what replaces the value to `out`. Depends on `input` alone.
     ///
     /// # Errors
     /// When the value isn't what the transformer is for. What was appended then is to be thrown away.
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,373 @@
+//! What every transformer promises, tried on all of them.
+
+use super::*;
+use crate::prf::{Prf, Stream};
+use crate::table::{Class, Column, Table};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::fmt::Write;
+
+pub(super) fn column(class: Class, type_name: &str) -> Column {
+    let range = match type_name {
+        "INT" => Some((-(1 << 31), (1 << 31) - 1)),
+        "BIGINT" => Some((-(1 << 63), (1 << 63) - 1)),
+        "INT UNSIGNED" => Some((0, (1 << 32) - 1)),
+        _ => None,
+    };
+    let type_name = type_name.split(' ').next().unwrap().to_owned();
+    Column { class, type_name, range, labels: vec!["a".to_owned(), "b".to_owned()], ..Column::text("c") }
+}
+
+pub(super) fn make(spec: Value, column: &Column, locale: Locale) -> Result<Box<dyn Transform>, BuildError> {
+    let Value::Object(map) = spec else { panic!("a map") };
+    let spec = TransformSpec::from_options(map).unwrap();
+    let key = crate::prf::tests::key();
+    let columns = vec![column.clone(), Column::text("other")];
+    let table = Table { database: None, name: "t".to_owned(), columns, unique_keys: Vec::new(), defined: true };
+    let keys = |name: &str| Some(key.domain(name));
+    build(&spec, &BuildContext { column, table: &table, keys: &keys, domain: "d", locale })
+}
+
+/// A row whose every column holds the same.
+pub(super) struct Same(pub(super) &'static [u8]);
+
+impl Row for Same {
+    fn column(&self, _: usize) -> Option<&[u8]> {
+        Some(self.0)
+    }
+}
+
+pub(super) fn apply(transform: &dyn Transform, value: &[u8]) -> Result<Option<Vec<u8>>, Invalid> {
+    apply_as(transform, value, value, None)
+}
+
+pub(super) fn apply_as(
+    transform: &dyn Transform,
+    value: &[u8],
+    normal: &[u8],
+    subject: Option<&[u8]>,
+) -> Result<Option<Vec<u8>>, Invalid> {
+    let mut out = b"before".to_vec();
+    let output = transform.apply(&Input { value, normal, subject, row: &Same(b"other") }, &mut out)?;
+    assert!(out.starts_with(b"before"), "what was there before stays");
+    let made = out.split_off(6);
+    Ok(match output {
+        Output::Value => Some(made),
+        Output::Null => {
+            assert!(made.is_empty() && transform.properties().nulls);
+            None
+        }
+    })
+}
+
+/// Kinds of values that a transformer is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    Email,
+    Sin,
+    Phone,
+    Card,
+    Iban,
+    Ip,
+    Mac,
+    Url,
+    Integer,
+    Decimal,
+    Date,
+    Stamp,
+    Age,
+    Hash,
+    Pair,
+    Json,
+    Php,
+}
+
+fn random(kind: Kind, s: &mut Stream<'_>) -> Vec<u8> {
+    let digits = |s: &mut Stream<'_>, n| {
+        let mut out = Vec::new();
+        s.digits(n, &mut out);
+        String::from_utf8(out).unwrap()
+    };
+    let letters = |s: &mut Stream<'_>, n| {
+        let mut out = Vec::new();
+        s.characters(b"abcdefghijklmnopqrstuvwxyz", n, &mut out);
+        String::from_utf8(out).unwrap()
+    };
+    let text = match kind {
+        Kind::Text => {
+            let n = 1 + s.index(30);
+            let all: Vec<char> = "abcXYZ 0123-é'ß東😀".chars().collect();
+            (0..n).map(|_| all[s.index(all.len())]).collect()
+        }
+        Kind::Email => format!("{}.{}@{}.ca", letters(s, 6), letters(s, 8), letters(s, 5)),
+        Kind::Sin => {
+            let d = digits(s, 9);
+            match s.below(3) {
+                0 => d,
+                1 => format!("{}-{}-{}", &d[..3], &d[3..6], &d[6..]),
+                _ => format!("{} {} {}", &d[..3], &d[3..6], &d[6..]),
+            }
+        }
+        Kind::Phone => {
+            let d = digits(s, 10);
+            match s.below(5) {
+                0 => d,
+                1 => format!("+1-{}-{}-{}", &d[..3], &d[3..6], &d[6..]),
+                2 => format!("({}) {}-{}", &d[..3], &d[3..6], &d[6..]),
+                3 => format!("1 {} {} {}", &d[..3], &d[3..6], &d[6..]),
+                _ => format!("{}-{}", &d[3..6], &d[6..]),
+            }
+        }
+        Kind::Card => {
+            let d = digits(s, 16);
+            format!("{} {} {} {}", &d[..4], &d[4..8], &d[8..12], &d[12..])
+        }
+        Kind::Iban => format!("DE{}", digits(s, 20)),
+        Kind::Ip if s.below(4) > 0 => (0..4).map(|_| s.below(256).to_string()).collect::<Vec<_>>().join("."),
+        Kind::Ip => (0..8).map(|_| format!("{:x}", s.below(65536))).collect::<Vec<_>>().join(":"),
+        Kind::Mac => (0..6).map(|_| format!("{:02x}", s.below(256))).collect::<Vec<_>>().join(":"),
+        Kind::Url => format!("https://{}.ca/{}/{}?q={}#x", letters(s, 8), letters(s, 3), digits(s, 5), letters(s, 4)),
+        Kind::Integer => (s.below(1 << 31)).to_string(),
+        Kind::Decimal => format!("{}.{:02}", s.below(100_000), s.below(100)),
+        Kind::Date => format!("{}-{:02}-{:02}", 1900 + s.below(120), 1 + s.below(12), 1 + s.below(28)),
+        Kind::Stamp => format!(
+            "{}-{:02}-{:02} 12:{:02}:00.123",
+            1900 + s.below(120),
+            1 + s.below(12),
+            1 + s.below(28),
+            s.below(60)
+        ),
+        Kind::Age => s.below(110).to_string(),
+        Kind::Hash => format!("$2y$10${}", letters(s, 53)),
+        Kind::Pair => format!("{}.{:05}, -{}.{:05}", s.below(80), s.below(100_000), s.below(170), s.below(100_000)),
+        Kind::Json => format!("{{\"a\": \"{}\", \"n\": {}}}", letters(s, 5), s.below(100)),
+        Kind::Php => format!("a:1:{{s:1:\"a\";s:5:\"{}\";}}", letters(s, 5)),
+    };
+    text.into_bytes()
+}
+
+/// Transformers with the columns and values that they are tried on.
+fn cases() -> Vec<(Value, Column, Kind)> {
+    use Kind::*;
+    let text = || Column::text("c");
+    let mut cases = Vec::new();
+    let mut add = |spec: Value, column: Column, kind: Kind| cases.push((spec, column, kind));
+    add(json!({ "do": "keep" }), text(), Text);
+    add(json!({ "do": "set_null" }), text(), Text);
+    add(json!({ "do": "constant", "value": "x" }), text(), Text);
+    add(json!({ "do": "empty" }), text(), Text);
+    add(json!({ "do": "redact" }), text(), Text);
+    add(json!({ "do": "redact" }), column(Class::Temporal, "DATETIME"), Stamp);
+    add(json!({ "do": "mask" }), text(), Text);
+    add(json!({ "do": "mask", "first": 2, "last": 3, "punctuation": true, "with": "x" }), text(), Email);
+    add(json!({ "do": "truncate_text", "chars": 3 }), text(), Text);
+    add(json!({ "do": "regex_replace", "pattern": "[0-9]+", "with": "#" }), text(), Email);
+    add(json!({ "do": "regex_replace", "pattern": "[a-z]+", "with": "#" }), text(), Email);
+    add(json!({ "do": "token" }), text(), Text);
+    add(json!({ "do": "token", "alphabet": "digits", "length": 4, "prefix": "t-" }), text(), Text);
+    add(json!({ "do": "token", "alphabet": "hex" }), text(), Text);
+    add(json!({ "do": "token", "alphabet": "upper", "length": 30 }), text(), Text);
+    add(json!({ "do": "hmac_hex" }), text(), Text);
+    add(json!({ "do": "hmac_hex", "length": 24 }), text(), Text);
+    add(json!({ "do": "uuid" }), text(), Text);
+    add(json!({ "do": "uuid", "upper": true }), text(), Text);
+    add(json!({ "do": "int_permute" }), column(Class::Number, "BIGINT"), Integer);
+    add(json!({ "do": "int_permute", "min": 0, "max": 2_147_483_647 }), column(Class::Number, "INT"), Integer);
+    add(json!({ "do": "fpe" }), text(), Card);
+    add(json!({ "do": "fpe", "alphabet": "letters", "keep": " .@" }), text(), Email);
+    add(json!({ "do": "fpe", "alphabet": "hex", "keep": ":" }), text(), Mac);
+    add(json!({ "do": "sin" }), text(), Sin);
+    add(json!({ "do": "sin" }), column(Class::Number, "INT"), Integer);
+    add(json!({ "do": "sin", "range": "any" }), text(), Sin);
+    add(json!({ "do": "phone" }), text(), Phone);
+    add(json!({ "do": "phone", "area_code": "keep", "foreign": "replace" }), text(), Phone);
+    add(json!({ "do": "phone", "range": "any" }), text(), Phone);
+    add(json!({ "do": "postal_code" }), text(), Text);
+    add(json!({ "do": "postal_code", "range": "unused" }), text(), Text);
+    add(json!({ "do": "email" }), text(), Email);
+    add(json!({ "do": "email", "length": 8, "host": "mail.example.com" }), text(), Email);
+    for name in ["first_name", "last_name", "full_name", "company", "street", "city", "province", "address"] {
+        add(json!({ "do": name }), text(), Text);
+        add(json!({ "do": name, "locale": "fr_CA" }), text(), Text);
+        add(json!({ "do": name, "locale": "fr_CA", "ascii": true }), text(), Text);
+    }
+    add(json!({ "do": "full_name", "order": "last_first" }), text(), Text);
+    add(json!({ "do": "address", "form": "multiline" }), text(), Text);
+    add(json!({ "do": "username" }), text(), Text);
+    add(json!({ "do": "card" }), text(), Card);
+    add(json!({ "do": "card", "range": "keep_iin" }), text(), Card);
+    add(json!({ "do": "iban" }), text(), Iban);
+    add(json!({ "do": "ip" }), text(), Ip);
+    add(json!({ "do": "ip", "range": "private" }), text(), Ip);
+    add(json!({ "do": "ip", "range": "any" }), text(), Ip);
+    add(json!({ "do": "ip", "range": "any", "keep_v4": 16, "keep_v6": 48 }), text(), Ip);
+    add(json!({ "do": "ip" }), column(Class::Number, "INT UNSIGNED"), Integer);
+    add(json!({ "do": "mac" }), text(), Mac);
+    add(json!({ "do": "mac", "range": "documentation" }), text(), Mac);
+    add(json!({ "do": "url" }), text(), Url);
+    cases
+}
+
+fn built() -> impl Iterator<Item = (String, Box<dyn Transform>, Kind)> {
+    cases().into_iter().map(|(spec, column, kind)| {
+        let name = format!("{spec} {}", column.type_name);
+        let transform = make(spec, &column, Locale::EnCa).unwrap_or_else(|e| panic!("{name}: {e}"));
+        (name, transform, kind)
+    })
+}
+
+fn check(name: &str, transform: &dyn Transform, value: &[u8]) -> Option<Vec<u8>> {
+    let properties = transform.properties();
+    let output = apply(transform, value);
+    assert_eq!(output, apply(transform, value), "{name}");
+    let made = output.ok()??;
+    let shown = || format!("{name}: {} -> {}", String::from_utf8_lossy(value), String::from_utf8_lossy(&made));
+    let chars = |b: &[u8]| std::str::from_utf8(b).map_or(b.len(), |t| t.chars().count()) as u64;
+    match properties.max_chars {
+        Some(most) => assert!(chars(&made) <= most, "{} {most}", shown()),
+        None => assert!(chars(&made) <= chars(value).max(20), "{}", shown()),
+    }
+    assert!(!properties.ascii || made.is_ascii(), "{}", shown());
+    assert!(std::str::from_utf8(&made).is_ok() || std::str::from_utf8(value).is_err(), "{}", shown());
+    if !properties.may_keep && !value.is_empty() {
+        assert!(!fold::same(&made, value), "{}", shown());
+    }
+    Some(made)
+}
+
+#[test]
+fn outputs_are_what_the_properties_say() {
+    let prf = Prf::new(&crate::prf::tests::key().domain("tests"), "values");
+    for (name, transform, kind) in built() {
+        let mut stream = prf.stream(name.as_bytes());
+        let mut made = 0;
+        for _ in 0..1000 {
+            let value = random(kind, &mut stream);
+            made += u32::from(check(&name, &*transform, &value).is_some());
+            // Anything else is refused, or obeys the same.
+            for kind in [Kind::Text, Kind::Integer, Kind::Stamp, Kind::Json] {
+                check(&name, &*transform, &random(kind, &mut stream));
+            }
+        }
+        assert!(made > 300 || name.contains("set_null") || name.contains("[0-9]+"), "{name}: {made}");
+        for value in [
+            b"".as_slice(),
+            b"\xff\xfe",
+            b"0",
+            b" ",
+            b"-",
+            b"+",
+            b"1",
+            &[b'9'; 300],
+            &[0; 40],
+            "é".repeat(200).as_bytes(),
+        ] {
+            check(&name, &*transform, value);
+        }
+        // What it gives may be a value in its turn: also then it gives another.
+        let mut value = random(kind, &mut stream);
+        for _ in 0..50 {
+            if let Some(next) = check(&name, &*transform, &value) {
+                value = next;
+            }
+        }
+    }
+}
+
+#[test]
+fn injective_ones_keep_values_apart() {
+    let prf = Prf::new(&crate::prf::tests::key().domain("tests"), "injective");
+    for (name, transform, kind) in built().filter(|(_, t, _)| t.properties().mapping == Mapping::Injective) {
+        let mut stream = prf.stream(name.as_bytes());
+        let values: HashSet<Vec<u8>> = (0..20_000).map(|_| random(kind, &mut stream)).collect();
+        let mut outputs = HashSet::new();
+        for value in &values {
+            if let Ok(Some(made)) = apply(&*transform, value) {
+                assert!(outputs.insert(made), "{name}: {}", String::from_utf8_lossy(value));
+            }
+        }
+        assert!(outputs.len() > 10_000, "{name}");
+    }
+}
+
+#[test]
+fn empty_stays_empty_and_null_is_never_made() {
+    for (name, transform, _) in built() {
+        let made = apply(&*transform, b"");
+        if !["constant", "redact", "set_null"].iter().any(|n| name.contains(n)) && name.contains("LONGTEXT") {
+            assert_eq!(made, Ok(Some(Vec::new())), "{name}");
+        }
+    }
+}
+
+#[test]
+fn equal_values_stay_equal_however_they_are_spelled() {
+    for (name, transform, _) in built() {
+        let keyed = transform.properties().keyed;
+        let made_up = ["token", "email", "name", "city", "address", "street", "company", "hmac", "uuid"];
+        if keyed && made_up.iter().any(|n| name.contains(n)) {
+            let a = apply_as(&*transform, b"Some Body", b"some body", None);
+            let b = apply_as(&*transform, b"some body", b"some body", None);
+            assert!(a.is_ok() && a == b, "{name}");
+            let other = apply_as(&*transform, b"some body", b"somebody else", None);
+            assert!(a != other, "{name}");
+            let subject = apply_as(&*transform, b"x", b"x", Some(b"1"));
+            assert_eq!(subject, apply_as(&*transform, b"y", b"y", Some(b"1")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn without_a_key_what_needs_one_is_not_built() {
+    for (spec, column, _) in cases() {
+        let with_key = make(spec.clone(), &column, Locale::EnCa).unwrap();
+        let Value::Object(map) = spec else { panic!("a map") };
+        let spec = TransformSpec::from_options(map).unwrap();
+        let table = Table {
+            database: None,
+            name: "t".to_owned(),
+            columns: vec![column.clone()],
+            unique_keys: Vec::new(),
+            defined: true,
+        };
+        let context =
+            BuildContext { column: &column, table: &table, keys: &|_| None, domain: "d", locale: Locale::EnCa };
+        match build(&spec, &context) {
+            Ok(built) => assert!(!built.properties().keyed, "{spec:?}"),
+            Err(e) => assert!(with_key.properties().keyed && e.message.contains("key"), "{spec:?}"),
+        }
+    }
+}
+
+/// What a key gives for a value must never change. `UPDATE=1 cargo test -p dumpstream-scrub golden` writes it anew: only for
+/// what is new.
+#[test]
+fn golden_outputs_are_what_they_were() {
+    let prf = Prf::new(&crate::prf::tests::key().domain("tests"), "golden");
+    let mut text = String::new();
+    for (name, transform, kind) in built() {
+        let _ = writeln!(text, "{name}");
+        let kind_name = format!("{kind:?}");
+        let mut stream = prf.stream(kind_name.as_bytes());
+        for _ in 0..4 {
+            let value = random(kind, &mut stream);
+            let made = match apply(&*transform, &value) {
+                Ok(Some(made)) => String::from_utf8_lossy(&made).replace('\n', "\\n"),
+                Ok(None) => "NULL".to_owned(),
+                Err(e) => format!("! {e}"),
+            };
+            let _ = writeln!(text, "  {} -> {made}", String::from_utf8_lossy(&value));
+        }
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    for (found, expected) in text.lines().zip(expected.lines()) {
+        assert_eq!(found, expected);
+    }
+    assert_eq!(text.len(), expected.len());
+}
