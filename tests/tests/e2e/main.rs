@@ -13,6 +13,7 @@ mod random;
 mod refusal;
 mod replace;
 mod report;
+mod resume;
 mod sandbox;
 mod sources;
 mod strict;
