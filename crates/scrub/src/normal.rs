@@ -119,12 +119,25 @@ impl Normaliser {
     }
 
     /// By the value of a number.
-    pub(crate) fn number() -> Self {
+    #[cfg(test)]
+    fn number() -> Self {
         Self::of(Operation::Number)
     }
 
     fn of(operation: Operation) -> Self {
         Self { operations: vec![operation] }
+    }
+
+    /// Whether the two weigh the same, each by itself.
+    pub(crate) fn is_same_char(&self, a: char, b: char) -> bool {
+        let table = self.operations.iter().find_map(|o| match o {
+            Operation::Fold { table, .. } => *table,
+            _ => None,
+        });
+        let Some(table) = table else { return a == b };
+        let (mut x, mut y) = ([0; 4], [0; 4]);
+        let fold = |c: char, own| table.place(c).map_or(own, |p| table.text(p));
+        a == b || fold(a, a.encode_utf8(&mut x).as_bytes()) == fold(b, b.encode_utf8(&mut y).as_bytes())
     }
 
     /// Whether only equal bytes count as equal.
@@ -296,9 +309,8 @@ impl Decimal {
         Some(Self { negative, digits, exponent })
     }
 
-    pub(crate) fn negated(mut self) -> Self {
-        self.negative = !self.negative && !self.digits.is_empty();
-        self
+    pub(crate) fn is_zero(&self) -> bool {
+        self.digits.is_empty()
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -311,7 +323,7 @@ impl Decimal {
         let count = i64::try_from(self.digits.len()).unwrap_or(i64::MAX);
         match self.exponent {
             _ if self.digits.is_empty() => out.push(b'0'),
-            e if e > LONGEST || e < -LONGEST => {
+            e if !(-LONGEST..=LONGEST).contains(&e) => {
                 out.extend(digits());
                 out.extend_from_slice(format!("e{}", e.saturating_sub(count)).as_bytes());
             }
@@ -330,6 +342,13 @@ impl Decimal {
                 }
             }
         }
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(n: i64) -> Self {
+        // Digits always read.
+        Self::parse(n.to_string().as_bytes()).unwrap_or(Self { negative: false, digits: Vec::new(), exponent: 0 })
     }
 }
 
@@ -470,14 +489,19 @@ impl Table {
                 out.extend_from_slice(self.text(*to));
                 continue;
             }
-            let n = c as usize;
-            let page = self.index.get(n >> 8).and_then(|p| self.pages.get(usize::from(*p)));
-            match page.and_then(|p| p.get(n & 0xFF)) {
-                None | Some(0) => push(out, c),
-                Some(to) => out.extend_from_slice(self.text(*to)),
+            match self.place(c) {
+                None => push(out, c),
+                Some(to) => out.extend_from_slice(self.text(to)),
             }
         }
         Applied::Written
+    }
+
+    /// Where the text is that a character becomes. `None`: itself.
+    fn place(&self, c: char) -> Option<u32> {
+        let n = c as usize;
+        let page = self.index.get(n >> 8).and_then(|p| self.pages.get(usize::from(*p)));
+        page.and_then(|p| p.get(n & 0xFF)).copied().filter(|p| *p != 0)
     }
 
     fn text(&self, place: u32) -> &[u8] {
