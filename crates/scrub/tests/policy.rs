@@ -23,7 +23,8 @@ fn strict(rules: &str) -> Policy {
 
 fn with_key(rules: &str, key: &str) -> Result<Policy, Vec<Problem>> {
     let rules = Rules::parse(format!("{HEAD}{rules}").as_bytes()).unwrap_or_else(|p| panic!("{p:#?}"));
-    Policy::new(rules, Some(MasterKey::from_bytes(key.as_bytes()).unwrap()))
+    let key = MasterKey::from_bytes(key.as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+    Policy::new(rules, Some(key))
 }
 
 fn varchar(name: &str, chars: u64) -> Column {
@@ -100,7 +101,7 @@ fn apply(plan: &TablePlan, column: usize, value: &str) -> String {
     let normal = replace.normal.normal(value.as_bytes(), &mut scratch);
     let input = Input { value: value.as_bytes(), normal, subject: None, row: &() };
     match replace.transform.apply(&input, &mut out) {
-        Ok(Output::Value) => String::from_utf8(out).unwrap(),
+        Ok(Output::Value) => String::from_utf8(out).unwrap_or_else(|e| panic!("{e}")),
         other => panic!("{other:?}"),
     }
 }
@@ -445,6 +446,53 @@ fn a_subject_is_a_column_that_is_there() {
     generated.columns[5].generated = true;
     let policy = self::policy("columns:\n  - { match: applicant.notes, do: first_name, subject: country }\n");
     has(&one(&policy, &generated), &["computes `country`"]);
+}
+
+#[test]
+fn conditions_subjects_and_parts_of_templates_name_columns_that_are_there() {
+    let policy = policy("columns:\n  - { match: applicant.date_of_birth, do: date_shift, subject: idd }\n");
+    has(&one(&policy, &applicant()), &["`subject`", "no column `idd`", "did you mean `id`?"]);
+    let policy = self::policy(
+        "columns:\n  - { match: applicant.phone, do: mask, when: \"contry = 'CA'\", otherwise: set_null }\n",
+    );
+    has(&one(&policy, &applicant()), &["columns[0].when", "contry"]);
+    let policy = self::policy("tables:\n  - { match: applicant, keep_rows: \"created > 3\" }\n");
+    has(&one(&policy, &applicant()), &["tables[0].keep_rows", "created"]);
+    let policy =
+        self::policy("columns:\n  - { match: applicant.notes, do: template, template: \"{column:contry}\" }\n");
+    has(&one(&policy, &applicant()), &["contry"]);
+    let mut generated = applicant();
+    generated.columns[5].generated = true;
+    let policy = self::policy(
+        "columns:\n  - { match: applicant.phone, do: mask, when: \"country = 'CA'\", otherwise: set_null }\n",
+    );
+    has(&one(&policy, &generated), &["computes `country`"]);
+}
+
+/// The worked example of docs/rules.md, against tables as it speaks of them.
+#[test]
+fn the_example_is_a_policy() {
+    let rules = Rules::parse(include_bytes!("example.yaml")).unwrap();
+    let policy = Policy::new(rules, Some(MasterKey::from_bytes(KEY.as_bytes()).unwrap())).unwrap();
+    let mut main = applicant();
+    main.unique_keys.extend([vec![(1, None)], vec![(2, None)]]);
+    main.columns.push(varchar("contact_email", 100));
+    let p = plan(&policy, &main);
+    assert_eq!(apply(&p, 1, "a@b.ca"), apply(&p, 7, "A@b.ca "));
+    let applications = table(
+        "applications",
+        vec![
+            int("id"),
+            varchar("status", 20),
+            typed("created_at", Class::Temporal, "DATETIME"),
+            typed("payload", Class::Json, "JSON"),
+        ],
+    );
+    assert!(matches!(plan(&policy, &applications).rows, Rows::Where(_)));
+    for name in ["cognito_users", "audit_log", "tmp_1"] {
+        assert!(matches!(plan(&policy, &table(name, vec![Column::text("x")])).rows, Rows::Drop));
+    }
+    assert_eq!(policy.finish(), Ok(()));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a rules file may say, and what is said of one that doesn't.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use dumpstream_scrub::problem::Problem;
 use dumpstream_scrub::rules::{ClassDefault, KeyFrom, Rules};
 

@@ -1,6 +1,8 @@
 //! docs/rules.schema.json is made from the types that read a rules file, and must stay what they say.
 //! `UPDATE=1 cargo test -p dumpstream-scrub --test schema` writes it anew.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+
 use dumpstream_scrub::rules::Rules;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
