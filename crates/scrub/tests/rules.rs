@@ -53,7 +53,8 @@ fn the_shortest_file_is_strict() {
 
 #[test]
 fn errors_say_where_and_what_is_known() {
-    let cases: &[(&str, (u64, u64, &str), &[&str])] = &[
+    type Case = (&'static str, (u64, u64, &'static str), &'static [&'static str]);
+    let cases: &[Case] = &[
         ("", (1, 1, ""), &["mapping", "version: 1"]),
         ("- 1\n", (1, 1, ""), &["mapping"]),
         ("columns: []\n", (1, 1, ""), &["`version` is missing"]),
