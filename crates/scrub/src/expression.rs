@@ -533,11 +533,12 @@ fn literal(expression: &Expr) -> Option<Literal> {
 }
 
 fn number_form(column: &Column) -> Option<Form> {
-    (column.class == Class::Number).then(|| match column.type_name.as_str() {
-        "FLOAT" => Form::Float,
-        "DOUBLE" | "REAL" => Form::Double,
-        _ => Form::Exact,
-    })
+    match column.type_name.as_str() {
+        _ if column.class != Class::Number => None,
+        "FLOAT" => Some(Form::Float),
+        "DOUBLE" | "REAL" => Some(Form::Double),
+        _ => Some(Form::Exact),
+    }
 }
 
 fn is_bytes(column: &Column) -> bool {

@@ -119,7 +119,8 @@ impl Normaliser {
     }
 
     /// By the value of a number.
-    pub(crate) fn number() -> Self {
+    #[cfg(test)]
+    fn number() -> Self {
         Self::of(Operation::Number)
     }
 
@@ -322,7 +323,7 @@ impl Decimal {
         let count = i64::try_from(self.digits.len()).unwrap_or(i64::MAX);
         match self.exponent {
             _ if self.digits.is_empty() => out.push(b'0'),
-            e if e > LONGEST || e < -LONGEST => {
+            e if !(-LONGEST..=LONGEST).contains(&e) => {
                 out.extend(digits());
                 out.extend_from_slice(format!("e{}", e.saturating_sub(count)).as_bytes());
             }

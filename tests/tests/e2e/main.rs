@@ -15,6 +15,7 @@ mod random;
 mod refusal;
 mod replace;
 mod report;
+mod resume;
 mod sandbox;
 mod sources;
 mod strict;

@@ -326,7 +326,7 @@ pub enum TransformSpec {
     RedactText {
         /// Which detectors. Default: all.
         #[serde(default)]
-        detectors: Vec<String>,
+        detectors: Vec<crate::detect::Kind>,
         /// What takes the place of a hit. Default `label`.
         #[serde(default)]
         with: RedactWith,
