@@ -17,6 +17,7 @@ mod replace;
 mod report;
 mod resume;
 mod sandbox;
+mod scrub;
 mod sources;
 mod strict;
 mod support;
