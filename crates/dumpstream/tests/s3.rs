@@ -1,5 +1,8 @@
 //! S3 in and out, against moto: what the fault server in the unit tests doesn't have, such as tags, keys, versions.
 
+// A test's helpers are part of the test.
+#![allow(clippy::unwrap_used)]
+
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{

@@ -13,6 +13,7 @@ mod random;
 mod refusal;
 mod replace;
 mod report;
+mod s3;
 mod sandbox;
 mod sources;
 mod strict;
