@@ -2,6 +2,7 @@
 
 mod against;
 mod bundled;
+mod collations;
 mod content;
 mod corpus;
 mod crash;
@@ -9,6 +10,7 @@ mod faults;
 mod hostile;
 mod lanes;
 mod names;
+mod predicates;
 mod random;
 mod refusal;
 mod replace;
