@@ -4,9 +4,9 @@
 //! way that can't be followed, the table has an excuse: if it comes out as expected all the same, that is proof enough, and
 //! if it doesn't, the check says that it doesn't cover the table, and why. It never raises an alarm that may be false.
 
+use crate::calls::may_call;
 use crate::digest::{BlockDigest, DigestPlan, Digested, Uncovered};
 use crate::relations;
-use crate::stage::shape::may_call;
 use crate::step::{Manner, RowsStep, Shaped, StatementStep, Step, TableName};
 use sqldump::Name;
 use sqldump::lex::{self, TokenKind};

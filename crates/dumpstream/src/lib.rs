@@ -5,6 +5,7 @@
 mod against;
 pub mod aws;
 mod budget;
+mod calls;
 pub mod content;
 pub mod destination;
 mod digest;

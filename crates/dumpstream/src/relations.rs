@@ -21,7 +21,7 @@ pub(crate) fn touched(text: &[u8], session: &Session) -> Option<Vec<ObjectName>>
     if text.len() > STATEMENT_BYTES_MAX || mode.ansi_quotes || mode.no_backslash_escapes {
         return None;
     }
-    if !crate::stage::shape::is_pure(text, mode)
+    if !crate::calls::is_pure(text, mode)
         || lex::tokens(text, mode).any(|t| matches!(t.kind, TokenKind::VersionOpen(_)))
     {
         return None;

@@ -23,7 +23,7 @@ const RANDOM_CRASHES: u64 = 12;
 const NETWORK_FAULTS: u32 = 30;
 
 /// Settings that cut the dump into many blocks.
-const ARGS: &[&str] = &["--block", "64KiB", "--lanes", "3", "--indexes", "after-rows"];
+pub(crate) const ARGS: &[&str] = &["--block", "64KiB", "--lanes", "3", "--indexes", "after-rows"];
 
 /// A dump with one of each: keys after the rows and before, tables without a key, tables that can't be rolled back, rows
 /// that depend on rows, statements between them, views over views, routines, triggers, events.

@@ -61,6 +61,12 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         "UPDATE `keep`.`t` SET a = 2;",
         "INSERT INTO `t` VALUES ((SELECT GROUP_CONCAT(user) FROM mysql.user));",
         "INSERT INTO `t` VALUES (LOAD_FILE('/etc/hostname'));",
+        "INSERT INTO `t` VALUES (`LOAD_FILE`('/etc/hostname'));",
+        "INSERT INTO `t` VALUES (LOAD_FILE/**/('/etc/hostname'));",
+        "INSERT INTO `t` VALUES (/*!50000 LOAD_FILE*/('/etc/hostname'));",
+        "SET @x = LOAD_FILE('/etc/hostname');\nINSERT INTO `t` VALUES (@x);",
+        "SELECT `load_file`('/etc/hostname') INTO @x;\nINSERT INTO `t` VALUES (@x);",
+        "PREPARE s FROM 'SELECT LOAD_FILE(''/etc/hostname'') INTO @x'; EXECUTE s;\nINSERT INTO `t` VALUES (@x);",
     ] {
         server.sql("CREATE DATABASE `keep`; CREATE TABLE `keep`.`t` AS SELECT 1 AS a")?;
         let before = server.snapshot()?;

@@ -5,6 +5,7 @@
 //! ([`Names`]), so that nothing behind it ever sees a name of the dump's own choosing.
 
 use crate::budget::{Budget, Pool};
+use crate::calls;
 use crate::digest::{DigestPlan, Target, Uncovered};
 use crate::error::{Error, Result};
 use crate::failpoint;
@@ -562,10 +563,11 @@ impl Reader {
             kind,
             Statement::CreateTrigger { .. } | Statement::CreateEvent { .. } | Statement::CreateView { .. }
         );
+        let evaluates = matches!(kind, Statement::Set | Statement::Select | Statement::Call);
+        if (evaluates || writes_rows(&kind) || acts_alone) && names_load_file(&text, mode) && !self.options.read_only {
+            return Err(self.error("the statement reads a file of the server's (LOAD_FILE)", at));
+        }
         if writes_rows(&kind) || acts_alone {
-            if names_load_file(&text, mode) && !self.options.read_only {
-                return Err(self.error("the statement reads a file of the server's (LOAD_FILE)", at));
-            }
             for database in qualifiers(&text, mode, self.options.target) {
                 self.not_system(&database, at)?;
             }
@@ -922,7 +924,7 @@ pub(crate) fn is_system(database: &Name) -> bool {
 
 /// Whether a statement has the server read a file.
 pub(crate) fn names_load_file(text: &[u8], mode: sqldump::LexMode) -> bool {
-    lex::tokens(text, mode).any(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"LOAD_FILE"))
+    calls::names(text, mode, &[b"LOAD_FILE"])
 }
 
 /// Names that qualify another one in a statement: of databases, tables or aliases.

@@ -4,6 +4,7 @@
 //! else as `INSERT` of the literals as they stand, else as the statements themselves.
 
 use crate::budget::{Permit, Pool};
+use crate::calls::is_pure;
 use crate::digest::{DigestPlan, Digested, Digester};
 use crate::error::Error;
 use crate::failpoint;
@@ -453,127 +454,6 @@ fn verbatim(block: &Block, text: &[u8]) -> Shaped {
         }
     }
     Shaped::Verbatim { statements }
-}
-
-/// Functions whose value depends on nothing but their arguments and the session that every connection shares.
-const PURE: &[&str] = &[
-    "BINARY",
-    "CAST",
-    "CHAR",
-    "COALESCE",
-    "COLUMN_CREATE",
-    "CONCAT",
-    "CONCAT_WS",
-    "CONVERT",
-    "CONVERT_TZ",
-    "CURDATE",
-    "CURRENT_DATE",
-    "CURRENT_TIME",
-    "CURRENT_TIMESTAMP",
-    "CURTIME",
-    "DATE",
-    "DATE_ADD",
-    "DATE_SUB",
-    "FROM_BASE64",
-    "FROM_UNIXTIME",
-    "GEOMCOLLFROMTEXT",
-    "GEOMETRYCOLLECTION",
-    "GEOMETRYFROMTEXT",
-    "GEOMFROMTEXT",
-    "GEOMFROMWKB",
-    "HEX",
-    "IF",
-    "IFNULL",
-    "INET6_ATON",
-    "INET_ATON",
-    "JSON_ARRAY",
-    "JSON_OBJECT",
-    "JSON_QUOTE",
-    "LINEFROMTEXT",
-    "LINESTRING",
-    "LOCALTIME",
-    "LOCALTIMESTAMP",
-    "LOWER",
-    "MAKEDATE",
-    "MD5",
-    "MULTILINESTRING",
-    "MULTIPOINT",
-    "MULTIPOLYGON",
-    "NOW",
-    "NULLIF",
-    "POINT",
-    "POINTFROMTEXT",
-    "POLYFROMTEXT",
-    "POLYGON",
-    "POLYGONFROMTEXT",
-    "REPEAT",
-    "SHA1",
-    "SHA2",
-    "STRING_TO_VECTOR",
-    "STR_TO_DATE",
-    "ST_GEOMFROMGEOJSON",
-    "ST_GEOMFROMTEXT",
-    "ST_GEOMFROMWKB",
-    "ST_LINEFROMTEXT",
-    "ST_POINTFROMTEXT",
-    "ST_POLYFROMTEXT",
-    "TIMESTAMP",
-    "TO_BASE64",
-    "TO_VECTOR",
-    "UNHEX",
-    "UNIX_TIMESTAMP",
-    "UPPER",
-    "UTC_DATE",
-    "UTC_TIME",
-    "UTC_TIMESTAMP",
-    "UUID_TO_BIN",
-    "VEC_FROMTEXT",
-];
-
-/// Whether a statement may call a function other than those.
-pub(crate) fn may_call(text: &[u8], mode: LexMode) -> bool {
-    let mut last = None;
-    for token in lex::tokens(text, mode).filter(|t| t.kind != TokenKind::Space) {
-        let name = match last.replace(token) {
-            Some(name) if token.kind == TokenKind::Punct(b'(') => name,
-            _ => continue,
-        };
-        let known = || String::from_utf8_lossy(name.text(text)).to_ascii_uppercase();
-        match name.kind {
-            TokenKind::Word if PURE.binary_search(&known().as_str()).is_ok() => {}
-            TokenKind::Word | TokenKind::QuotedIdent => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether an expression means the same on any connection and in any order.
-pub(crate) fn is_pure(text: &[u8], mode: LexMode) -> bool {
-    let mut word: Option<Vec<u8>> = None;
-    for token in lex::tokens(text, mode) {
-        match token.kind {
-            TokenKind::Punct(b'(') => {
-                if let Some(w) = word.take() {
-                    let name = String::from_utf8_lossy(&w).into_owned();
-                    if PURE.binary_search(&name.as_str()).is_err() {
-                        return false;
-                    }
-                }
-            }
-            TokenKind::UserVariable | TokenKind::SystemVariable | TokenKind::Unterminated => return false,
-            TokenKind::Word => {
-                let w = token.text(text).to_ascii_uppercase();
-                if w == b"SELECT" || w == b"VALUE" || w == b"NEXT" {
-                    return false;
-                }
-                word = Some(w);
-            }
-            TokenKind::Space => {}
-            _ => word = None,
-        }
-    }
-    true
 }
 
 #[cfg(test)]

@@ -3,10 +3,39 @@
 //! Session variables and the values that a dump gives to user variables are followed, and a new connection is brought to
 //! them. The rest goes with the connection: a statement that needs it must not run on another.
 
-use crate::stage::shape::is_pure;
-use sqldump::LexMode;
+use crate::calls::{self, is_pure, may_call};
+use crate::stage::cut::qualifiers;
 use sqldump::lex::{self, TokenKind};
 use sqldump::statement::Statement;
+use sqldump::{LexMode, Name};
+
+/// Whether a SET or SELECT can be run again, by another run and after rows have come: it changes nothing but values that come
+/// out the same.
+pub(super) fn is_repeatable(kind: &Statement, text: &[u8], mode: LexMode) -> bool {
+    match kind {
+        Statement::Set => left_by(kind, text, mode).is_none(),
+        // What a server says of itself.
+        Statement::Select if tells_of_server(text, mode) => true,
+        Statement::Select if assigns(text, mode) => is_constant(&without_variables(text, mode), mode),
+        Statement::Select => !may_call(text, mode),
+        _ => false,
+    }
+}
+
+/// Whether a SELECT reads no table, and nothing else that a connection or the order of statements decides.
+pub(super) fn is_constant(text: &[u8], mode: LexMode) -> bool {
+    let list = text.trim_ascii_start().get("SELECT".len()..).unwrap_or_default();
+    !calls::names(list, mode, &[b"FROM"]) && is_pure(list, mode)
+}
+
+/// Whether a statement reads nothing but what a server says of itself.
+fn tells_of_server(text: &[u8], mode: LexMode) -> bool {
+    let about = |n: &Name| {
+        ["information_schema", "performance_schema"].iter().any(|s| n.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
+    };
+    let names = qualifiers(text, mode, None);
+    names.iter().any(about) && names.iter().all(about)
+}
 
 /// What a statement leaves in its connection, in words.
 pub(super) fn left_by(kind: &Statement, text: &[u8], mode: LexMode) -> Option<&'static str> {
@@ -29,6 +58,9 @@ pub(super) fn left_by_rows(text: &[u8], mode: LexMode) -> Option<&'static str> {
 const TEMPORARY: &str = "a temporary table";
 const VARIABLE: &str = "a user variable";
 
+/// Functions that tell what the statement before did.
+const LAST: [&[u8]; 5] = [b"LAST_INSERT_ID", b"IDENTITY", b"ROW_COUNT", b"FOUND_ROWS", b"LASTVAL"];
+
 /// Whether a statement asks for what the one before it on the connection did (`LAST_INSERT_ID()`).
 pub(super) fn asks_for_last(kind: &Statement, text: &[u8], mode: LexMode) -> bool {
     is_evaluated(kind) && names_last(text, mode)
@@ -36,13 +68,12 @@ pub(super) fn asks_for_last(kind: &Statement, text: &[u8], mode: LexMode) -> boo
 
 /// As [`asks_for_last`], for a statement that is evaluated.
 pub(super) fn names_last(text: &[u8], mode: LexMode) -> bool {
-    const NAMES: [&[u8]; 5] = [b"LAST_INSERT_ID", b"IDENTITY", b"ROW_COUNT", b"FOUND_ROWS", b"LASTVAL"];
-    lex::tokens(text, mode).any(|t| {
-        let name = t.text(text).trim_ascii_start();
-        let name = name.strip_prefix(b"@@").unwrap_or(name);
-        matches!(t.kind, TokenKind::Word | TokenKind::SystemVariable)
-            && NAMES.iter().any(|n| name.eq_ignore_ascii_case(n))
-    })
+    const VARIABLES: [&[u8]; 2] = [b"@@LAST_INSERT_ID", b"@@IDENTITY"];
+    let is_variable = |t: lex::Token| {
+        let name = t.text(text);
+        t.kind == TokenKind::SystemVariable && VARIABLES.iter().any(|n| name.eq_ignore_ascii_case(n))
+    };
+    calls::names(text, mode, &LAST) || lex::tokens(text, mode).any(is_variable)
 }
 
 /// Whether a statement sets what [`asks_for_last`] is about.
@@ -132,12 +163,45 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_run_again_is_told() {
+        let mode = LexMode::default();
+        let repeatable = |text: &str| {
+            let kind = sqldump::statement::classify(text.as_bytes(), mode, None);
+            is_repeatable(&kind, text.as_bytes(), mode)
+        };
+        for text in [
+            "SET @a = CONCAT(@b, 'x')",
+            "SET @a = IF (@b, 'SELECT 1', 'SELECT 0')",
+            "SELECT 1 INTO @a",
+            "SELECT COUNT(*) INTO @a FROM information_schema.tables",
+            "SELECT a FROM t",
+        ] {
+            assert!(repeatable(text), "{text}");
+        }
+        for text in [
+            "SET @a = (SELECT MAX(a) FROM t)",
+            "SET @a = UUID()",
+            "SET @a = `f`()",
+            "SET @a = LAST_INSERT_ID()",
+            "SELECT a INTO @a FROM t",
+            "SELECT f() INTO @a",
+            "SELECT @a := UUID()",
+            "SELECT f()",
+            "SELECT t.a INTO @a FROM information_schema.tables, d.t",
+        ] {
+            assert!(!repeatable(text), "{text}");
+        }
+    }
+
+    #[test]
     fn what_asks_for_the_last_statement_is_told() {
         for text in [
             "INSERT INTO t VALUES (LAST_INSERT_ID())",
             "SELECT @@last_insert_id",
             "SET @n = @@identity",
             "UPDATE t SET a = found_rows()",
+            "INSERT INTO t VALUES (`last_insert_id`())",
+            "SET @n = @@SESSION.identity",
         ] {
             assert!(of(text).1, "{text}");
         }

@@ -1006,6 +1006,17 @@ fn hint(code: u16) -> Option<&'static str> {
     })
 }
 
+/// A block to be sent as `INSERT`, whatever it was to be sent as.
+pub(crate) fn as_insert(shaped: Shaped, table: &TableName, mode: sqldump::LexMode) -> Shaped {
+    match shaped {
+        Shaped::Load { text, plan } => {
+            let (head, rows, ends) = to_insert(table, &text, &plan, mode);
+            Shaped::Insert { head: head.into(), rows: rows.into(), ends, order: Order::Free }
+        }
+        shaped => shaped,
+    }
+}
+
 /// The rows of a `LOAD DATA` text as the literals of an `INSERT`.
 fn to_insert(table: &TableName, text: &[u8], plan: &LoadPlan, mode: sqldump::LexMode) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
     let mut head = b"INSERT INTO ".to_vec();

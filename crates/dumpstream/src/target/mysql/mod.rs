@@ -27,6 +27,7 @@ pub(crate) use server::Server;
 pub(crate) use swap::names::Staging;
 pub(crate) use throttle::Limits;
 
+use crate::calls::{self, is_pure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expected::Expected;
 use crate::failpoint;
@@ -35,7 +36,6 @@ use crate::options::{Indexes, Lanes, OnFailure, Verify};
 use crate::relations;
 use crate::report::{PauseReport, ResumedReport, TableReport};
 use crate::stage::cut::{engine, is_system, named_databases, names_load_file, qualifiers, writes_rows};
-use crate::stage::shape::is_pure;
 use crate::step::{At, Order, RowsStep, Shaped, StatementStep, Step, TableName};
 use crate::stop::Stop;
 use crate::target::connect::{self, Connector};
@@ -44,11 +44,11 @@ use lane::{Lane, Loaded};
 use ledger::{Key, Mark, Once, Redo, What};
 use monitor::Monitor;
 use schedule::{Schedule, Use};
-use sqldump::Name;
 use sqldump::ddl::{CreateTable, DeferredKey, KeyKind};
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{self, ForbiddenKind, ObjectName, RoutineKind, Statement};
+use sqldump::{LexMode, Name};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -74,6 +74,9 @@ const REOPEN_TIME: Duration = Duration::from_secs(3);
 const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long dropping what an interrupted run has made may take.
 const UNDO_TIME: Duration = Duration::from_millis(600);
+
+/// Why nobody can go on with a run that holds values in variables.
+const KEEPS_VALUES: &str = "the dump keeps what it has read or made up in a variable";
 
 /// What the sink is told.
 pub(crate) struct MySqlOptions {
@@ -288,6 +291,8 @@ pub(crate) struct MySql {
     untracked: bool,
     /// Something was sent that can't be undone.
     not_undoable: Option<&'static str>,
+    /// The last rows that the server may have numbered are in since an earlier run, and their numbers went with that.
+    skipped_last: bool,
     /// What the target is to hold in the end.
     expected: Expected,
     schemas_entered: u64,
@@ -370,6 +375,7 @@ impl MySql {
             made: BTreeSet::new(),
             untracked: false,
             not_undoable: None,
+            skipped_last: false,
             expected: Expected::default(),
             schemas_entered,
             replacement,
@@ -847,6 +853,13 @@ impl MySql {
         catalog::mentions(text, &self.server.session, others.into_iter().map(|(name, _)| &**name))
     }
 
+    /// Rows that are written may have others written, of a table that isn't transactional, by a trigger or a routine.
+    fn may_write_others(&self) -> bool {
+        let programs = self.tables.values().any(|t| t.triggers) || self.made.iter().any(|(kind, _)| is_routine(kind));
+        let programs = programs || self.post.iter().any(|p| matches!(p.class, PostClass::Routine(_)));
+        programs && self.tables.values().any(|t| !t.transactional && !t.temporary)
+    }
+
     /// Refuses a statement that names a schema which isn't this run's. One that only reads (a `SELECT` into variables) may
     /// look at what the server says of itself.
     async fn check_names(&mut self, text: &[u8], session: &Session, reads: bool, at: At) -> Result<()> {
@@ -930,8 +943,8 @@ impl MySql {
                 } else {
                     self.settle().await?;
                 }
-                if remembers(&text, &session) {
-                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+                if !held::is_repeatable(&kind, &text, session.lex_mode()) {
+                    self.give_up_resuming(KEEPS_VALUES).await?;
                 }
                 self.on_main(&text, &session, at).await?;
                 let text: Arc<[u8]> = text.into();
@@ -1033,7 +1046,19 @@ impl MySql {
                 let touches: Vec<_> = touches.iter().filter_map(resolve).collect();
                 self.untracked |= !touches.is_empty();
                 let table = resolve(table);
-                let redo = by_definition(table.as_ref());
+                let mode = session.lex_mode();
+                if new_engine(&text, mode).is_some_and(|e| !e.as_bytes().eq_ignore_ascii_case(b"InnoDB"))
+                    && let Some(known) = table.as_ref().and_then(|t| self.tables.get_mut(t))
+                    && std::mem::take(&mut known.transactional)
+                {
+                    // Rows that come now may not be taken back, and those that are in wouldn't come again.
+                    self.give_up_resuming("the dump changes a table's engine").await?;
+                }
+                // Done twice, it does nothing, and the definition doesn't tell.
+                let redo = match calls::names(&text, mode, &[b"EXCHANGE"]) {
+                    true => Redo::Never,
+                    false => by_definition(table.as_ref()),
+                };
                 self.on_table(table, touches, text, session, at, redo).await
             }
             Statement::CreateIndex { ref table } => {
@@ -1057,10 +1082,13 @@ impl MySql {
                 };
                 self.alone(&text, &session, at, redo).await?;
                 if let Some(name) = name {
-                    let engine = self.engine(&name, &session, at).await?;
+                    let transactional = self.engine(&name, &session, at).await?.is_some_and(|e| e);
+                    if !transactional && !temporary {
+                        self.give_up_resuming("the dump makes a table that can't be rolled back from others").await?;
+                    }
                     let known = self.table_entry(name, &session, at);
                     known.temporary = temporary;
-                    known.transactional = engine.is_some_and(|e| e) && !temporary;
+                    known.transactional = transactional && !temporary;
                 }
                 Ok(())
             }
@@ -1069,7 +1097,9 @@ impl MySql {
                 if self.names_others(&text) {
                     self.give_up_resuming("the dump renames tables that can't be rolled back").await?;
                 }
-                let redo = by_definition(pairs.first().and_then(|(from, _)| resolve(from)).as_ref());
+                // Of tables that change places, the definition need not tell.
+                let gone = pairs.iter().find(|(from, _)| pairs.iter().all(|(_, to)| to != from));
+                let redo = by_definition(gone.and_then(|(from, _)| resolve(from)).as_ref());
                 self.alone(&text, &session, at, redo).await
             }
             Statement::CreateSequence { ref name } => {
@@ -1079,7 +1109,7 @@ impl MySql {
                 self.made.extend(made.map(|n| ("SEQUENCE", (*n).clone())));
                 Ok(())
             }
-            Statement::Select if !has_from(&text, &session) && is_pure(&select_list(&text), session.lex_mode()) => {
+            Statement::Select if held::is_constant(&text, session.lex_mode()) => {
                 self.on_main(&text, &session, at).await
             }
             Statement::Update | Statement::Delete
@@ -1111,10 +1141,16 @@ impl MySql {
                 self.not_undoable.get_or_insert(kind.as_str());
                 self.alone(&text, &session, at, Redo::Never).await
             }
-            Statement::Select | Statement::Show | Statement::Deallocate => {
-                if reads_rows(&text, &session) {
-                    self.give_up_resuming("the dump keeps what it has read in a variable").await?;
+            Statement::Select if !held::is_repeatable(&kind, &text, session.lex_mode()) => {
+                if held::left_by(&kind, &text, session.lex_mode()).is_none() {
+                    // A function in it may write rows.
+                    return self.rows_alone(&text, &session, at, None).await;
                 }
+                self.give_up_resuming(KEEPS_VALUES).await?;
+                self.settle().await?;
+                self.on_main(&text, &session, at).await
+            }
+            Statement::Select | Statement::Show | Statement::Deallocate => {
                 self.settle().await?;
                 self.on_main(&text, &session, at).await
             }
@@ -1131,8 +1167,19 @@ impl MySql {
         }
     }
 
+    /// Refuses a statement that asks for what the one before did, if that was in an earlier run.
+    async fn check_last(&mut self, at: At) -> Result<()> {
+        if !(self.main.asks_for_last && self.skipped_last) {
+            return Ok(());
+        }
+        const WHY: &str = "the dump uses a number that the server gave to a row in the earlier run (LAST_INSERT_ID)";
+        self.give_up_resuming(WHY).await?;
+        Err(located(Error::target(WHY).hint("drop the schema and restore anew"), at))
+    }
+
     /// Runs a statement on the main connection, beside whatever the lanes do.
     async fn on_main(&mut self, text: &[u8], session: &Session, at: At) -> Result<()> {
+        self.check_last(at).await?;
         self.main.statement(text, session).await.map_err(|e| located(e, at))
     }
 
@@ -1151,13 +1198,18 @@ impl MySql {
 
     /// As [`MySql::alone`], for a statement that writes rows; of this table, the server may number them.
     async fn rows_alone(&mut self, text: &[u8], session: &Session, at: At, counts: Option<&TableName>) -> Result<()> {
-        if self.names_others(text) {
+        if self.names_others(text) || self.may_write_others() {
             self.give_up_resuming("the dump changes rows that may not be rolled back").await?;
         }
         self.settle().await?;
-        let Some(mut once) = self.once(key(What::Statement, at), text, Redo::Commit, at)? else { return Ok(()) };
+        let Some(mut once) = self.once(key(What::Statement, at), text, Redo::Commit, at)? else {
+            self.skipped_last |= counts.is_some();
+            return Ok(());
+        };
+        self.check_last(at).await?;
         once.counts = counts.map(TableName::quoted);
         self.main.once(text, session, &once).await.map_err(|e| located(e, at))?;
+        self.skipped_last &= counts.is_none();
         let warned = std::mem::take(&mut self.main.warned).into_iter();
         let table = counts.map(ToString::to_string);
         let placed = |w: Warning| match &table {
@@ -1179,11 +1231,15 @@ impl MySql {
         redo: Redo,
     ) -> Result<()> {
         let known = table.filter(|t| self.tables.get(t).is_some_and(|t| !t.temporary));
+        let Some(table) = known else { return self.alone(&text, &session, at, redo).await };
         // A view over the table took its columns from it as it was.
-        let viewed = known.as_ref().is_some_and(|t| self.is_viewed(std::slice::from_ref(t)));
-        let Some(table) = known.filter(|_| !viewed && !self.awaits_foreign_keys(&session)) else {
-            return self.alone(&text, &session, at, redo).await;
-        };
+        if self.is_viewed(std::slice::from_ref(&table)) || self.awaits_foreign_keys(&session) {
+            self.settle().await?;
+            return match self.once_on(&table, key(What::Statement, at), &text, redo, at)? {
+                Some(once) => self.main.once(&text, &session, &once).await.map_err(|e| located(e, at)),
+                None => Ok(()),
+            };
+        }
         for name in std::iter::once(&table).chain(&touches) {
             self.create(name, false)?;
             self.build_keys(name)?;
@@ -1304,6 +1360,11 @@ impl MySql {
         // Over another one, or one that may be there: the server decides.
         if self.tables.contains_key(&name) || table.or_replace || (table.if_not_exists && self.options.append) {
             self.create(&name, false)?;
+            let transactional = engine(&table, &session, &self.server.default_engine).eq_ignore_ascii_case("InnoDB");
+            if table.or_replace && self.tables.get(&name).is_some_and(|t| t.transactional != transactional) {
+                self.give_up_resuming("the dump changes a table's engine").await?;
+                self.table_entry(Arc::clone(&name), &session, at).transactional = transactional;
+            }
             let uses = vec![(Arc::clone(&name), Use::Alone)];
             let redo = if table.or_replace { Redo::Again } else { Redo::Told { codes: &[1050], marked: true } };
             if let Some(once) = self.once_on(&name, key(What::Statement, at), &text, redo, at)? {
@@ -1498,10 +1559,13 @@ impl MySql {
             )),
             inner_kind => {
                 let reads = matches!(inner_kind, Statement::Select);
-                if !matches!(inner_kind, Statement::Set | Statement::Select)
-                    || remembers(&inner, session) && !reads
-                    || reads_rows(&inner, session)
-                {
+                if names_load_file(&inner, mode) {
+                    return Err(located(
+                        Error::source_bad("a prepared statement reads a file of the server's (LOAD_FILE)"),
+                        at,
+                    ));
+                }
+                if !held::is_repeatable(&inner_kind, &inner, mode) {
                     self.give_up_resuming("the dump puts statements together before it runs them").await?;
                 }
                 self.check_names(&inner, session, reads, at).await
@@ -1603,7 +1667,8 @@ impl MySql {
                 return Ok(());
             }
             Shaped::Looked(_) => return Ok(()),
-            Shaped::Committed(Committed { stored, load_data, .. }) => {
+            Shaped::Committed(Committed { stored, load_data, order, .. }) => {
+                self.skipped_last |= *order == Order::Stream;
                 let method = if *load_data { lane::LOAD_DATA } else { lane::INSERT };
                 let loaded = Loaded { rows: *stored, method, ..Loaded::default() };
                 self.summary.resumed.blocks += 1;
@@ -1615,6 +1680,14 @@ impl MySql {
                 return self.rows_on_main(step, row_base, entered).await;
             }
             _ if table.triggers || table.temporary || (checked && table.unknown_parents) => {
+                let mut step = step;
+                if table.triggers {
+                    if self.may_write_others() {
+                        self.give_up_resuming("a trigger may write rows that can't be rolled back").await?;
+                    }
+                    // What it writes must not come twice, as it may where LOAD DATA is tried first.
+                    step.shaped = lane::as_insert(step.shaped, &step.table, step.session.lex_mode());
+                }
                 return self.rows_on_main(step, row_base, entered).await;
             }
             Shaped::Insert { order, .. } => *order == Order::Table || !table.transactional,
@@ -1648,7 +1721,7 @@ impl MySql {
         self.turn(step.bytes).await?;
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;
-        self.main.last_is_lost = false;
+        (self.main.last_is_lost, self.skipped_last) = (false, false);
         self.loaded(&table, bytes, started, loaded);
         Ok(())
     }
@@ -2043,8 +2116,7 @@ impl MySql {
                     sql.extend_from_slice(&TableName { database: database.clone(), table: Name::new(name) }.quoted());
                     statements.push(sql);
                 }
-                let routines = |kind: &str| !matches!(kind, "view" | "SEQUENCE" | "trigger");
-                for (kind, name) in self.made.iter().filter(|(k, n)| routines(k) && n.database == *database) {
+                for (kind, name) in self.made.iter().filter(|(k, n)| is_routine(k) && n.database == *database) {
                     let mut sql = format!("DROP {} IF EXISTS ", kind.to_ascii_uppercase()).into_bytes();
                     sql.extend_from_slice(&name.quoted());
                     statements.push(sql);
@@ -2200,30 +2272,20 @@ fn other_dump(at: At) -> Error {
     )
 }
 
-/// Whether a statement looks at rows, beyond what a server says of itself.
-fn reads_rows(text: &[u8], session: &Session) -> bool {
-    let about = |n: &Name| {
-        ["information_schema", "performance_schema"].iter().any(|s| n.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
-    };
-    let names = qualifiers(text, session.lex_mode(), None);
-    has_from(text, session) && !(names.iter().any(about) && names.iter().all(about))
+/// The engine that an ALTER TABLE asks for.
+fn new_engine(text: &[u8], mode: LexMode) -> Option<Name> {
+    let mut tokens = lex::significant(text, mode, None);
+    tokens.find(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"ENGINE"))?;
+    let name = tokens.find(|t| t.kind != TokenKind::Punct(b'='))?;
+    Some(match name.kind {
+        TokenKind::String => Name::new(lex::unquote_string(name.text(text), mode)),
+        _ => lex::ident_in(name.text(text), mode),
+    })
 }
 
-/// Whether an assignment keeps something that depends on what was done before it.
-fn remembers(text: &[u8], session: &Session) -> bool {
-    const WORDS: [&[u8]; 6] = [b"SELECT", b"LAST_INSERT_ID", b"ROW_COUNT", b"FOUND_ROWS", b"NEXTVAL", b"LASTVAL"];
-    lex::tokens(text, session.lex_mode())
-        .any(|t| t.kind == TokenKind::Word && WORDS.iter().any(|w| t.text(text).eq_ignore_ascii_case(w)))
-}
-
-/// A SELECT without its first word, which would make it impure.
-fn select_list(text: &[u8]) -> Vec<u8> {
-    text.trim_ascii_start().get("SELECT".len()..).unwrap_or_default().to_vec()
-}
-
-fn has_from(text: &[u8], session: &Session) -> bool {
-    lex::tokens(text, session.lex_mode())
-        .any(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"FROM"))
+/// Of what [`MySql::made`] holds.
+fn is_routine(kind: &str) -> bool {
+    !matches!(kind, "view" | "SEQUENCE" | "trigger")
 }
 
 const fn routine(kind: RoutineKind) -> &'static str {
