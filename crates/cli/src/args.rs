@@ -179,6 +179,10 @@ pub struct RollbackArgs {
     #[command(flatten)]
     pub login: LoginArgs,
 
+    /// AWS.
+    #[command(flatten)]
+    pub aws: AwsArgs,
+
     /// Print nothing but errors
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
@@ -302,6 +306,15 @@ pub struct NetworkArgs {
     #[arg(long, value_name = "N")]
     pub connections: Option<usize>,
 
+    /// AWS.
+    #[command(flatten)]
+    pub aws: AwsArgs,
+}
+
+/// As whom, where and how AWS is reached.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub struct AwsArgs {
     /// AWS profile to use [default: AWS_PROFILE, or default]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
@@ -385,6 +398,19 @@ pub struct LoginArgs {
     /// client-mariadb, mysql, mariadb-client and dumpstream. A file that every user of the machine can write is not used.
     #[arg(long, value_name = "FILE")]
     pub defaults_file: Option<PathBuf>,
+
+    /// Secret in AWS Secrets Manager to log in with, by name or ARN
+    ///
+    /// JSON as RDS keeps it: username and password, and host and port, which count where the URL names no host (mysql:///shop).
+    /// It stays in memory, and is fetched again when the server denies access, as it may have been rotated.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["password", "password_file", "iam_auth"])]
+    pub secret: Option<String>,
+
+    /// Log in to RDS or Aurora with tokens made of the AWS credentials, one for each connection
+    ///
+    /// The user has to be set up for IAM authentication, and the credentials need rds-db:connect for it.
+    #[arg(long, conflicts_with_all = ["password", "password_file"])]
+    pub iam_auth: bool,
 
     /// How the connection is protected [default: verify-identity; disabled for loopback and sockets]
     ///

@@ -22,14 +22,16 @@ use std::sync::Arc;
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let VerifyArgs { read, compare, login, report: path } = args;
     let how = How::settle(&read, console)?;
+    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
+    let against = request::against(compare, login, &read.network.aws)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let options = VerifyOptions::new(read.source.parse()?)
         .sha256(sha256)
         .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row)
-        .rules(compare.rules.as_deref().map(RulesFile::read).transpose()?)
-        .against(request::against(compare, login)?);
+        .rules(rules)
+        .against(against);
     options.validate()?;
     let file = path.as_deref().map(ReportFile::new).transpose()?;
     let Verified { report, error } = how

@@ -493,6 +493,7 @@ error: the server refused a row
             vec![table("shop.orders", 1_000_000, 512_000_000, 3), table("shop.lines", 234_567, 341_100_000, 0)];
         tables.extend((0..9).map(|i| table(&format!("shop.t{i}"), 0, 0, 0)));
         let report = Report {
+            scrub: None,
             schema_version: 1,
             dumpstream_version: "0.1.0",
             outcome: "ok",

@@ -446,7 +446,8 @@ struct Table {
     /// By the lower eight bits: 0 for itself, or where in `pool` its text begins, times 256, plus its length and 1.
     pages: Vec<[u32; 256]>,
     pool: Vec<u8>,
-    /// Sequences that become something else together, the longest first, and where in `pool` that is.
+    /// Sequences that become something else together, by their first character and the longest first, and where in `pool`
+    /// that is.
     sequences: Vec<(Vec<char>, u32)>,
     /// The characters that they begin with, in order.
     starts: Vec<char>,
@@ -481,9 +482,8 @@ impl Table {
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
             if self.starts.binary_search(&c).is_ok()
-                && let Some((sequence, to)) = self.sequences.iter().find(|(s, _)| {
-                    s.first() == Some(&c) && s.iter().skip(1).copied().eq(chars.clone().take(s.len() - 1))
-                })
+                && let Some((sequence, to)) =
+                    self.sequences_from(c).find(|(s, _)| s.iter().skip(1).copied().eq(chars.clone().take(s.len() - 1)))
             {
                 chars.by_ref().take(sequence.len() - 1).for_each(drop);
                 out.extend_from_slice(self.text(*to));
@@ -495,6 +495,11 @@ impl Table {
             }
         }
         Applied::Written
+    }
+
+    fn sequences_from(&self, c: char) -> impl Iterator<Item = &(Vec<char>, u32)> {
+        let first = self.sequences.partition_point(|(s, _)| s.first() < Some(&c));
+        self.sequences.iter().skip(first).take_while(move |(s, _)| s.first() == Some(&c))
     }
 
     /// Where the text is that a character becomes. `None`: itself.
@@ -548,7 +553,7 @@ impl Table {
             let place = this.store(to);
             this.sequences.push((sequence.iter().filter_map(|n| char::from_u32(*n)).collect(), place));
         }
-        this.sequences.sort_by_key(|(s, _)| std::cmp::Reverse(s.len()));
+        this.sequences.sort_by_key(|(s, _)| (s.first().copied(), std::cmp::Reverse(s.len())));
         let starts: BTreeSet<char> = this.sequences.iter().filter_map(|(s, _)| s.first().copied()).collect();
         this.starts = starts.into_iter().collect();
         this

@@ -266,6 +266,7 @@ impl<'a> Look<'a> {
             }
         }
         if action == TableAction::Keep {
+            self.check_sources(&columns);
             self.check_unique(&columns);
             self.suspicious(&columns);
         }
@@ -277,6 +278,24 @@ impl<'a> Look<'a> {
             return Err(self.problems);
         }
         Ok(Arc::new(TablePlan { rows, drop_definition, columns, sample_rows, assertions }))
+    }
+
+    /// A transformer that puts another column's value into its output must not undo that column's rule.
+    fn check_sources(&mut self, columns: &[ColumnPlan]) {
+        let mut problems = Vec::new();
+        for plan in columns {
+            let Action::Replace(replace) = &plan.action else { continue };
+            for source in replace.transform.needs().iter().filter_map(|i| columns.get(*i)) {
+                if matches!(source.action, Action::Replace(_)) {
+                    let message = format!("its rule takes the value of `{}`, which another rule replaces", source.name);
+                    let hint = "take only columns that are kept, or a token of the subject";
+                    problems.push((Problem::new(message).hint(hint), plan.name.clone()));
+                }
+            }
+        }
+        for (problem, column) in problems {
+            self.problem(problem, Some(&column));
+        }
     }
 
     /// The rule for the table that says it most exactly.

@@ -469,7 +469,8 @@ fn multi_byte(servers: &Servers) -> Result<()> {
         );
         let shown: Vec<String> =
             ranges.iter().map(|(a, b)| if a == b { format!("{a:x}") } else { format!("{a:x}-{b:x}") }).collect();
-        writeln!(out, "{name} {}", shown.join(" "))?;
+        let line = format!("{name} {}", shown.join(" "));
+        writeln!(out, "{}", line.trim_end())?;
     }
     fs::write(paths::workspace().join("crates/scrub/src/charset/multi.txt"), out)?;
     Ok(())

@@ -182,19 +182,22 @@ fn character_sets_are_the_servers() -> Result<()> {
                 .filter_map(char::from_u32)
                 .filter(|c| set.encode(&c.to_string()).is_some())
                 .collect();
+            // The server reads what was encoded as the character that it was, whichever bytes it would have taken itself
+            // (sjis: its backslash is read as one and written as another).
+            let encoded: Vec<Vec<u8>> =
+                chars.iter().filter_map(|c| set.encode(&c.to_string()).map(|b| b.into_owned())).collect();
             let mut sql = String::new();
-            for chunk in chars.chunks(500) {
+            for chunk in encoded.chunks(500) {
                 let shown: Vec<String> =
-                    chunk.iter().map(|c| format!("HEX(CONVERT({} USING {name}))", literal(&c.to_string()))).collect();
+                    chunk.iter().map(|b| format!("HEX(CONVERT(_{name} 0x{} USING utf8mb4))", hex(b))).collect();
                 writeln!(sql, "SELECT {};", shown.join(", "))?;
             }
             let said = server.sql(&sql)?;
             let said: Vec<&str> = said.split_whitespace().collect();
             assert_eq!(said.len(), chars.len());
             for (c, said) in chars.iter().zip(said) {
-                let text = c.to_string();
-                let ours = set.encode(&text).ok_or("encoded before")?;
-                assert_eq!(hex(&ours), said, "U+{:04X} in {name} of {}", *c as u32, server.version());
+                let ours = hex(c.to_string().as_bytes());
+                assert_eq!(ours, said, "U+{:04X} in {name} of {}", *c as u32, server.version());
             }
             assert!(chars.len() > 100, "{name}");
             compared += 1;

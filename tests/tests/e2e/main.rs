@@ -16,6 +16,7 @@ mod refusal;
 mod replace;
 mod report;
 mod resume;
+mod s3;
 mod sandbox;
 mod scrub;
 mod sources;

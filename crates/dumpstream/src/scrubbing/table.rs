@@ -84,6 +84,9 @@ fn column(column: &ddl::Column, table: &CreateTable) -> Column {
     let collation = if own { column.collation.clone() } else { table.collation.clone() };
     let prefix = |collation: &String| collation.split('_').next().unwrap_or_default().to_owned();
     let charset = if own { column.charset.clone() } else { table.charset.clone() };
+    let charset = charset.or_else(|| collation.as_ref().map(prefix));
+    let text_class = matches!(class, Class::Text | Class::Label | Class::Json);
+    let collation = collation.or_else(|| text_class.then(|| default_collation(charset.as_deref())));
     Column {
         name: text(&column.name),
         class,
@@ -93,12 +96,32 @@ fn column(column: &ddl::Column, table: &CreateTable) -> Column {
         range,
         decimal,
         fraction,
-        charset: charset.or_else(|| collation.as_ref().map(prefix)),
+        charset,
         collation,
         labels,
         nullable: column.nullable,
         generated: column.generated,
         auto_increment: column.auto_increment,
+    }
+}
+
+/// The collation of a text that names none. MariaDB leaves it out of definitions where it is the charset's default; MySQL 8
+/// and later always print theirs, so that this needn't know about `utf8mb4_0900_ai_ci`.
+fn default_collation(charset: Option<&str>) -> String {
+    match charset {
+        None => "utf8mb4_general_ci".to_owned(),
+        Some("latin1") => "latin1_swedish_ci".to_owned(),
+        Some("sjis" | "cp932" | "ujis" | "eucjpms") => format!("{}_japanese_ci", charset.unwrap_or_default()),
+        Some("big5" | "gbk" | "gb2312" | "gb18030") => format!("{}_chinese_ci", charset.unwrap_or_default()),
+        Some("euckr") => "euckr_korean_ci".to_owned(),
+        Some("tis620") => "tis620_thai_ci".to_owned(),
+        Some("latin5") => "latin5_turkish_ci".to_owned(),
+        Some("swe7") => "swe7_swedish_ci".to_owned(),
+        Some("dec8") => "dec8_swedish_ci".to_owned(),
+        Some("hp8") => "hp8_english_ci".to_owned(),
+        Some("cp1250" | "cp1251" | "cp1256" | "cp1257") => format!("{}_general_ci", charset.unwrap_or_default()),
+        Some("binary") => "binary".to_owned(),
+        Some(other) => format!("{other}_general_ci"),
     }
 }
 

@@ -82,7 +82,12 @@ impl Look<'_> {
         let domain = replacement.domain.as_deref().unwrap_or(&own);
         let policy = self.policy;
         let keys = |name: &str| policy.key.as_ref().map(|key| key.domain(name));
-        let context = BuildContext { column, table, keys: &keys, domain, locale: policy.rules.locale };
+        // A document's text has no collation: as most columns do, it disregards case and accents.
+        let normal = |name: &str| {
+            let base = Normaliser::for_collation("utf8mb4_general_ci").unwrap_or_default();
+            policy.rules.domains.get(name).map(|d| Normaliser::with_steps(&d.normalise, &base)).unwrap_or_default()
+        };
+        let context = BuildContext { column, table, keys: &keys, normal: &normal, domain, locale: policy.rules.locale };
         let transform = match build(&replacement.spec, &context) {
             Ok(transform) => transform,
             Err(error) => {

@@ -92,7 +92,7 @@ pub(super) fn fits_column(text: &str, c: &super::BuildContext<'_>) -> Result<(),
     if fits {
         return Ok(());
     }
-    let message = format!("`{text}` is nothing that {} can hold", column.type_name);
+    let message = format!("what it gives is nothing that {} can hold", column.type_name);
     Err(BuildError::new(message, "give a value of the column's type, within its limits"))
 }
 

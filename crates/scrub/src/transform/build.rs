@@ -5,6 +5,7 @@ use super::{
     Input, Invalid, Output, Properties, Transform, basic, codes, dates, json, names, net, numbers, php, texts, tokens,
 };
 use crate::key::DomainKey;
+use crate::normal::Normaliser;
 use crate::prf::Prf;
 use crate::table::{Class, Column, Table};
 use std::fmt;
@@ -18,6 +19,8 @@ pub struct BuildContext<'a> {
     pub table: &'a Table,
     /// The key of a domain; `None` where there is no key.
     pub keys: &'a dyn Fn(&str) -> Option<DomainKey>,
+    /// When values of a domain count as equal that no column's collation decides about: leaves of documents.
+    pub normal: &'a dyn Fn(&str) -> Normaliser,
     /// The rule's domain.
     pub domain: &'a str,
     /// The rules file's locale.
@@ -36,7 +39,7 @@ impl BuildContext<'_> {
         (self.keys)(self.domain).ok_or_else(|| {
             BuildError::new(
                 "it needs a key, and the rules name none",
-                "add `key: { from: \"env:SCRUB_KEY\" }` to the rules",
+                "add `key: { from: \"env:SCRUB_KEY\", id: \"…\" }` to the rules",
             )
         })
     }

@@ -4,6 +4,7 @@ use super::basic::REDACTED;
 use super::build::{BuildContext, BuildError, build};
 use super::spec::{Nested, TransformSpec, Unlisted};
 use super::{Input, Invalid, Mapping, Output, Properties, Transform};
+use crate::normal::Normaliser;
 use crate::table::Column;
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ pub(super) enum Action {
     Keep,
     Redact(Option<String>),
     SetNull,
-    Apply(Box<dyn Transform>),
+    Apply(Box<dyn Transform>, Normaliser),
 }
 
 /// Paths with what becomes of what they name, the one that says most first.
@@ -84,7 +85,9 @@ impl Paths {
                         .map_err(|e| BuildError::new(format!("{path}: {}: {}", spec.name(), e.message), e.hint))?;
                     needs.extend_from_slice(transform.needs());
                     keyed |= transform.properties().keyed;
-                    Action::Apply(transform)
+                    // Without a domain, nothing else is to be equal to it.
+                    let normal = nested.domain.as_deref().map_or_else(Normaliser::default, c.normal);
+                    Action::Apply(transform, normal)
                 }
             };
             rules.push((steps, action));
@@ -261,8 +264,10 @@ pub(super) fn replace(
             (Leaf::Number, None) => b"0",
             (Leaf::Flag, None) => b"false",
         }),
-        Action::Apply(transform) => {
-            return transform.apply(&Input { value, normal: value, subject: whole.subject, row: whole.row }, out);
+        Action::Apply(transform, normal) => {
+            let mut scratch = Vec::new();
+            let normal = normal.normal(value, &mut scratch);
+            return transform.apply(&Input { value, normal, subject: whole.subject, row: whole.row }, out);
         }
     }
     Ok(Output::Value)

@@ -25,7 +25,17 @@ pub(super) fn make(spec: Value, column: &Column, locale: Locale) -> Result<Box<d
     let columns = vec![column.clone(), Column::text("other")];
     let table = Table { database: None, name: "t".to_owned(), columns, unique_keys: Vec::new(), defined: true };
     let keys = |name: &str| Some(key.domain(name));
-    build(&spec, &BuildContext { column, table: &table, keys: &keys, domain: "d", locale })
+    build(
+        &spec,
+        &BuildContext {
+            column,
+            table: &table,
+            keys: &keys,
+            normal: &|_| crate::normal::Normaliser::default(),
+            domain: "d",
+            locale,
+        },
+    )
 }
 
 /// A row whose every column holds the same.
@@ -354,8 +364,14 @@ fn without_a_key_what_needs_one_is_not_built() {
             unique_keys: Vec::new(),
             defined: true,
         };
-        let context =
-            BuildContext { column: &column, table: &table, keys: &|_| None, domain: "d", locale: Locale::EnCa };
+        let context = BuildContext {
+            column: &column,
+            table: &table,
+            keys: &|_| None,
+            normal: &|_| crate::normal::Normaliser::default(),
+            domain: "d",
+            locale: Locale::EnCa,
+        };
         match build(&spec, &context) {
             Ok(built) => assert!(!built.properties().keyed, "{spec:?}"),
             Err(e) => assert!(with_key.properties().keyed && e.message.contains("key"), "{spec:?}"),
