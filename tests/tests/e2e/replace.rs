@@ -207,6 +207,11 @@ fn the_result_is_that_of_a_fresh_restore() -> Result<()> {
         let ended = setting.replace(&["--report", report])?;
         assert_ended(&ended, 0, &["shop: ", " tables by ", ", the old ones dropped"]);
         assert_ended(&ended, 0, &["not in the dump, and so not there any more: only_old"]);
+        assert_ended(
+            &ended,
+            0,
+            &["procedure only_old_p", "view only_old_view", "event only_old_e", "trigger only_old_t"],
+        );
         assert_eq!(setting.server.databases()?, ["shop"], "{what}");
         assert_same(&setting.fresh, &setting.server.snapshot()?, &what);
         let report: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
