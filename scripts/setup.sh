@@ -60,3 +60,14 @@ elif have mysqld && mysqld --no-defaults --version 2>/dev/null | grep -qv MariaD
 else
     "$top/scripts/get-server.sh" mysql || note "no MySQL: the tests that need it are skipped, and say so"
 fi
+
+moto=$top/.cache/moto
+if [ -x "$moto/bin/moto_server" ]; then
+    note "moto (AWS's stand-in)"
+elif have python3 && python3 -m venv "$moto" 2>/dev/null &&
+    "$moto/bin/pip" install --quiet --disable-pip-version-check 'moto[server,s3,secretsmanager]==5.*' awscrt crc32c; then
+    note "moto (AWS's stand-in) into .cache/moto"
+else
+    rm -rf "$moto"
+    note "no moto: it needs python3 with venv, and PyPI; the tests of S3 against it are skipped, and say so"
+fi

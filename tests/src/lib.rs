@@ -4,6 +4,7 @@
 //! The plain client is the oracle. Whatever it makes of a dump on an empty server is what we must make of it.
 
 pub mod corpus;
+pub mod moto;
 pub mod paths;
 pub mod process;
 pub mod proxy;

@@ -124,6 +124,10 @@ pub struct RollbackArgs {
     #[command(flatten)]
     pub login: LoginArgs,
 
+    /// AWS.
+    #[command(flatten)]
+    pub aws: AwsArgs,
+
     /// Print nothing but errors
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
@@ -185,14 +189,19 @@ pub struct InspectArgs {
 /// What the commands that only read a dump have in common.
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
+    ///
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
     #[arg(value_name = "SOURCE")]
     pub source: String,
 
-    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
-    #[arg(long, value_name = "HEX|@FILE", help_heading = "Reading")]
+    /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
+    ///
+    /// auto looks for it beside the source: in FILE.sha256; of an object in S3, in its checksum, its metadata sha256, and the
+    /// object KEY.sha256. That there is none is an error.
+    #[arg(long, value_name = "HEX|@FILE|auto", help_heading = "Reading")]
     pub sha256: Option<String>,
 
     /// Memory to stay under, whatever the dump's size; a number of bytes, or with K, M, G, KiB, MiB or GiB
@@ -202,6 +211,10 @@ pub struct ReadArgs {
     /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
     pub max_row: u64,
+
+    /// How objects are read over the network.
+    #[command(flatten)]
+    pub network: NetworkArgs,
 
     /// Print the result as one JSON object on standard output
     ///
@@ -224,10 +237,44 @@ pub struct ReadArgs {
     pub verbose: u8,
 }
 
+/// How objects are read over the network.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "S3 and HTTP")]
+pub struct NetworkArgs {
+    /// Connections to read an object over [default: as many as bring more throughput, up to 32]
+    ///
+    /// For s3:// sources, and for http:// and https:// ones whose server gives ranges and a strong ETag.
+    #[arg(long, value_name = "N")]
+    pub connections: Option<usize>,
+
+    /// AWS.
+    #[command(flatten)]
+    pub aws: AwsArgs,
+}
+
+/// As whom, where and how AWS is reached.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub struct AwsArgs {
+    /// AWS profile to use [default: AWS_PROFILE, or default]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// AWS region [default: AWS_REGION, the profile's, or the machine's]
+    #[arg(long, value_name = "NAME")]
+    pub region: Option<String>,
+
+    /// Endpoint to use in place of AWS's own, such as http://localhost:9000 [default: AWS_ENDPOINT_URL]
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+}
+
 /// `dumpstream restore`.
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
-    /// The dump: a file, an http:// or https:// URL, or - for standard input
+    /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
+    ///
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
     #[arg(value_name = "SOURCE")]
@@ -256,6 +303,10 @@ pub struct RestoreArgs {
     /// What to check and refuse.
     #[command(flatten)]
     pub checks: CheckArgs,
+
+    /// How objects are read over the network.
+    #[command(flatten)]
+    pub network: NetworkArgs,
 
     /// What to tell.
     #[command(flatten)]
@@ -288,6 +339,19 @@ pub struct LoginArgs {
     /// client-mariadb, mysql, mariadb-client and dumpstream. A file that every user of the machine can write is not used.
     #[arg(long, value_name = "FILE")]
     pub defaults_file: Option<PathBuf>,
+
+    /// Secret in AWS Secrets Manager to log in with, by name or ARN
+    ///
+    /// JSON as RDS keeps it: username and password, and host and port, which count where the URL names no host (mysql:///shop).
+    /// It stays in memory, and is fetched again when the server denies access, as it may have been rotated.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["password", "password_file", "iam_auth"])]
+    pub secret: Option<String>,
+
+    /// Log in to RDS or Aurora with tokens made of the AWS credentials, one for each connection
+    ///
+    /// The user has to be set up for IAM authentication, and the credentials need rds-db:connect for it.
+    #[arg(long, conflicts_with_all = ["password", "password_file"])]
+    pub iam_auth: bool,
 
     /// How the connection is protected [default: verify-identity; disabled for loopback and sockets]
     ///
@@ -399,8 +463,12 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = options::SWAP_WAIT.as_secs())]
     pub swap_wait: u64,
 
-    /// SHA-256 that the stored file must have: 64 hex digits, or @FILE as sha256sum writes it
-    #[arg(long, value_name = "HEX|@FILE")]
+    /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
+    ///
+    /// auto looks for it beside the source: in FILE.sha256; of an object in S3, in its checksum, its metadata sha256, and the
+    /// object KEY.sha256. That there is none is an error. A difference shows when the source was read to its end: with
+    /// --replace, before anything becomes visible.
+    #[arg(long, value_name = "HEX|@FILE|auto")]
     pub sha256: Option<String>,
 
     /// Fail on a value that the server changes to fit its column, in place of a warning

@@ -203,7 +203,9 @@ fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, p
 mod tests {
     use super::*;
     use crate::testing::{Captured, report};
+    use dumpstream::aws::AwsOptions;
     use dumpstream::observe::{Event, Phase};
+    use dumpstream::source::SourceOptions;
     use std::time::Duration;
 
     fn code_and_streams(args: &[&str]) -> (ExitCode, String, String) {
@@ -287,6 +289,14 @@ mod tests {
             "--append",
             "--sha256",
             &digest,
+            "--connections",
+            "7",
+            "--profile",
+            "p",
+            "--region",
+            "r",
+            "--endpoint-url",
+            "http://e",
             "--strict",
             "--allow",
             "grant",
@@ -310,6 +320,10 @@ mod tests {
         assert_eq!(o.rate, Some(8 << 20));
         assert_eq!((o.method.name(), o.indexes.name(), o.on_failure.name()), ("insert", "with-rows", "keep"));
         assert_eq!((o.dry_run, o.append, o.strict, o.keep, o.sha256), (true, true, true, false, Some([0xab; 32])));
+        let aws = AwsOptions::default();
+        let aws = aws.profile(Some("p".into())).region(Some("r".into())).endpoint_url(Some("http://e".into()));
+        let source = SourceOptions::default().connections(Some(7)).aws(aws);
+        assert_eq!(format!("{:?}", o.source_options), format!("{source:?}"));
         assert_eq!(o.allow.iter().map(|k| k.as_str()).collect::<Vec<_>>(), ["grant", "xa"]);
         assert_eq!(o.skip.iter().map(|k| k.as_str()).collect::<Vec<_>>(), ["handler"]);
         assert_eq!((o.connect.user.as_deref(), o.connect.password_file), (Some("me"), Some(secret)));

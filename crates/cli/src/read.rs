@@ -10,7 +10,6 @@ use crate::{page, request, start, write_report};
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
-use dumpstream::options::parse_sha256;
 use dumpstream::stop::Stop;
 use dumpstream::verify::{Verified, VerifyOptions};
 use serde::Serialize;
@@ -20,11 +19,14 @@ use std::sync::Arc;
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let VerifyArgs { read, compare, login, report: path } = args;
     let how = How::settle(&read, console)?;
+    let against = request::against(compare, login, &read.network.aws)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let options = VerifyOptions::new(read.source.parse()?)
-        .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row)
-        .against(request::against(compare, login)?);
+        .against(against);
     options.validate()?;
     let file = path.as_deref().map(ReportFile::new).transpose()?;
     let Verified { report, error } = how
@@ -53,8 +55,10 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
 pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let read = args.read;
     let how = How::settle(&read, console)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let options = InspectOptions::new(read.source.parse()?)
-        .sha256(read.sha256.as_deref().map(parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row);
     options.validate()?;
@@ -221,7 +225,8 @@ mod tests {
                 &[command, &path, "--sha256", "abc"],
                 &[command, &path, "--progress", "bar"],
                 &[command, &path, "--json", "--progress", "json"],
-                &[command, "s3://b/k"],
+                &[command, "s3://b"],
+                &[command, &path, "--connections", "0"],
                 &[command, &path, "--to", "null"],
             ] {
                 let (code, out, err) = ran(args);

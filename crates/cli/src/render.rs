@@ -496,6 +496,8 @@ error: the server refused a row
                 codec: "zstd",
                 encoded_bytes: 210_300_000,
                 decoded_bytes: 853_100_000,
+                etag: None,
+                version: None,
                 sha256: Some("e3b0".into()),
                 producer: Some("mariadb-dump 10.19".into()),
                 server: Some("MariaDB 10.11.6".into()),

@@ -1,11 +1,12 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{CompareArgs, LoginArgs, ProgressMode, RestoreArgs, RollbackArgs};
+use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
+use dumpstream::aws::AwsOptions;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
-use dumpstream::source::SourceSpec;
+use dumpstream::source::{SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
 use std::path::PathBuf;
@@ -39,11 +40,13 @@ pub enum Shown {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
-    let RestoreArgs { source, to, login, load, checks, output } = args;
+    let RestoreArgs { source, to, login, load, checks, network, output } = args;
+    let aws = aws_options(&network.aws);
+    let (sha256, source_options) = source_options(checks.sha256.as_deref(), network)?;
     let source: SourceSpec = source.parse()?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
-    let (asks, mut connect) = connect_options(login);
+    let (asks, mut connect) = connect_options(login, aws);
     let block =
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
     let mut options = RestoreOptions::new(source, target)
@@ -64,7 +67,8 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .replace(checks.replace)
         .keep_old(checks.keep_old)
         .swap_wait(Duration::from_secs(checks.swap_wait))
-        .sha256(checks.sha256.as_deref().map(options::parse_sha256).transpose()?)
+        .sha256(sha256)
+        .source_options(source_options)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
@@ -97,7 +101,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
-    let (asks, mut connect) = connect_options(args.login);
+    let (asks, mut connect) = connect_options(args.login, aws_options(&args.aws));
     let mut options = RollbackOptions::new(args.to.parse()?)
         .connect(connect.clone())
         .keep_old(args.keep_old)
@@ -114,8 +118,21 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
     Ok(options)
 }
 
+/// The SHA-256 that is expected, and how the source is read.
+pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Result<(Option<[u8; 32]>, SourceOptions)> {
+    let NetworkArgs { connections, aws } = network;
+    let auto = sha256 == Some("auto");
+    let digest = sha256.filter(|_| !auto).map(options::parse_sha256).transpose()?;
+    Ok((digest, SourceOptions::default().sha256_auto(auto).connections(connections).aws(aws_options(&aws))))
+}
+
+fn aws_options(args: &AwsArgs) -> AwsOptions {
+    let AwsArgs { profile, region, endpoint_url } = args;
+    AwsOptions::default().profile(profile.clone()).region(region.clone()).endpoint_url(endpoint_url.clone())
+}
+
 /// How to log in, and whether the password is to be asked for.
-fn connect_options(login: LoginArgs) -> (bool, ConnectOptions) {
+fn connect_options(login: LoginArgs, aws: AwsOptions) -> (bool, ConnectOptions) {
     let connect = ConnectOptions {
         user: login.user,
         password: None,
@@ -123,15 +140,19 @@ fn connect_options(login: LoginArgs) -> (bool, ConnectOptions) {
         defaults_file: login.defaults_file,
         ssl_mode: login.ssl_mode,
         ssl_ca: login.ssl_ca,
+        secret: login.secret,
+        iam_auth: login.iam_auth,
+        aws,
     };
     (login.password, connect)
 }
 
 /// Settles what a dump is to be compared with, if anything.
-pub(crate) fn against(compare: CompareArgs, login: LoginArgs) -> Result<Option<Against>> {
-    let (asks, mut connect) = connect_options(login);
+pub(crate) fn against(compare: CompareArgs, login: LoginArgs, aws: &AwsArgs) -> Result<Option<Against>> {
+    let aws = aws_options(aws);
+    let (asks, mut connect) = connect_options(login, aws.clone());
     let Some(url) = compare.against else {
-        return match asks || connect != ConnectOptions::default() {
+        return match asks || connect != (ConnectOptions { aws, ..ConnectOptions::default() }) {
             true => {
                 Err(Error::usage("a user, a password or TLS was given, and no server").hint("name one with --against"))
             }

@@ -1,13 +1,16 @@
-//! Where output goes: a file or standard output, and nothing under its final name before all of it is there.
+//! Where output goes: a file, standard output or S3, and nothing under its final name before all of it is there.
 //!
 //! [`Destination::open`], [`Destination::write`] in order, then [`Destination::finish`]. Until that has returned, a file
 //! of that name is what it was before; [`Destination::abort`], or dropping it, leaves no trace. Standard output and
 //! devices can't take back what was written.
 //!
-//! Writing and hashing happen on a thread of its own, [`CHUNKS_MAX`] chunks behind the caller at most.
+//! Files are written and hashed on a thread of its own, [`CHUNKS_MAX`] chunks behind the caller at most; objects in parts
+//! that are uploaded side by side, within [`DestinationOptions::memory_bytes`].
 
 mod file;
+mod upload;
 
+use crate::aws::{AwsOptions, S3Url};
 use crate::error::{Error, Result};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -17,6 +20,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 use tokio::sync::{mpsc, oneshot};
+use upload::Upload;
 
 /// Chunks that may wait to be written.
 pub const CHUNKS_MAX: usize = 4;
@@ -29,27 +33,28 @@ pub enum DestinationSpec {
     Stdout,
     /// A local file; or a device or a named pipe, which are written as they are.
     File(PathBuf),
+    /// An object in S3.
+    S3(S3Url),
 }
 
 impl DestinationSpec {
-    /// Reads what a user wrote: `-`, or a path.
+    /// Reads what a user wrote: `-`, an `s3://` URL, or a path.
     pub fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
-            return Err(Error::usage("the destination is an empty string").hint("name a file, or - for stdout"));
+            return Err(
+                Error::usage("the destination is an empty string").hint("name a file, an s3:// URL, or - for stdout")
+            );
         }
         if text == "-" {
             return Ok(Self::Stdout);
         }
         match text.split_once("://") {
-            Some((scheme, _)) if scheme.eq_ignore_ascii_case("s3") => {
-                Err(Error::usage("this build can't write s3:// URLs yet")
-                    .hint("pipe it out: … -o - | aws s3 cp - s3://…, or write a file"))
-            }
+            Some((scheme, _)) if scheme.eq_ignore_ascii_case("s3") => S3Url::parse(text).map(Self::S3),
             Some((scheme, _))
                 if !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) =>
             {
                 Err(Error::usage(format!("destinations of scheme {}:// can't be written", scheme.to_ascii_lowercase()))
-                    .hint("use a file, or - for stdout"))
+                    .hint("use a file, an s3:// URL, or - for stdout"))
             }
             _ => Ok(Self::File(text.into())),
         }
@@ -69,6 +74,7 @@ impl fmt::Display for DestinationSpec {
         match self {
             Self::Stdout => f.write_str("stdout"),
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::S3(url) => write!(f, "{url}"),
         }
     }
 }
@@ -78,6 +84,7 @@ impl fmt::Debug for DestinationSpec {
         let kind = match self {
             Self::Stdout => "Stdout",
             Self::File(_) => "File",
+            Self::S3(_) => "S3",
         };
         write!(f, "{kind}({self})")
     }
@@ -88,11 +95,29 @@ impl fmt::Debug for DestinationSpec {
 pub struct DestinationOptions {
     overwrite: bool,
     sha256: bool,
+    memory_bytes: usize,
+    aws: AwsOptions,
+    sse_kms_key: Option<String>,
+    storage_class: Option<String>,
+    tags: Vec<(String, String)>,
+    metadata: Vec<(String, String)>,
 }
+
+/// Most tags that S3 takes for one object.
+pub const TAGS_MAX: usize = 10;
 
 impl Default for DestinationOptions {
     fn default() -> Self {
-        Self { overwrite: false, sha256: true }
+        Self {
+            overwrite: false,
+            sha256: true,
+            memory_bytes: 8 * upload::PART_BYTES,
+            aws: AwsOptions::default(),
+            sse_kms_key: None,
+            storage_class: None,
+            tags: Vec::new(),
+            metadata: Vec::new(),
+        }
     }
 }
 
@@ -110,6 +135,75 @@ impl DestinationOptions {
         self.sha256 = on;
         self
     }
+
+    /// Bytes of memory for an upload's parts. Default 64 MiB; two parts, of 8 MiB at first, are the least.
+    #[must_use]
+    pub fn memory_bytes(mut self, bytes: usize) -> Self {
+        self.memory_bytes = bytes;
+        self
+    }
+
+    /// As whom, where and how AWS is reached. Default: as the AWS CLI would.
+    #[must_use]
+    pub fn aws(mut self, aws: AwsOptions) -> Self {
+        self.aws = aws;
+        self
+    }
+
+    /// The KMS key that an object is encrypted with. Default: what the bucket says.
+    #[must_use]
+    pub fn sse_kms_key(mut self, key: Option<String>) -> Self {
+        self.sse_kms_key = key;
+        self
+    }
+
+    /// The storage class of an object, such as `STANDARD_IA`. Default: what the bucket says.
+    #[must_use]
+    pub fn storage_class(mut self, class: Option<String>) -> Self {
+        self.storage_class = class;
+        self
+    }
+
+    /// Tags an object, [`TAGS_MAX`] times at most. Default none.
+    #[must_use]
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.tags.push((key.into(), value.into()));
+        self
+    }
+
+    /// Adds metadata (`x-amz-meta-…`) to an object. Default none.
+    #[must_use]
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.metadata.push((name.into(), value.into()));
+        self
+    }
+
+    fn is_about_objects(&self) -> bool {
+        self.sse_kms_key.is_some() || self.storage_class.is_some() || !self.tags.is_empty() || !self.metadata.is_empty()
+    }
+
+    /// Checks the options, without touching anything.
+    pub fn validate(&self, spec: &DestinationSpec) -> Result<()> {
+        let object = matches!(spec, DestinationSpec::S3(_));
+        if !object && self.is_about_objects() {
+            return Err(Error::usage("KMS keys, storage classes, tags and metadata are for objects in S3")
+                .hint("leave them out, or write to s3://BUCKET/KEY"));
+        }
+        if self.tags.len() > TAGS_MAX {
+            return Err(Error::usage(format!("S3 takes {TAGS_MAX} tags at most")));
+        }
+        if self.tags.iter().any(|(k, v)| k.is_empty() || k.chars().count() > 128 || v.chars().count() > 256) {
+            return Err(Error::usage("a tag's key must have 1 to 128 characters, and its value 256 at most"));
+        }
+        let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " +-=._:/@".contains(c));
+        if !self.tags.iter().all(|(k, v)| plain(k) && plain(v)) {
+            return Err(Error::usage("tags take letters, digits, blanks and + - = . _ : / @ only"));
+        }
+        if self.metadata.iter().any(|(k, v)| k.is_empty() || !(k.is_ascii() && v.is_ascii())) {
+            return Err(Error::usage("metadata must be ASCII, with a name"));
+        }
+        Ok(())
+    }
 }
 
 /// What was written.
@@ -126,11 +220,23 @@ pub struct Written {
 #[derive(Debug)]
 pub struct Destination {
     name: String,
-    chunks: mpsc::Sender<Command>,
-    /// What became of it; taken when it is told.
-    done: oneshot::Receiver<Result<Written>>,
+    way: Way,
     /// It failed, and said so.
     failed: bool,
+}
+
+#[derive(Debug)]
+enum Way {
+    /// Over a thread.
+    Thread {
+        chunks: mpsc::Sender<Command>,
+        /// What became of it; taken when it is told.
+        done: oneshot::Receiver<Result<Written>>,
+    },
+    Upload {
+        upload: Box<Upload>,
+        sha256: Option<Box<Sha256>>,
+    },
 }
 
 enum Command {
@@ -148,29 +254,16 @@ trait Sink: Send {
 impl Destination {
     /// Opens a destination, and refuses one that exists, unless it may be overwritten. Needs a tokio runtime.
     pub async fn open(spec: &DestinationSpec, options: &DestinationOptions) -> Result<Self> {
+        options.validate(spec)?;
         let name = spec.to_string();
-        let (chunks, commands) = mpsc::channel(CHUNKS_MAX);
-        let (tell_opened, opened) = oneshot::channel();
-        let (tell, done) = oneshot::channel();
-        let (spec, options, place) = (spec.clone(), options.clone(), name.clone());
-        let work = move || {
-            let named = |e: Error| e.at(|p| p.source = Some(place.clone()));
-            // Opening blocks, too: a named pipe waits for its reader.
-            match open(&spec, &options) {
-                Ok(sink) => {
-                    if tell_opened.send(Ok(())).is_ok() {
-                        let _ = tell.send(write_all(sink, commands, options.sha256).map_err(named));
-                    }
-                }
-                Err(e) => drop(tell_opened.send(Err(named(e)))),
+        let way = match spec {
+            DestinationSpec::S3(url) => {
+                let upload = Upload::open(url, options).await.map_err(|e| named(e, &name))?;
+                Way::Upload { upload: Box::new(upload), sha256: options.sha256.then(Box::default) }
             }
+            _ => on_thread(spec, options, &name).await?,
         };
-        std::thread::Builder::new()
-            .name("dumpstream-write".into())
-            .spawn(work)
-            .map_err(|e| Error::target("can't start a thread to write the output").caused_by(e))?;
-        opened.await.unwrap_or_else(|_| Err(died()))?;
-        Ok(Self { name, chunks, done, failed: false })
+        Ok(Self { name, way, failed: false })
     }
 
     /// The destination as [`DestinationSpec`] displays it.
@@ -181,45 +274,105 @@ impl Destination {
     /// Writes the next bytes; waits where the destination is slow. After an error every call fails. Not cancel safe: if
     /// its future is dropped, `bytes` may be written or not, so abort then.
     pub async fn write(&mut self, bytes: Bytes) -> Result<()> {
-        if bytes.is_empty() && !self.failed {
+        if self.failed {
+            return Err(self.failed_before());
+        }
+        if bytes.is_empty() {
             return Ok(());
         }
-        match self.chunks.send(Command::Write(bytes)).await {
-            Ok(()) => Ok(()),
-            Err(_) => Err(self.failure().await),
-        }
+        let written = match &mut self.way {
+            Way::Thread { chunks, done } => match chunks.send(Command::Write(bytes)).await {
+                Ok(()) => Ok(()),
+                Err(_) => Err(told(done).await),
+            },
+            Way::Upload { upload, sha256 } => {
+                if let Some(sha256) = sha256 {
+                    sha256.update(&bytes);
+                }
+                upload.write(&bytes).await.map_err(|e| named(e, &self.name))
+            }
+        };
+        self.failed = written.is_err();
+        written
     }
 
     /// Makes all of it durable, and visible under its name, at once.
-    pub async fn finish(mut self) -> Result<Written> {
-        if self.chunks.send(Command::Finish).await.is_err() {
-            return Err(self.failure().await);
+    pub async fn finish(self) -> Result<Written> {
+        if self.failed {
+            let error = self.failed_before();
+            self.abort().await;
+            return Err(error);
         }
-        match (&mut self.done).await {
-            Ok(written) => written,
-            Err(_) => Err(died()),
+        match self.way {
+            Way::Thread { chunks, mut done } => {
+                if chunks.send(Command::Finish).await.is_err() {
+                    return Err(told(&mut done).await);
+                }
+                done.await.unwrap_or_else(|_| Err(died()))
+            }
+            Way::Upload { mut upload, sha256 } => match upload.finish().await {
+                Ok(bytes) => Ok(Written { bytes, sha256: sha256.map(|s| s.finalize().into()) }),
+                Err(e) => {
+                    upload.abort().await;
+                    Err(named(e, &self.name))
+                }
+            },
         }
     }
 
     /// Takes back what can be taken back, and waits until that is done.
     pub async fn abort(self) {
-        let Self { chunks, done, .. } = self;
-        drop(chunks);
-        // Why it failed doesn't matter any more.
-        let _ = done.await;
+        match self.way {
+            // Its end was told.
+            Way::Thread { .. } if self.failed => {}
+            Way::Thread { chunks, done } => {
+                drop(chunks);
+                // Why it failed doesn't matter any more.
+                let _ = done.await;
+            }
+            Way::Upload { mut upload, .. } => upload.abort().await,
+        }
     }
 
-    /// Why the thread has ended.
-    async fn failure(&mut self) -> Error {
-        if self.failed {
-            return Error::target("writing the output failed before").at(|p| p.source = Some(self.name.clone()));
-        }
-        self.failed = true;
-        match (&mut self.done).await {
-            Ok(Err(e)) => e,
-            _ => died(),
-        }
+    fn failed_before(&self) -> Error {
+        named(Error::target("writing the output failed before"), &self.name)
     }
+}
+
+fn named(e: Error, name: &str) -> Error {
+    e.at(|p| p.source = Some(name.to_owned()))
+}
+
+/// Why the thread has ended.
+async fn told(done: &mut oneshot::Receiver<Result<Written>>) -> Error {
+    match done.await {
+        Ok(Err(e)) => e,
+        _ => died(),
+    }
+}
+
+async fn on_thread(spec: &DestinationSpec, options: &DestinationOptions, name: &str) -> Result<Way> {
+    let (chunks, commands) = mpsc::channel(CHUNKS_MAX);
+    let (tell_opened, opened) = oneshot::channel();
+    let (tell, done) = oneshot::channel();
+    let (spec, options, name) = (spec.clone(), options.clone(), name.to_owned());
+    let work = move || {
+        // Opening blocks, too: a named pipe waits for its reader.
+        match open(&spec, &options) {
+            Ok(sink) => {
+                if tell_opened.send(Ok(())).is_ok() {
+                    let _ = tell.send(write_all(sink, commands, options.sha256).map_err(|e| named(e, &name)));
+                }
+            }
+            Err(e) => drop(tell_opened.send(Err(named(e, &name)))),
+        }
+    };
+    std::thread::Builder::new()
+        .name("dumpstream-write".into())
+        .spawn(work)
+        .map_err(|e| Error::target("can't start a thread to write the output").caused_by(e))?;
+    opened.await.unwrap_or_else(|_| Err(died()))?;
+    Ok(Way::Thread { chunks, done })
 }
 
 fn died() -> Error {
@@ -230,6 +383,7 @@ fn open(spec: &DestinationSpec, options: &DestinationOptions) -> Result<Box<dyn 
     match spec {
         DestinationSpec::Stdout => Ok(Box::new(Raw(stdout()?))),
         DestinationSpec::File(path) => file::open(path, options.overwrite),
+        DestinationSpec::S3(_) => Err(Error::target("objects aren't written by a thread")),
     }
 }
 

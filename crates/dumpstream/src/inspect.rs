@@ -10,7 +10,7 @@ use crate::observe::{Event, Observer};
 use crate::reading::{Reading, Recorder};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome};
-use crate::source::SourceSpec;
+use crate::source::{SourceOptions, SourceSpec};
 use crate::stop::Stop;
 use hazards::Found;
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub struct InspectOptions {
     pub source: SourceSpec,
     /// See [`InspectOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
+    /// See [`InspectOptions::source_options`].
+    pub source_options: SourceOptions,
     /// See [`InspectOptions::memory_bytes`].
     pub memory_bytes: u64,
     /// See [`InspectOptions::row_bytes_max`].
@@ -40,14 +42,21 @@ pub struct InspectOptions {
 impl InspectOptions {
     /// An inspection with every default.
     pub fn new(source: SourceSpec) -> Self {
-        let Reading { source, sha256, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
-        Self { source, sha256, memory_bytes, row_bytes_max, shapers }
+        let Reading { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
+        Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers }
     }
 
     /// The SHA-256 that the stored bytes must have. Default: none is expected.
     #[must_use]
     pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
         self.sha256 = digest;
+        self
+    }
+
+    /// How the source is read: AWS, connections, time limits. Default [`SourceOptions::default`].
+    #[must_use]
+    pub fn source_options(mut self, options: SourceOptions) -> Self {
+        self.source_options = options;
         self
     }
 
@@ -79,8 +88,8 @@ impl InspectOptions {
     }
 
     fn reading(&self) -> Reading {
-        let Self { source, sha256, memory_bytes, row_bytes_max, shapers } = self.clone();
-        Reading { source, sha256, memory_bytes, row_bytes_max, shapers, unfinished: true, server: None }
+        let Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers } = self.clone();
+        Reading { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, unfinished: true, server: None }
     }
 }
 

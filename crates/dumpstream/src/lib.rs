@@ -3,6 +3,7 @@
 //! Start at [`pipeline`]: it is the map.
 
 mod against;
+pub mod aws;
 mod budget;
 mod calls;
 pub mod content;

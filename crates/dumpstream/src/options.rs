@@ -1,7 +1,7 @@
 //! What a restore is asked to do: every option with its default, unit, limit and cost, checked before anything is touched.
 
 use crate::error::{Error, Result};
-use crate::source::SourceSpec;
+use crate::source::{SourceOptions, SourceSpec};
 use crate::target::connect::{ConnectOptions, Connector, TargetSpec};
 use sqldump::statement::ForbiddenKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +207,8 @@ pub struct RestoreOptions {
     pub swap_wait: Duration,
     /// See [`RestoreOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
+    /// See [`RestoreOptions::source_options`].
+    pub source_options: SourceOptions,
     /// See [`RestoreOptions::strict`].
     pub strict: bool,
     /// See [`RestoreOptions::verify`].
@@ -256,6 +258,7 @@ impl RestoreOptions {
             keep_old: false,
             swap_wait: SWAP_WAIT,
             sha256: None,
+            source_options: SourceOptions::default(),
             strict: false,
             verify: None,
             allow: BTreeSet::new(),
@@ -372,6 +375,13 @@ impl RestoreOptions {
         self
     }
 
+    /// How the source is read: AWS, connections, time limits. Default [`SourceOptions::default`].
+    #[must_use]
+    pub fn source_options(mut self, options: SourceOptions) -> Self {
+        self.source_options = options;
+        self
+    }
+
     /// Whether a value that the server changes to fit its column is an error. Default no: it is loaded as the plain
     /// client would load it, under the dump's `sql_mode`, and reported as a warning. Rows that `INSERT IGNORE` leaves out
     /// because their key is there already are a warning in either case.
@@ -481,6 +491,7 @@ impl RestoreOptions {
 
     /// Checks every option by itself and all of them together, without touching anything.
     pub fn validate(&self) -> Result<()> {
+        self.source_options.validate()?;
         let within = |name: &str, value: u64, min: u64, max: u64| match value {
             v if v < min => Err(Error::usage(format!("{name} {v} is less than {min}"))),
             v if v > max => Err(Error::usage(format!("{name} {v} is more than {max}"))),
@@ -658,12 +669,23 @@ pub fn parse_sha256(text: &str) -> Result<[u8; 32]> {
     };
     let bad = |what: &str| Error::usage(format!("the SHA-256 file {path} {what}"));
     let content = std::fs::read(Path::new(path)).map_err(|e| bad("can't be read").caused_by(e))?;
-    let content = String::from_utf8_lossy(&content);
-    let mut found = content.split_whitespace().filter_map(unhex);
-    match (found.next(), found.next()) {
+    match digests_in(&String::from_utf8_lossy(&content)) {
         (Some(digest), None) => Ok(digest),
         (None, _) => Err(bad("holds no 64 hex digits")),
         (Some(_), Some(_)) => Err(bad("holds more than one digest").hint("keep the dump's own line")),
+    }
+}
+
+fn digests_in(content: &str) -> (Option<[u8; 32]>, Option<[u8; 32]>) {
+    let mut found = content.split_whitespace().filter_map(unhex);
+    (found.next(), found.next())
+}
+
+/// The one SHA-256 in what `sha256sum` writes, or in what is nothing else.
+pub(crate) fn sha256_of_text(content: &str) -> Option<[u8; 32]> {
+    match digests_in(content) {
+        (digest, None) => digest,
+        _ => None,
     }
 }
 

@@ -108,7 +108,8 @@ where
 {
     let Pipeline { source, sha256, cut, read: read_through, shapers, committed, memory_bytes, observer, stop } =
         pipeline;
-    let blocks_bytes = memory_bytes.saturating_sub(OVERHEAD_BYTES).max(memory_bytes / 4);
+    let reserved = OVERHEAD_BYTES + source.window_bytes();
+    let blocks_bytes = memory_bytes.saturating_sub(reserved).max(memory_bytes / 4);
     let budget = Budget::new(usize::try_from(blocks_bytes).unwrap_or(usize::MAX));
     let pool = Pool::default();
     let (slots, mut in_order) = mpsc::channel::<Slot>(STEPS_MAX);

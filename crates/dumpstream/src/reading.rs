@@ -25,6 +25,7 @@ use tokio::sync::mpsc;
 pub(crate) struct Reading {
     pub(crate) source: SourceSpec,
     pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) source_options: SourceOptions,
     pub(crate) memory_bytes: u64,
     pub(crate) row_bytes_max: u64,
     pub(crate) shapers: usize,
@@ -51,6 +52,7 @@ impl Reading {
         Self {
             source: defaults.source,
             sha256: None,
+            source_options: defaults.source_options,
             memory_bytes: defaults.memory_bytes,
             row_bytes_max: defaults.row_bytes_max,
             shapers: defaults.shapers,
@@ -62,6 +64,7 @@ impl Reading {
     /// Checks every option, without touching anything.
     pub(crate) fn validate(&self) -> Result<()> {
         RestoreOptions::new(self.source.clone(), TargetSpec::Null)
+            .source_options(self.source_options.clone())
             .memory_bytes(self.memory_bytes)
             .row_bytes_max(self.row_bytes_max)
             .shapers(self.shapers)
@@ -106,13 +109,16 @@ impl Reading {
         observer.event(&Event::Phase { phase: Phase::Prepare });
         source.name = self.source.to_string();
         let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
-        let options = SourceOptions::default();
+        let options = self.source_options.clone().within(self.memory_bytes);
         let opened = tokio::select! {
             biased;
             () = stop.tripped() => return Err(interrupted()),
             opened = Source::open(&self.source, &options) => opened?,
         };
-        source.codec = opened.codec().name();
+        source.open(opened.opened());
+        for warning in &opened.opened().warnings {
+            observer.event(&Event::Warning(warning.clone()));
+        }
         observer.event(&Event::Started {
             source: source.name.clone(),
             size: opened.size(),
@@ -123,8 +129,8 @@ impl Reading {
         observer.event(&Event::Phase { phase: Phase::Rows });
         let counters = opened.counters();
         let pipeline = Pipeline {
+            sha256: self.sha256.or(opened.stated_sha256()),
             source: opened,
-            sha256: self.sha256,
             cut: self.cut(),
             shapers: self.shapers,
             committed: None,

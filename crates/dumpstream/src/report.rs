@@ -2,6 +2,7 @@
 
 use crate::observe::Warning;
 use crate::options::hex;
+use crate::source::Opened;
 use crate::stage::cut::Read;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -85,6 +86,12 @@ pub struct SourceReport {
     pub name: String,
     /// Codec found by magic bytes.
     pub codec: &'static str,
+    /// The object's entity tag, where a server gave one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The object's version, where S3 keeps versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// Stored bytes read.
     pub encoded_bytes: u64,
     /// Bytes after decompression.
@@ -98,6 +105,13 @@ pub struct SourceReport {
 }
 
 impl SourceReport {
+    /// Fills in what is known once the source is open.
+    pub(crate) fn open(&mut self, opened: &Opened) {
+        self.codec = opened.codec.name();
+        self.etag.clone_from(&opened.etag);
+        self.version.clone_from(&opened.version);
+    }
+
     /// Fills in what is known once the source is read to its end.
     pub(crate) fn fill(&mut self, read: &Read) {
         self.encoded_bytes = read.encoded;

@@ -8,7 +8,7 @@ use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
 use crate::replace;
 use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, SourceReport, TargetReport};
-use crate::source::{Source, SourceOptions, SourceSpec};
+use crate::source::{Source, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
@@ -100,13 +100,16 @@ impl Run {
         self.source.name = options.source.to_string();
         self.target.name = options.target.to_string();
         let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
-        let source_options = SourceOptions::default();
+        let source_options = options.source_options.clone().within(options.memory_bytes);
         let source = tokio::select! {
             biased;
             () = stop.tripped() => return Err(interrupted()),
             source = Source::open(&options.source, &source_options) => source?,
         };
-        self.source.codec = source.codec().name();
+        self.source.open(source.opened());
+        for warning in &source.opened().warnings {
+            observer.event(&Event::Warning(warning.clone()));
+        }
         let connector = match &options.target {
             // A sandbox that nothing is loaded into needs no server.
             TargetSpec::Sandbox { .. } if options.dry_run => None,
@@ -173,7 +176,7 @@ impl Run {
         };
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
-            sha256: options.sha256,
+            sha256: options.sha256.or(source.stated_sha256()),
             cut: cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?,
             read: Arc::clone(&read),
             source,
@@ -294,7 +297,7 @@ fn facts(options: &RestoreOptions, source: &Source, server: &Server, database: O
     add(SOURCE_NAME, source.name().to_owned());
     add("source_bytes", source.size().map(|n| n.to_string()).unwrap_or_default());
     add("codec", source.codec().name().to_owned());
-    add("sha256", options.sha256.map(|d| hex(&d)).unwrap_or_default());
+    add("sha256", options.sha256.or(source.stated_sha256()).map(|d| hex(&d)).unwrap_or_default());
     add("database", database.map(ToString::to_string).unwrap_or_default());
     add("target_version", server.version_text.clone());
     facts
@@ -326,7 +329,8 @@ fn reread(
                 },
                 committed: None,
                 read: Arc::clone(&read),
-                source: Source::open(&options.source, &SourceOptions::default()).await?,
+                source: Source::open(&options.source, &options.source_options.clone().within(options.memory_bytes))
+                    .await?,
                 shapers: options.shapers,
                 memory_bytes: options.memory_bytes,
                 // Bars and reports have seen it all before.

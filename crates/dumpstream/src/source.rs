@@ -1,8 +1,8 @@
-//! Where the dump comes from: a file, stdin or HTTP, decompressed by what its bytes are, never by its name.
+//! Where the dump comes from: a file, stdin, HTTP or S3, decompressed by what its bytes are, never by its name.
 //!
 //! Owns the request ([`SourceSpec`], [`SourceOptions`]) and the reader ([`Source`]). [`crate::stage::fetch`] gets the
 //! stored bytes and hashes them, [`crate::stage::decode`] decompresses them; both run beside the caller (threads of
-//! their own, or a task for HTTP), so that reading here never blocks a runtime worker. Everything between them is
+//! their own, or tasks for HTTP and S3), so that reading here never blocks a runtime worker. Everything between them is
 //! bounded: at most [`PIECES_MAX`] pieces of [`PIECE_BYTES`] wait at each of the two hand-overs, and the buffers go
 //! round. Dropping a [`Source`] closes those hand-overs, which ends the threads.
 //!
@@ -10,7 +10,9 @@
 //! [`crate::stage::sniff`]. The end is proven: `Ok(0)` comes only after the decompressor was at its own end, nothing
 //! followed, and as many bytes arrived as were promised.
 
+use crate::aws::{AwsOptions, S3Url};
 use crate::error::{Error, Result};
+use crate::observe::Warning;
 use crate::stage::fetch::{self, AbortOnDrop, Fetch};
 use crate::stage::pieces::{Piece, PieceStream};
 use crate::stage::{decode, sniff};
@@ -22,6 +24,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use crate::stage::fetch::{PART_BYTES_MAX, PART_BYTES_MIN};
 
 pub use crate::stage::pieces::{PIECE_BYTES, PIECES_MAX};
 
@@ -49,6 +53,21 @@ pub const RETRIES_MAX: u32 = 5;
 /// Pause before the first repeated HTTP request, by default. It doubles with each one in a row.
 pub const RETRY_DELAY: Duration = Duration::from_millis(500);
 
+/// How long one part of an object that is read in parts may take, by default, before the rest of it is asked for anew.
+pub const PART_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How much longer than twice the time of others a part may take, by default, before it is asked for a second time.
+pub const HEDGE_DELAY: Duration = Duration::from_millis(700);
+
+/// Bytes of an object in S3, or of one behind HTTP whose server gives ranges, that may be asked for ahead, by default.
+pub const WINDOW_BYTES: u64 = 64 << 20;
+
+/// Most connections that may be asked for.
+pub const CONNECTIONS_MAX: usize = 256;
+
+/// Part of a run's memory that goes to the window.
+const WINDOW_MEMORY_PART: u64 = 4;
+
 /// What to read.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,6 +79,8 @@ pub enum SourceSpec {
     /// An object behind `http://` or `https://`. User name and password may be part of the URL; they are used, and
     /// never shown.
     Http(Url),
+    /// An object in S3.
+    S3(S3Url),
 }
 
 impl SourceSpec {
@@ -82,11 +103,10 @@ impl SourceSpec {
                 .and_then(|url| url.to_file_path().ok())
                 .map(Self::File)
                 .ok_or_else(|| Error::usage("the source isn't a valid file URL").hint("give the path by itself")),
-            "s3" => Err(Error::usage("this build can't read s3:// URLs yet")
-                .hint("use a presigned https:// URL, or pipe it in: aws s3 cp s3://… - | dumpstream … -")),
+            "s3" => S3Url::parse(text).map(Self::S3),
             s if !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => {
                 Err(Error::usage(format!("sources of scheme {s}:// can't be read"))
-                    .hint("use a file, an http:// or https:// URL, or - for stdin"))
+                    .hint("use a file, an http://, https:// or s3:// URL, or - for stdin"))
             }
             _ => Ok(Self::File(text.into())),
         }
@@ -107,6 +127,7 @@ impl fmt::Display for SourceSpec {
         match self {
             Self::Stdin => f.write_str("stdin"),
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::S3(url) => write!(f, "{url}"),
             Self::Http(url) => {
                 write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
                 if let Some(port) = url.port() {
@@ -124,6 +145,7 @@ impl fmt::Debug for SourceSpec {
             Self::Stdin => "Stdin",
             Self::File(_) => "File",
             Self::Http(_) => "Http",
+            Self::S3(_) => "S3",
         };
         write!(f, "{kind}({self})")
     }
@@ -135,10 +157,18 @@ pub struct SourceOptions {
     pub(crate) window_bytes_max: u64,
     pub(crate) ratio_max: u64,
     pub(crate) sha256: bool,
+    pub(crate) sha256_auto: bool,
     pub(crate) connect_timeout: Duration,
     pub(crate) stall_timeout: Duration,
     pub(crate) retries_max: u32,
     pub(crate) retry_delay: Duration,
+    pub(crate) part_timeout: Duration,
+    pub(crate) hedge_delay: Duration,
+    pub(crate) connections: Option<usize>,
+    pub(crate) window_bytes: u64,
+    pub(crate) part_bytes: (u64, u64),
+    pub(crate) seed: u64,
+    pub(crate) aws: AwsOptions,
 }
 
 impl Default for SourceOptions {
@@ -147,10 +177,18 @@ impl Default for SourceOptions {
             window_bytes_max: WINDOW_BYTES_MAX,
             ratio_max: RATIO_MAX,
             sha256: true,
+            sha256_auto: false,
             connect_timeout: CONNECT_TIMEOUT,
             stall_timeout: STALL_TIMEOUT,
             retries_max: RETRIES_MAX,
             retry_delay: RETRY_DELAY,
+            part_timeout: PART_TIMEOUT,
+            hedge_delay: HEDGE_DELAY,
+            connections: None,
+            window_bytes: WINDOW_BYTES,
+            part_bytes: (PART_BYTES_MIN, PART_BYTES_MAX),
+            seed: 0,
+            aws: AwsOptions::default(),
         }
     }
 }
@@ -176,6 +214,14 @@ impl SourceOptions {
     #[must_use]
     pub fn sha256(mut self, on: bool) -> Self {
         self.sha256 = on;
+        self
+    }
+
+    /// Whether to look for the SHA-256 that the stored bytes must have: a file or an object `.sha256` beside the source; in
+    /// S3, the object's own checksum or its metadata `sha256` before that. Default off. Where there is none, opening fails.
+    #[must_use]
+    pub fn sha256_auto(mut self, on: bool) -> Self {
+        self.sha256_auto = on;
         self
     }
 
@@ -205,6 +251,77 @@ impl SourceOptions {
     pub fn retry_delay(mut self, pause: Duration) -> Self {
         self.retry_delay = pause;
         self
+    }
+
+    /// How long one part of an object that is read in parts may take before the rest of it is asked for anew. Default
+    /// [`PART_TIMEOUT`].
+    #[must_use]
+    pub fn part_timeout(mut self, limit: Duration) -> Self {
+        self.part_timeout = limit;
+        self
+    }
+
+    /// How much longer than twice the time of others a part may take before it is asked for a second time; at most one
+    /// request in twenty. Default [`HEDGE_DELAY`].
+    #[must_use]
+    pub fn hedge_delay(mut self, pause: Duration) -> Self {
+        self.hedge_delay = pause;
+        self
+    }
+
+    /// Connections to read one object over, 1 to [`CONNECTIONS_MAX`]. Default none: as many as bring more throughput, up to
+    /// 32. A server that says it is busy gets fewer.
+    #[must_use]
+    pub fn connections(mut self, count: Option<usize>) -> Self {
+        self.connections = count;
+        self
+    }
+
+    /// Bytes that may be asked for ahead of what was handed on. Default [`WINDOW_BYTES`]; costs that much memory. A run
+    /// takes it out of its own memory, see [`SourceOptions::within`].
+    #[must_use]
+    pub fn window_bytes(mut self, bytes: u64) -> Self {
+        self.window_bytes = bytes;
+        self
+    }
+
+    /// Smallest and largest size of the parts that an object is read in. Default 256 KiB and 8 MiB; the window and what
+    /// the network does decide in between.
+    #[must_use]
+    pub fn part_bytes(mut self, least: u64, most: u64) -> Self {
+        self.part_bytes = (least.max(1), most.max(least).max(1));
+        self
+    }
+
+    /// Seeds the chance in pauses between retries. Default 0, which means one's own for each source.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// As whom, where and how AWS is reached. Default: as the AWS CLI would.
+    #[must_use]
+    pub fn aws(mut self, aws: AwsOptions) -> Self {
+        self.aws = aws;
+        self
+    }
+
+    /// Takes the window out of a run's memory.
+    #[must_use]
+    pub fn within(mut self, memory_bytes: u64) -> Self {
+        self.window_bytes = self.window_bytes.min(memory_bytes / WINDOW_MEMORY_PART).max(2 * self.part_bytes.0);
+        self
+    }
+
+    /// Checks what can be wrong, without touching anything.
+    pub(crate) fn validate(&self) -> Result<()> {
+        match self.connections {
+            Some(count) if !(1..=CONNECTIONS_MAX).contains(&count) => {
+                Err(Error::usage(format!("the connections must be 1 to {CONNECTIONS_MAX}")))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -283,21 +400,27 @@ pub struct Opened {
     pub size: Option<u64>,
     /// How the stored bytes are compressed.
     pub codec: Codec,
-    /// The object's entity tag, where an HTTP server gave one.
+    /// The object's entity tag, where a server gave one.
     pub etag: Option<String>,
+    /// The object's version, where S3 keeps versions.
+    pub version: Option<String>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
 }
 
 /// An open source: decoded bytes in order, to their proven end.
 #[derive(Debug)]
 pub struct Source {
     opened: Opened,
+    stated_sha256: Option<[u8; 32]>,
+    window_bytes: u64,
     counters: Arc<SourceCounters>,
     current: Bytes,
     /// How much of `current` is handed out.
     at: usize,
     pieces: PieceStream,
     state: State,
-    /// Ends the HTTP task, if there is one, when the source is dropped.
+    /// Ends the network's tasks, if there are any, when the source is dropped.
     _task: Option<AbortOnDrop>,
 }
 
@@ -317,15 +440,19 @@ impl Source {
         let name = spec.to_string();
         let counters = Arc::new(SourceCounters::default());
         match Self::open_unnamed(spec, options, &counters).await {
-            Ok((Fetch { size, etag, pieces, task }, codec)) => Ok(Self {
-                opened: Opened { name, size, codec, etag },
-                counters,
-                current: Bytes::new(),
-                at: 0,
-                pieces,
-                state: State::Reading,
-                _task: task,
-            }),
+            Ok((Fetch { size, etag, version, warnings, stated_sha256, window_bytes, pieces, task }, codec)) => {
+                Ok(Self {
+                    opened: Opened { name, size, codec, etag, version, warnings },
+                    stated_sha256,
+                    window_bytes,
+                    counters,
+                    current: Bytes::new(),
+                    at: 0,
+                    pieces,
+                    state: State::Reading,
+                    _task: task,
+                })
+            }
             Err(e) => Err(e.at(|place| place.source = Some(name))),
         }
     }
@@ -372,6 +499,16 @@ impl Source {
     /// How the stored bytes are compressed.
     pub fn codec(&self) -> Codec {
         self.opened.codec
+    }
+
+    /// The SHA-256 that is stated beside the source, if [`SourceOptions::sha256_auto`] asks for it.
+    pub fn stated_sha256(&self) -> Option<[u8; 32]> {
+        self.stated_sha256
+    }
+
+    /// Bytes that are read ahead.
+    pub(crate) fn window_bytes(&self) -> u64 {
+        self.window_bytes
     }
 
     /// How far reading is.

@@ -13,7 +13,7 @@ use crate::observe::{Event, Observer, Warning};
 use crate::reading::{Reading, Recorder};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome, peak_memory_bytes};
-use crate::source::SourceSpec;
+use crate::source::{SourceOptions, SourceSpec};
 use crate::stage::whole::End;
 use crate::step::Step;
 use crate::stop::Stop;
@@ -42,6 +42,8 @@ pub struct VerifyOptions {
     pub source: SourceSpec,
     /// See [`VerifyOptions::sha256`].
     pub sha256: Option<[u8; 32]>,
+    /// See [`VerifyOptions::source_options`].
+    pub source_options: SourceOptions,
     /// See [`VerifyOptions::memory_bytes`].
     pub memory_bytes: u64,
     /// See [`VerifyOptions::row_bytes_max`].
@@ -55,14 +57,21 @@ pub struct VerifyOptions {
 impl VerifyOptions {
     /// A verification with every default.
     pub fn new(source: SourceSpec) -> Self {
-        let Reading { source, sha256, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
-        Self { source, sha256, memory_bytes, row_bytes_max, shapers, against: None }
+        let Reading { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
+        Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, against: None }
     }
 
     /// The SHA-256 that the stored bytes must have. Default: none is expected.
     #[must_use]
     pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
         self.sha256 = digest;
+        self
+    }
+
+    /// How the source is read: AWS, connections, time limits. Default [`SourceOptions::default`].
+    #[must_use]
+    pub fn source_options(mut self, options: SourceOptions) -> Self {
+        self.source_options = options;
         self
     }
 
@@ -102,8 +111,17 @@ impl VerifyOptions {
     }
 
     fn reading(&self) -> Reading {
-        let Self { source, sha256, memory_bytes, row_bytes_max, shapers, .. } = self.clone();
-        Reading { source, sha256, memory_bytes, row_bytes_max, shapers, unfinished: false, server: None }
+        let Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, .. } = self.clone();
+        Reading {
+            source,
+            sha256,
+            source_options,
+            memory_bytes,
+            row_bytes_max,
+            shapers,
+            unfinished: false,
+            server: None,
+        }
     }
 }
 

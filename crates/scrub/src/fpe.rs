@@ -44,7 +44,7 @@ impl Ff1 {
         let state = start(&cipher, tweak, radix, length);
         // The tweak and its padding, but for the part that shares the last block with the number.
         let mut message = tweak.to_vec();
-        while (message.len() + 1 + bytes as usize) % 16 != 0 {
+        while !(message.len() + 1 + bytes as usize).is_multiple_of(16) {
             message.push(0);
         }
         message.resize(message.len() + 1 + bytes as usize, 0);
@@ -130,7 +130,7 @@ impl LongFf1 {
         for round in 0..10_u8 {
             let number = to_bytes(radix, &b);
             let mut message = tweak.to_vec();
-            while (message.len() + 1 + bytes) % 16 != 0 {
+            while !(message.len() + 1 + bytes).is_multiple_of(16) {
                 message.push(0);
             }
             message.push(round);

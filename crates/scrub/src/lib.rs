@@ -7,6 +7,7 @@
 //! A value is the bytes that the column holds: UTF-8 for text, enumerations, sets and JSON, digits for numbers, the text that
 //! MySQL prints for dates and times, bytes as they are for binary columns.
 
+pub mod charset;
 pub mod detect;
 pub mod expression;
 pub mod fpe;

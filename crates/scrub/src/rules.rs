@@ -5,6 +5,7 @@ mod read;
 mod schema;
 mod tree;
 
+use crate::normal::Step;
 use crate::problem::{Place, Problem};
 use crate::transform::spec::{Locale, TransformSpec};
 use pattern::{ColumnPattern, TablePattern};
@@ -141,6 +142,7 @@ pub enum ClassDefault {
 /// Refuse or keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "Strictness")]
 pub enum FailOrKeep {
     /// The dump is refused.
     Fail,
@@ -189,27 +191,15 @@ pub struct Domain {
     /// Different values stay different: rules that can't promise that are refused. Default false.
     pub unique: bool,
     /// When two values count as equal. Default `[collation]`.
-    pub normalise: Vec<Normalise>,
+    pub normalise: Vec<Step>,
     #[serde(skip)]
     pub(crate) place: Place,
 }
 
 impl Default for Domain {
     fn default() -> Self {
-        Self { unique: false, normalise: vec![Normalise::Collation], place: Place::default() }
+        Self { unique: false, normalise: vec![Step::Collation], place: Place::default() }
     }
-}
-
-/// What is disregarded when values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Normalise {
-    /// What the column's collation disregards: case, accents.
-    Collation,
-    /// Spaces before and after.
-    Trim,
-    /// Everything but digits.
-    Digits,
 }
 
 /// A rule for tables.

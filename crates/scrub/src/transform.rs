@@ -6,9 +6,14 @@ mod codes;
 mod dates;
 mod dictionary;
 mod fold;
+mod json;
 mod names;
 mod net;
+mod numbers;
+mod paths;
+mod php;
 pub mod spec;
+mod texts;
 mod tokens;
 
 use std::fmt;

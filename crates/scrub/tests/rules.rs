@@ -1,5 +1,7 @@
 //! What a rules file may say, and what is said of one that doesn't.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use dumpstream_scrub::problem::Problem;
 use dumpstream_scrub::rules::{ClassDefault, KeyFrom, Rules};
 
@@ -51,7 +53,8 @@ fn the_shortest_file_is_strict() {
 
 #[test]
 fn errors_say_where_and_what_is_known() {
-    let cases: &[(&str, (u64, u64, &str), &[&str])] = &[
+    type Case = (&'static str, (u64, u64, &'static str), &'static [&'static str]);
+    let cases: &[Case] = &[
         ("", (1, 1, ""), &["mapping", "version: 1"]),
         ("- 1\n", (1, 1, ""), &["mapping"]),
         ("columns: []\n", (1, 1, ""), &["`version` is missing"]),
@@ -60,7 +63,13 @@ fn errors_say_where_and_what_is_known() {
         ("version: 1\ndefault: { txt: keep }\n", (2, 12, "default"), &["unknown key `txt`", "did you mean `text`"]),
         ("version: 1\ndefault: { text: kep }\n", (2, 18, "default.text"), &["unknown value `kep`", "`keep`"]),
         ("version: 1\ndefault:\n  text: [keep]\n", (3, 9, "default.text"), &["expected a name, found a list"]),
-        ("version: 1\ndefault:\n", (2, 8, "default"), &["found nothing"]),
+        ("version: 1\ndefault:\n", (2, 8, "default"), &["nothing here"]),
+        ("version: 1\ncolumns:\ndetect: {}\n", (2, 8, "columns"), &["nothing here", "indented"]),
+        (
+            "version: 1\ncolumns:\n  - { match: a.b, do: city, locale: }\n",
+            (3, 35, "columns[0].locale"),
+            &["nothing here"],
+        ),
         ("version: 1\ntables: 3\n", (2, 9, "tables"), &["expected a list"]),
         ("version: 1\nversion: 1\n", (2, 1, ""), &["`version` stands here twice"]),
         ("version: 1\ndomains: { a: {}, a: {} }\n", (2, 19, ""), &["`a` stands here twice"]),

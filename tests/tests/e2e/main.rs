@@ -2,6 +2,7 @@
 
 mod against;
 mod bundled;
+mod collations;
 mod content;
 mod corpus;
 mod crash;
@@ -9,11 +10,13 @@ mod faults;
 mod hostile;
 mod lanes;
 mod names;
+mod predicates;
 mod random;
 mod refusal;
 mod replace;
 mod report;
 mod resume;
+mod s3;
 mod sandbox;
 mod sources;
 mod strict;

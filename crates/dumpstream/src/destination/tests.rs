@@ -108,8 +108,14 @@ async fn what_cannot_be_written_is_said() {
     assert!(opened(dir.path(), true).await.unwrap_err().to_string().contains("folder"));
     let e = opened(&dir.path().join("no/out.sql"), true).await.unwrap_err();
     assert!(e.to_string().contains("no such folder"), "{e}");
-    for text in ["", "ftp://a/b", "s3://bucket/key"] {
+    for text in ["", "ftp://a/b", "s3://bucket"] {
         assert_eq!(DestinationSpec::parse(text).unwrap_err().kind(), ErrorKind::Usage, "{text}");
     }
     assert_eq!(DestinationSpec::parse("-").unwrap(), DestinationSpec::Stdout);
+    let (file, object) = (DestinationSpec::File("x".into()), DestinationSpec::parse("s3://b/k").unwrap());
+    let tagged = DestinationOptions::default().tag("k", "v");
+    assert!(tagged.validate(&file).is_err() && tagged.validate(&object).is_ok());
+    assert!((0..11).fold(tagged, |o, n| o.tag(n.to_string(), "")).validate(&object).is_err());
+    assert!(DestinationOptions::default().tag("k", "a&b").validate(&object).is_err());
+    assert!(DestinationOptions::default().metadata("n", "ü").validate(&object).is_err());
 }

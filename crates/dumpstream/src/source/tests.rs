@@ -307,9 +307,10 @@ fn specs() {
     assert_eq!(parse("C:\\dump.sql").unwrap(), SourceSpec::File("C:\\dump.sql".into()));
     assert_eq!(parse("odd name://x").unwrap(), SourceSpec::File("odd name://x".into()));
     assert_eq!(parse("file:///tmp/a%20b.sql").unwrap(), SourceSpec::File("/tmp/a b.sql".into()));
+    assert_eq!(parse("s3://b/k?versionId=v").unwrap().to_string(), "s3://b/k?versionId=v");
     assert!(matches!("HTTPS://host/d.sql".parse().unwrap(), SourceSpec::Http(_)));
     for (text, words) in [
-        ("s3://bucket/key", "s3:// URLs yet"),
+        ("s3://bucket", "names no object"),
         ("gs://bucket/key", "scheme gs://"),
         ("http://", "isn't a valid http URL"),
         ("file://host/x", "isn't a valid file URL"),

@@ -1,4 +1,4 @@
-//! Gets the stored bytes: from a file or stdin on a thread of its own, over HTTP in a task.
+//! Gets the stored bytes: from a file or stdin on a thread of its own, over HTTP and from S3 in tasks.
 //!
 //! Both fill buffers of [`PIECE_BYTES`](crate::stage::pieces::PIECE_BYTES), hash them while they are warm in the
 //! cache, count them, and block or wait where the next stage is slow. Nothing here knows about compression.
@@ -7,9 +7,16 @@
 //! stays until bytes come, and so does a decoder that waits for it; they are plain detached threads, so they hold up
 //! neither the runtime's shutdown nor the process's exit.
 
+mod checksum;
 mod http;
+mod ranged;
+mod s3;
+
+pub(crate) use ranged::plan::{PART_BYTES_MAX, PART_BYTES_MIN};
 
 use crate::error::{Error, Result};
+use crate::observe::Warning;
+use crate::options::sha256_of_text;
 use crate::source::{SourceCounters, SourceOptions, SourceSpec};
 use crate::stage::pieces::{Gone, Piece, PieceSink, PieceStream, pieces};
 use sha2::{Digest, Sha256};
@@ -27,6 +34,14 @@ pub(crate) struct Fetch {
     pub(crate) size: Option<u64>,
     /// The object's entity tag, where there is one.
     pub(crate) etag: Option<String>,
+    /// The object's version, where there is one.
+    pub(crate) version: Option<String>,
+    /// What a person should know.
+    pub(crate) warnings: Vec<Warning>,
+    /// The SHA-256 that is stated beside the source, if it was to be looked for.
+    pub(crate) stated_sha256: Option<[u8; 32]>,
+    /// Bytes that are read ahead, beyond what waits in `pieces`.
+    pub(crate) window_bytes: u64,
     /// The stored bytes.
     pub(crate) pieces: PieceStream,
     /// The task behind them, if it is one.
@@ -47,13 +62,33 @@ impl Drop for AbortOnDrop {
 pub(crate) async fn fetch(spec: &SourceSpec, options: &SourceOptions, counters: Arc<SourceCounters>) -> Result<Fetch> {
     let meter = Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 };
     match spec {
+        SourceSpec::Stdin | SourceSpec::Http(_) if options.sha256_auto => {
+            Err(Error::usage("--sha256 auto works for files and objects in S3").hint("give the digest, or @FILE"))
+        }
         SourceSpec::Http(url) => http::fetch(url, options, meter).await,
+        SourceSpec::S3(url) => s3::fetch(url, options, meter).await,
         SourceSpec::Stdin => local(open_stdin, meter).await,
         SourceSpec::File(path) => {
+            let stated_sha256 = options.sha256_auto.then(|| sha256_beside(path)).transpose()?;
             let path = path.clone();
-            local(move || open_file(&path), meter).await
+            Ok(Fetch { stated_sha256, ..local(move || open_file(&path), meter).await? })
         }
     }
+}
+
+/// The SHA-256 in the file beside.
+fn sha256_beside(path: &Path) -> Result<[u8; 32]> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".sha256");
+    let text = std::fs::read_to_string(&beside).map_err(|e| {
+        Error::usage("--sha256 auto found no SHA-256 of the file")
+            .hint(format!("it looks for {}; give the digest itself", beside.display()))
+            .caused_by(e)
+    })?;
+    sha256_of_text(&text).ok_or_else(|| {
+        Error::source_bad(format!("{} holds no SHA-256, or several", beside.display()))
+            .hint("it has to be as sha256sum writes it")
+    })
 }
 
 /// What every stored byte passes: the counter and the hash.
@@ -73,8 +108,8 @@ impl Meter {
         self.bytes += bytes.len() as u64;
     }
 
-    fn end(self) -> Piece {
-        Piece::End { sha256: self.sha256.map(|s| s.finalize().into()) }
+    fn end(&mut self) -> Piece {
+        Piece::End { sha256: self.sha256.take().map(|s| s.finalize().into()) }
     }
 }
 
@@ -101,7 +136,16 @@ async fn local(open: impl FnOnce() -> Result<Local> + Send + 'static, meter: Met
         })
         .map_err(|e| Error::source_bad("can't start a thread to read the source").caused_by(e))?;
     let size = opened.await.unwrap_or_else(|_| Err(Error::source_bad("opening the source ended abruptly")))?;
-    Ok(Fetch { size, etag: None, pieces, task: None })
+    Ok(Fetch {
+        size,
+        etag: None,
+        version: None,
+        warnings: Vec::new(),
+        stated_sha256: None,
+        window_bytes: 0,
+        pieces,
+        task: None,
+    })
 }
 
 fn open_stdin() -> Result<Local> {

@@ -46,8 +46,17 @@ pub(crate) struct PieceStream {
 
 /// A new hand-over.
 pub(crate) fn pieces() -> (PieceSink, PieceStream) {
+    recycling(PIECES_MAX + 2)
+}
+
+/// A new hand-over for a stage that holds a window of bytes in front of it: as many buffers go round.
+pub(crate) fn pieces_in_window(window_bytes: u64) -> (PieceSink, PieceStream) {
+    recycling(usize::try_from(window_bytes).unwrap_or(usize::MAX) / PIECE_BYTES + PIECES_MAX)
+}
+
+fn recycling(buffers: usize) -> (PieceSink, PieceStream) {
     let (sender, receiver) = mpsc::channel(PIECES_MAX);
-    let (give, take) = crossbeam_channel::bounded(PIECES_MAX + 2);
+    let (give, take) = crossbeam_channel::bounded(buffers);
     (PieceSink { sender, used: take }, PieceStream { ready: VecDeque::new(), receiver, used: give })
 }
 

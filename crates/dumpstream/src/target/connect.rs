@@ -7,11 +7,13 @@
 mod option_file;
 mod spec;
 mod tls;
+mod vault;
 
 pub use option_file::GROUPS as OPTION_FILE_GROUPS;
 pub use spec::{DEFAULT_PORT, SandboxServer, Secret, ServerUrl, TargetSpec};
 pub use tls::SslMode;
 
+use crate::aws::AwsOptions;
 use crate::error::{Error, Result};
 use crate::observe::Warning;
 use mysql_async::prelude::Queryable;
@@ -25,6 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use vault::{Kept, Login, Vault};
 
 /// How long a connection may take, from looking up the name to the end of the login. Servers answer in milliseconds; a
 /// firewall that drops packets never does.
@@ -55,6 +58,13 @@ pub struct ConnectOptions {
     pub ssl_mode: Option<SslMode>,
     /// PEM file of the authorities to trust, in place of the built-in ones. Counts before the URL's.
     pub ssl_ca: Option<PathBuf>,
+    /// A secret in Secrets Manager, as RDS keeps one: user and password, and where the URL names no host, host and port. It
+    /// is fetched again when the server denies access, as it may have been rotated.
+    pub secret: Option<String>,
+    /// Whether to log in with tokens that RDS makes of AWS credentials, one for each connection.
+    pub iam_auth: bool,
+    /// As whom, where and how AWS is reached for those two.
+    pub aws: AwsOptions,
 }
 
 /// The parts of the process's environment that a connection may depend on.
@@ -91,6 +101,8 @@ enum PasswordSource {
     File(PathBuf),
     Variable(&'static str),
     OptionFile(PathBuf),
+    Vault(String),
+    Token,
 }
 
 impl fmt::Display for PasswordSource {
@@ -101,6 +113,8 @@ impl fmt::Display for PasswordSource {
             Self::File(path) => write!(f, "the password file {}", path.display()),
             Self::Variable(name) => write!(f, "the environment variable {name}"),
             Self::OptionFile(path) => write!(f, "the option file {}", path.display()),
+            Self::Vault(id) => write!(f, "the secret {id}, which was fetched again"),
+            Self::Token => f.write_str("RDS's IAM authentication, which needs rds-db:connect for this user"),
         }
     }
 }
@@ -108,8 +122,13 @@ impl fmt::Display for PasswordSource {
 /// The other end of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Endpoint {
-    Tcp { host: String, port: u16 },
+    Tcp {
+        host: String,
+        port: u16,
+    },
     Socket(PathBuf),
+    /// The one that a secret names.
+    OfSecret(String),
 }
 
 impl Endpoint {
@@ -117,6 +136,7 @@ impl Endpoint {
     fn is_local(&self) -> bool {
         match self {
             Self::Socket(_) => true,
+            Self::OfSecret(_) => false,
             Self::Tcp { host, .. } => {
                 host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
             }
@@ -130,6 +150,7 @@ impl fmt::Display for Endpoint {
             Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
             Self::Tcp { host, port } => write!(f, "{host}:{port}"),
             Self::Socket(path) => write!(f, "{}", path.display()),
+            Self::OfSecret(id) => write!(f, "the server of the secret {id}"),
         }
     }
 }
@@ -146,12 +167,16 @@ pub struct Connector {
     warnings: Vec<Warning>,
     /// Set once the Unix socket turned out to be of no use. Shared by clones.
     stay_on_tcp: Arc<AtomicBool>,
+    /// A login that AWS keeps, and the user that counts before it. Shared by clones.
+    vault: Option<(Arc<Vault>, Option<String>)>,
 }
 
 impl ConnectOptions {
     /// Settles where and as whom to connect, without connecting.
     ///
     /// - User: [`Self::user`], the URL, the option file, the login name.
+    /// - [`Self::secret`] counts before all but [`Self::user`] and the URL's own user and host; [`Self::iam_auth`] takes the
+    ///   place of the password.
     /// - Password: [`Self::password`], the URL, [`Self::password_file`], `DUMPSTREAM_PASSWORD`, `MYSQL_PWD`, the option
     ///   file, none.
     /// - Host, port and socket: the URL; the option file where the URL names none of them; `localhost:3306`. For the host
@@ -174,13 +199,34 @@ impl ConnectOptions {
         };
         let mut warnings = url.warnings();
         warnings.append(&mut file.warnings);
-        let endpoint = endpoint(url, &file);
+        let kept = self.kept()?;
+        let endpoint = match &kept {
+            Some(Kept::Secret(id)) if url.host.is_none() && url.socket.is_none() && url.port.is_none() => {
+                Endpoint::OfSecret(id.clone())
+            }
+            _ => endpoint(url, &file),
+        };
+        let named = self.user.clone().or_else(|| url.user.clone());
         let user = [&self.user, &url.user, &file.user, &environment.login].into_iter().flatten().next().cloned();
-        let user = user.ok_or_else(|| {
+        // A secret has its own.
+        let user = user.or_else(|| self.secret.is_some().then(String::new)).ok_or_else(|| {
             Error::usage("nothing says which user to connect as").hint("write mysql://USER@host/, or give --user")
         })?;
-        let password = self.settle_password(url, &file, path, environment)?;
+        let password = match kept {
+            Some(_) if self.password.is_some() || url.password.is_some() || self.password_file.is_some() => {
+                return Err(Error::usage("a password was given as well as --secret or --iam-auth")
+                    .hint("leave one of them out"));
+            }
+            Some(_) => None,
+            None => self.settle_password(url, &file, path, environment)?,
+        };
         let (ssl_mode, ssl_ca) = self.settle_tls(url, file, &endpoint)?;
+        if kept == Some(Kept::Token) && !ssl_mode.verifies() {
+            return Err(Error::usage(format!(
+                "--iam-auth would hand its token to whoever answers: --ssl-mode is {ssl_mode}"
+            ))
+            .hint("use --ssl-mode verify-identity, with --ssl-ca global-bundle.pem for RDS"));
+        }
         if !endpoint.is_local() && !ssl_mode.verifies() {
             let what = match ssl_mode {
                 SslMode::Disabled => {
@@ -206,7 +252,20 @@ impl ConnectOptions {
             database: url.database.clone(),
             warnings,
             stay_on_tcp: Arc::default(),
+            vault: kept.map(|kept| (Arc::new(Vault::new(kept, self.aws.clone())), named)),
         })
+    }
+
+    fn kept(&self) -> Result<Option<Kept>> {
+        match (&self.secret, self.iam_auth) {
+            (Some(_), true) => {
+                Err(Error::usage("--secret and --iam-auth are two ways to log in").hint("leave one out"))
+            }
+            (Some(id), false) if id.is_empty() => Err(Error::usage("--secret names none")),
+            (Some(id), false) => Ok(Some(Kept::Secret(id.clone()))),
+            (None, true) => Ok(Some(Kept::Token)),
+            (None, false) => Ok(None),
+        }
     }
 
     fn settle_password(
@@ -333,6 +392,7 @@ impl Connector {
             database: None,
             warnings: Vec::new(),
             stay_on_tcp: Arc::default(),
+            vault: None,
         }
     }
 
@@ -366,6 +426,52 @@ impl Connector {
     /// Opens a connection, within [`CONNECT_TIMEOUT`]. No database is selected. The error's `source()` is the server's, the
     /// system's or the driver's own; [`may_pass`] says whether trying again makes sense.
     pub async fn connect(&self) -> Result<Conn> {
+        let Some((vault, named)) = &self.vault else { return self.connect_with_password().await };
+        let id = match &vault.kept {
+            Kept::Secret(id) => id,
+            Kept::Token => return self.with_token(vault).await?.connect_with_password().await,
+        };
+        let login = vault.login(id, None).await?;
+        match self.with_login(id, named.as_ref(), &login)?.connect_with_password().await {
+            Err(e) if is_denied(&e) => {
+                let fresh = vault.login(id, Some(&login)).await?;
+                match fresh == login {
+                    true => Err(e),
+                    false => self.with_login(id, named.as_ref(), &fresh)?.connect_with_password().await,
+                }
+            }
+            result => result,
+        }
+    }
+
+    /// Itself with what a secret holds.
+    fn with_login(&self, id: &str, named: Option<&String>, login: &Login) -> Result<Self> {
+        let endpoint = match (&self.endpoint, login.address()) {
+            (Endpoint::OfSecret(_), Some((host, port))) => Endpoint::Tcp { host, port },
+            (Endpoint::OfSecret(_), None) => {
+                return Err(
+                    Error::usage(format!("the secret {id} names no host")).hint("write it into the URL: mysql://HOST/")
+                );
+            }
+            (endpoint, _) => endpoint.clone(),
+        };
+        let user = named.or(login.username.as_ref()).unwrap_or(&self.user).clone();
+        let password = Some((login.password.clone(), PasswordSource::Vault(id.to_owned())));
+        Ok(Self { endpoint, user, password, vault: None, ..self.clone() })
+    }
+
+    /// Itself with a token that was made just now.
+    async fn with_token(&self, vault: &Vault) -> Result<Self> {
+        let Endpoint::Tcp { host, port } = &self.endpoint else {
+            return Err(
+                Error::usage("--iam-auth works over TCP only").hint("name the host of the RDS instance or cluster")
+            );
+        };
+        let token = vault.token(host, *port, &self.user).await?;
+        Ok(Self { password: Some((token, PasswordSource::Token)), vault: None, ..self.clone() })
+    }
+
+    async fn connect_with_password(&self) -> Result<Conn> {
         match tokio::time::timeout(CONNECT_TIMEOUT, self.open()).await {
             Ok(Ok(conn)) => Ok(conn),
             Ok(Err(failure)) => Err(self.explain(failure)),
@@ -390,6 +496,9 @@ impl Connector {
                 return Conn::new(base.socket(Some(path))).await.map_err(Failure::Driver);
             }
             Endpoint::Tcp { host, port } => (host, *port),
+            Endpoint::OfSecret(_) => {
+                return Err(Failure::Lookup(io::Error::other("the secret was not fetched")));
+            }
         };
         let addresses = tokio::net::lookup_host((host.as_str(), port)).await.map_err(Failure::Lookup)?;
         let addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
@@ -644,6 +753,13 @@ pub fn may_pass(error: &Error) -> bool {
     }
     // No server answers while it restarts, and its socket and its name in DNS may be gone meanwhile.
     cause.downcast_ref::<io::Error>().is_some_and(|io| !io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()))
+}
+
+/// Whether the server denied access to the user with that password.
+fn is_denied(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|c| c.downcast_ref::<mysql_async::ServerError>());
+    // ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+    cause.is_some_and(|server| matches!(server.code, 1045 | 1698))
 }
 
 /// Whether [`Connector::connect`] failed because the server has no connection to spare.

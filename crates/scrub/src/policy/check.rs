@@ -1,6 +1,7 @@
 //! Whether a column can hold what a transformer gives, and whether what is unique stays so.
 
 use super::Look;
+use crate::charset::Charset;
 use crate::names::{Confidence, suggest};
 use crate::plan::{Action, ColumnPlan, OnInvalid, Origin, Otherwise, Replace};
 use crate::problem::{Place, Problem, listed};
@@ -184,17 +185,20 @@ fn made_up(spec: &T) -> MadeUp {
     }
 }
 
+/// The letters beyond ASCII that French names are written with.
+const FRENCH: &str = "ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜàâäçéèêëîïôöùûü";
+
 /// Whether a character set has these characters. Where that isn't known, it hasn't.
 fn holds(charset: &str, made_up: &MadeUp) -> bool {
-    let latin1 = |c: char| c <= '\u{ff}' || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c);
-    match (charset, made_up) {
-        (_, MadeUp::Value) => true,
-        ("utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" | "binary", _) => true,
-        ("utf8" | "utf8mb3" | "ucs2", MadeUp::Names) | ("latin1", MadeUp::Names) => true,
-        ("utf8" | "utf8mb3" | "ucs2", MadeUp::Options(text)) => text.chars().all(|c| c <= '\u{ffff}'),
-        ("latin1", MadeUp::Options(text)) => text.chars().all(latin1),
-        (_, MadeUp::Options(text)) => text.is_ascii(),
-        (_, MadeUp::Names) => false,
+    let text = match made_up {
+        MadeUp::Value => return true,
+        MadeUp::Names => FRENCH,
+        MadeUp::Options(text) => text,
+    };
+    match charset {
+        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "binary" => true,
+        "utf8" | "utf8mb3" | "ucs2" => text.chars().all(|c| c <= '\u{ffff}'),
+        _ => Charset::from_mysql(charset).map_or(text.is_ascii(), |set| set.encode(text).is_some()),
     }
 }
 

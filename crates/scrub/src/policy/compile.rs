@@ -2,10 +2,10 @@
 
 use super::{Look, check, no_such_column};
 use crate::expression::Predicate;
-use crate::normal::Normaliser;
+use crate::normal::{Normaliser, Step};
 use crate::plan::{Action, OnInvalid, Origin, Otherwise, Replace};
 use crate::problem::{Place, Problem};
-use crate::rules::{ColumnRule, Condition, InvalidRule, Normalise, Replacement};
+use crate::rules::{ColumnRule, Condition, InvalidRule, Replacement};
 use crate::table::Column;
 use crate::transform::spec::TransformSpec;
 use crate::transform::{BuildContext, build};
@@ -110,7 +110,7 @@ impl Look<'_> {
                     self.at(replacement, computed(&subject.name), column);
                     None
                 }
-                Some((i, subject)) => Some((i, normaliser(subject, &[Normalise::Collation]))),
+                Some((i, subject)) => Some((i, normaliser(subject, &[Step::Collation]))),
             },
         };
         let on_invalid = match &replacement.on_invalid {
@@ -126,7 +126,7 @@ impl Look<'_> {
             }
         };
         let declared = replacement.domain.as_ref().and_then(|name| Some((name, policy.rules.domains.get(name)?)));
-        let steps = declared.map_or(&[Normalise::Collation][..], |(_, domain)| &domain.normalise);
+        let steps = declared.map_or(&[Step::Collation][..], |(_, domain)| &domain.normalise);
         let normal = normaliser(column, steps);
         if let Some((name, domain)) = declared {
             let subject = replacement.subject.is_some();
@@ -136,6 +136,26 @@ impl Look<'_> {
             {
                 self.at(replacement, problem, column);
             }
+        }
+        if properties.keyed
+            && steps.contains(&Step::Collation)
+            && let Some(collation) = &column.collation
+            && Normaliser::for_column(column).is_none()
+        {
+            let note = Problem::new(format!("the order of the collation {collation} isn't known here"))
+                .hint("values count as equal only if all their characters are");
+            self.state.notes.insert(note.on(self.name.clone(), Some(&column.name)));
+        }
+        let unique = table.unique_keys.iter().any(|key| key.iter().any(|(of, _)| *of == at));
+        if let Some((name, domain)) = declared
+            && unique
+            && domain.normalise.iter().any(|step| *step != Step::Collation)
+        {
+            let note = Problem::new(format!(
+                "it is part of a unique key, and the domain `{name}` takes more values for equal than the key does"
+            ));
+            let note = note.at(&domain.place).hint("if the dump has two such values, the result won't load");
+            self.state.notes.insert(note.on(self.name.clone(), Some(&column.name)));
         }
         self.state.domains.used(table, column, replacement, properties.keyed);
         (self.problems.len() == before).then(|| Replace {
@@ -184,6 +204,6 @@ fn computed(name: &str) -> Problem {
 }
 
 /// When two values of a column count as equal.
-fn normaliser(_: &Column, _: &[Normalise]) -> Normaliser {
-    Normaliser::default()
+fn normaliser(column: &Column, steps: &[Step]) -> Normaliser {
+    Normaliser::with_steps(steps, &Normaliser::for_column(column).unwrap_or_default())
 }

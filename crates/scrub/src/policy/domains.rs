@@ -1,7 +1,8 @@
 //! Domains: columns whose equal values get equal replacements.
 
+use crate::normal::Step;
 use crate::problem::{Place, Problem};
-use crate::rules::{InvalidRule, Normalise, Replacement, Rules};
+use crate::rules::{InvalidRule, Replacement, Rules};
 use crate::table::{Class, Column, Table};
 use crate::transform::spec::{Nested, TransformSpec};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,11 +103,14 @@ fn contradict(one: &Use<'_>, other: &Use<'_>) -> bool {
     a != b || a == Family::Single
 }
 
+/// A column's class and collation.
+type Seen = (&'static str, Option<String>);
+
 /// What the tables so far have shown of the domains.
 #[derive(Debug, Default)]
 pub(super) struct Domains {
     /// Of every declared domain, its columns with class and collation.
-    members: BTreeMap<String, BTreeMap<String, (&'static str, Option<String>)>>,
+    members: BTreeMap<String, BTreeMap<String, Seen>>,
     /// Of every column's name, the columns with that name and their domains; an empty one: its own.
     names: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -133,13 +137,13 @@ impl Domains {
                 notes.push(Problem::new(format!("no rule uses the domain `{name}`")).at(&domain.place));
             }
             let Some(members) = members else { continue };
-            let listed = |what: &dyn Fn(&(&'static str, Option<String>)) -> String| {
+            let listed = |what: &dyn Fn(&Seen) -> String| {
                 let all: Vec<String> =
                     members.iter().map(|(column, seen)| format!("`{column}` {}", what(seen))).collect();
                 all.join(", ")
             };
             let collations: BTreeSet<&Option<String>> = members.values().map(|(_, collation)| collation).collect();
-            if collations.len() > 1 && domain.normalise.contains(&Normalise::Collation) {
+            if collations.len() > 1 && domain.normalise.contains(&Step::Collation) {
                 let all =
                     listed(&|(_, collation)| collation.clone().unwrap_or_else(|| "without a collation".to_owned()));
                 let note = format!("the columns of the domain `{name}` differ in collation: {all}");

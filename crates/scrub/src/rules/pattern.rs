@@ -356,7 +356,7 @@ fn expand(text: &str) -> Result<Vec<String>, String> {
     while let Some(text) = open.pop() {
         match first_braces(&text)? {
             None => done.push(text),
-            Some((before, alternatives, after)) => {
+            Some(Braces { before, alternatives, after }) => {
                 open.extend(alternatives.iter().rev().map(|a| format!("{before}{a}{after}")));
             }
         }
@@ -367,8 +367,14 @@ fn expand(text: &str) -> Result<Vec<String>, String> {
     Ok(done)
 }
 
-/// What stands before, in and after the first braces.
-fn first_braces(text: &str) -> Result<Option<(&str, Vec<&str>, &str)>, String> {
+/// What stands before, in and after braces.
+struct Braces<'a> {
+    before: &'a str,
+    alternatives: Vec<&'a str>,
+    after: &'a str,
+}
+
+fn first_braces(text: &str) -> Result<Option<Braces<'_>>, String> {
     let (mut scan, mut depth, mut opened, mut start) = (Scan::START, 0_u32, 0, 0);
     let mut alternatives = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -394,7 +400,8 @@ fn first_braces(text: &str) -> Result<Option<(&str, Vec<&str>, &str)>, String> {
                 if depth == 0 {
                     alternatives.push(piece());
                     let after = text.get(at + 1..).unwrap_or_default();
-                    return Ok(Some((text.get(..opened).unwrap_or_default(), alternatives, after)));
+                    let before = text.get(..opened).unwrap_or_default();
+                    return Ok(Some(Braces { before, alternatives, after }));
                 }
             }
             _ => {}

@@ -125,6 +125,7 @@ enum Null {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Detect")]
 struct RawDetect {
     /// Which names of columns say that there is personal data in them. Default `builtin`.
     #[serde(default)]
@@ -143,6 +144,7 @@ fn sample_rows() -> u64 {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Assertion")]
 pub(super) struct RawAssertion {
     /// No value that these columns have in the source stands anywhere in the result.
     #[schemars(with = "Option<Patterns>")]
@@ -175,7 +177,7 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
         let column = before.iter().rev().take_while(|b| **b != b'\n').count() as u64 + 1;
         vec![Problem::new("the rules file is not UTF-8").at(&Place { line, column, path: String::new() })]
     })?;
-    let root = Node::parse(text).map_err(|problem| vec![problem])?;
+    let root = Node::parse(text).map_err(|problem| vec![*problem])?;
     match root.get("version").map(|n| &n.value) {
         Some(Value::Int(version)) if *version == i128::from(VERSION) => {}
         Some(_) => {
@@ -192,7 +194,12 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
             return Err(vec![Problem::new(what).at(&root.place("")).hint("begin the file with `version: 1`")]);
         }
     }
-    let mut reader = Reader { problems: Vec::new(), domains: BTreeMap::new() };
+    let mut problems = Vec::new();
+    nothing(&root, "", &mut problems);
+    let mut reader = Reader { problems, domains: BTreeMap::new() };
+    if !reader.problems.is_empty() {
+        return Err(reader.problems);
+    }
     let rules = reader.document(&root, file);
     match (rules, reader.problems.is_empty()) {
         (Some(rules), true) => Ok(rules),
@@ -200,6 +207,26 @@ pub(super) fn read(file: &[u8]) -> Result<Rules, Vec<Problem>> {
             reader.problems.sort();
             Err(reader.problems)
         }
+    }
+}
+
+/// A key without a value is a mistake, and not its default.
+fn nothing(node: &Node, path: &str, problems: &mut Vec<Problem>) {
+    match &node.value {
+        Value::Null => {
+            let problem = Problem::new("there is nothing here").at(&node.place(path));
+            problems.push(problem.hint("write a value, or leave the key out; what belongs to it is indented further"));
+        }
+        Value::List(nodes) => {
+            nodes.iter().enumerate().for_each(|(i, node)| nothing(node, &format!("{path}[{i}]"), problems));
+        }
+        Value::Map(entries) => {
+            for (key, node) in entries {
+                let point = if path.is_empty() { "" } else { "." };
+                nothing(node, &format!("{path}{point}{}", key.name), problems);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -240,8 +267,8 @@ impl Reader {
         self.problems.push(problem);
     }
 
-    fn take<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.problems.push(problem)).ok()
+    fn take<T>(&mut self, result: Result<T, Box<Problem>>) -> Option<T> {
+        result.map_err(|problem| self.problems.push(*problem)).ok()
     }
 
     fn document(&mut self, root: &Node, file: &[u8]) -> Option<Rules> {
@@ -274,8 +301,7 @@ impl Reader {
                 let items = nodes.iter().enumerate();
                 items.filter_map(|(index, node)| read(self, node, &format!("{list}[{index}]"))).collect()
             }
-            // Nothing at all is told of already.
-            Some((_, Value::Null)) | None => Vec::new(),
+            None => Vec::new(),
             Some((node, _)) => {
                 self.problem(Problem::new("expected a list").at(&node.place(list)).hint("begin each item with `- `"));
                 Vec::new()
@@ -343,7 +369,7 @@ impl Reader {
                 self.problem(Problem::new("expected a pattern").at(&node.place(path)));
                 continue;
             };
-            let parsed = parse(text).map_err(|message| Problem::new(message).at(&node.place(path)));
+            let parsed = parse(text).map_err(|message| Box::new(Problem::new(message).at(&node.place(path))));
             patterns.extend(self.take(parsed).unwrap_or_default());
         }
         (self.problems.len() == before).then_some(patterns)
@@ -460,13 +486,13 @@ impl Reader {
             None => Some(InvalidRule::Fail),
         };
         let (common, spec) = (common?, spec?);
-        if matches!(spec, TransformSpec::Keep { .. }) && common.because.as_deref().unwrap_or_default().trim().is_empty()
+        if matches!(spec, TransformSpec::Keep { .. })
+            && level != Level::OnInvalid
+            && common.because.as_deref().unwrap_or_default().trim().is_empty()
         {
-            if level != Level::OnInvalid {
-                let problem = Problem::new("`keep` needs a reason, for whoever has to sign").at(&place);
-                self.problem(problem.hint("add `because: \"…\"`"));
-                return None;
-            }
+            let problem = Problem::new("`keep` needs a reason, for whoever has to sign").at(&place);
+            self.problem(problem.hint("add `because: \"…\"`"));
+            return None;
         }
         for unused in UNUSED.iter().chain(&["null"]) {
             let blind = if *unused == "null" { NULL_BLIND } else { BLIND };

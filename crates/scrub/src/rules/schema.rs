@@ -13,7 +13,43 @@ pub(super) fn schema() -> Value {
     if let Value::Object(root) = &mut schema {
         root.insert("title".to_owned(), "dumpstream rules".into());
     }
+    without_null(&mut schema);
     schema
+}
+
+/// A key is left out or has a value; `null` is neither.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(without_null),
+        Value::Object(map) => {
+            map.values_mut().for_each(without_null);
+            if let Some(Value::Array(kinds)) = map.get_mut("type") {
+                kinds.retain(|kind| kind != "null");
+            }
+            if let Some(Value::Array(kinds)) = map.get("type")
+                && let [kind] = kinds.as_slice()
+            {
+                let kind = kind.clone();
+                map.insert("type".to_owned(), kind);
+            }
+            if let Some(Value::Array(any)) = map.get_mut("anyOf") {
+                any.retain(|one| one.get("type").and_then(Value::as_str) != Some("null"));
+            }
+            if map.get("default") == Some(&Value::Null) {
+                map.remove("default");
+            }
+            if let Some(Value::Array(any)) = map.get("anyOf")
+                && let [Value::Object(one)] = any.as_slice()
+            {
+                let one = one.clone();
+                map.remove("anyOf");
+                one.into_iter().for_each(|(key, value)| {
+                    map.entry(key).or_insert(value);
+                });
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A transformer's options with some of the keys that rules have in common.

@@ -40,7 +40,7 @@ pub(super) struct Key {
 
 impl Node {
     /// Reads a file.
-    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+    pub(super) fn parse(text: &str) -> Result<Self, Box<Problem>> {
         let options = serde_saphyr::options! {
             with_snippet: false,
             strict_booleans: true,
@@ -50,7 +50,7 @@ impl Node {
             merge_keys: MergeKeyPolicy::Error,
             reject_unsupported_tags: true,
         };
-        serde_saphyr::from_str_with_options(text, options).map_err(|e| problem(&e))
+        serde_saphyr::from_str_with_options(text, options).map_err(|e| Box::new(problem(&e)))
     }
 
     /// Where it is.
@@ -89,7 +89,7 @@ impl Node {
     }
 
     /// Fills a type with it.
-    pub(super) fn read<'de, T: Deserialize<'de>>(&'de self, path: &str) -> Result<T, Problem> {
+    pub(super) fn read<'de, T: Deserialize<'de>>(&'de self, path: &str) -> Result<T, Box<Problem>> {
         T::deserialize(self).map_err(|fault| fault.problem(self, path))
     }
 
@@ -100,7 +100,7 @@ impl Node {
         path: &str,
         tag: &str,
         others: &[&str],
-    ) -> Result<T, Problem> {
+    ) -> Result<T, Box<Problem>> {
         let fault = match T::deserialize(self) {
             Ok(value) => return Ok(value),
             Err(fault) => fault,
@@ -286,7 +286,7 @@ impl Fault {
         self
     }
 
-    fn problem(self, node: &Node, path: &str) -> Problem {
+    fn problem(self, node: &Node, path: &str) -> Box<Problem> {
         let (line, column) = self.at.unwrap_or((node.line, node.column));
         let mut path = path.to_owned();
         for step in self.path.iter().rev() {
@@ -295,12 +295,12 @@ impl Fault {
             }
             path.push_str(step);
         }
-        Problem {
+        Box::new(Problem {
             place: Some(Place { line, column, path }),
             message: self.message,
             hint: self.hint,
             ..Problem::default()
-        }
+        })
     }
 }
 
@@ -407,11 +407,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        // A key without a value is a mistake, not its default.
-        match self.value {
-            Value::Null => Err(Fault::new("expected a value, found nothing".to_owned()).at(self.line, self.column)),
-            _ => visitor.visit_some(self),
-        }
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {

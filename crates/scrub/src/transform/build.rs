@@ -1,7 +1,9 @@
 //! From a rule's options to what replaces the values of a column.
 
 use super::spec::{Locale, TransformSpec};
-use super::{Input, Invalid, Output, Properties, Transform, basic, codes, names, net, tokens};
+use super::{
+    Input, Invalid, Output, Properties, Transform, basic, codes, dates, json, names, net, numbers, php, texts, tokens,
+};
 use crate::key::DomainKey;
 use crate::prf::Prf;
 use crate::table::{Class, Column, Table};
@@ -108,7 +110,19 @@ pub fn build(spec: &TransformSpec, context: &BuildContext<'_>) -> Result<Box<dyn
         TransformSpec::Ip { range, keep_v4, keep_v6 } => net::ip(*range, *keep_v4, *keep_v6, c),
         TransformSpec::Mac { range } => net::mac(*range, c),
         TransformSpec::Url { host } => net::url(host, c),
-        other => Err(BuildError::new(format!("`{}` is not in this version", other.name()), "use another")),
+        TransformSpec::DateShift { days, out_of_range, zero_dates } => {
+            dates::date_shift(*days, *out_of_range, *zero_dates, c)
+        }
+        TransformSpec::DateTruncate { to, zero_dates } => dates::date_truncate(*to, *zero_dates, c),
+        TransformSpec::AgeBand { width, top } => dates::age_band(*width, *top, c),
+        TransformSpec::Noise { percent, amount } => numbers::noise(*percent, *amount, c),
+        TransformSpec::Geo { axis, degrees } => numbers::geo(*axis, *degrees, c),
+        TransformSpec::PasswordHash {} => texts::password_hash(c),
+        TransformSpec::RedactText { detectors, with } => texts::redact_text(detectors, *with, c),
+        TransformSpec::Json { unlisted, paths } => json::json(*unlisted, paths, c),
+        TransformSpec::PhpSerialized { unlisted, paths } => php::php_serialized(*unlisted, paths, c),
+        TransformSpec::Pick { values, weights } => texts::pick(values, weights, c),
+        TransformSpec::Template { template, locale } => texts::template(template, *locale, c),
     }?;
     Ok(within(transform, c.column))
 }

@@ -231,7 +231,7 @@ impl Transform for Phone {
         let digits = Digits::<16>::of(main, b" -.()+/").ok_or(PHONE)?;
         let international = main.trim_ascii_start().first() == Some(&b'+');
         let (country, local) = match digits.slice() {
-            local if local.len() == 10 && !international || local.len() == 7 && !international => (0, local),
+            local if matches!(local.len(), 7 | 10) && !international => (0, local),
             [1, local @ ..] if local.len() == 10 => (1, local),
             other if other.len() > 7 && self.foreign == ForeignPhone::Replace => {
                 let new = self.fictional(input.subject.unwrap_or(other), &[]).map(|d| d + b'0');

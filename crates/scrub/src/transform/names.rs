@@ -73,7 +73,7 @@ pub(super) fn last_name(locale: Option<Locale>, bare: bool, c: &BuildContext<'_>
     Ok(Box::new(Name { prf: c.prf("last_name")?, words: last_names(locale.unwrap_or(c.locale), bare) }))
 }
 
-/// A drawn first or last name for templates.
+/// A first or last name or a city for templates.
 #[derive(Debug)]
 pub(super) struct Drawn(Name);
 
@@ -84,6 +84,11 @@ impl Drawn {
 
     pub(super) fn last_name(locale: Locale, c: &BuildContext<'_>) -> Result<Self, super::BuildError> {
         Ok(Self(Name { prf: c.prf("last_name")?, words: last_names(locale, false) }))
+    }
+
+    pub(super) fn city(locale: Locale, c: &BuildContext<'_>) -> Result<Self, super::BuildError> {
+        let places = Places::new(locale, false, c)?;
+        Ok(Self(Name { words: Words::new(places.cities.iter().map(|c| &*c.name), false), prf: places.prf }))
     }
 
     pub(super) fn draw(&self, message: &[u8], out: &mut Vec<u8>) {

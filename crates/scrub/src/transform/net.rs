@@ -81,7 +81,7 @@ impl Ip {
                 IpRange::Documentation => {
                     let draw = stream.below(768) as u32;
                     let net = [0xc000_0200, 0xc633_6400, 0xcb00_7100_u32];
-                    net.get(draw as usize / 256).copied().unwrap_or(0xc000_0200) | draw % 256
+                    net.get(draw as usize / 256).copied().unwrap_or(0xc000_0200) + draw % 256
                 }
                 IpRange::Private => 0x0a00_0000 | stream.below(1 << 24) as u32,
                 IpRange::Any => {

@@ -21,7 +21,7 @@ pub enum TransformSpec {
     SetNull {},
     /// The same for every value.
     Constant {
-        /// What.
+        /// What takes every value's place: a text, a number, or true or false (1 or 0 in a column).
         value: Scalar,
     },
     /// The empty text.
@@ -95,10 +95,11 @@ pub enum TransformSpec {
     /// An integer by a keyed permutation (FF1, NIST SP 800-38G). Injective. Numbers up to 2³¹-1 stay below that, greater ones
     /// below 2⁶³, negative ones negative, so that the columns of a domain can be of different types. 0 stays.
     IntPermute {
-        /// Permutes the numbers from here... Both or neither; the range must hold at least 10⁶. No other number is valid then.
+        /// The least number, where only a range of numbers is permuted, of at least 10⁶. No other number is valid then. Needs
+        /// `max`, too.
         #[serde(default)]
         min: Option<i64>,
-        /// ...to here.
+        /// The greatest number of that range. Needs `min`, too.
         #[serde(default)]
         max: Option<i64>,
     },
@@ -326,7 +327,7 @@ pub enum TransformSpec {
     RedactText {
         /// Which detectors. Default: all.
         #[serde(default)]
-        detectors: Vec<String>,
+        detectors: Vec<crate::detect::Kind>,
         /// What takes the place of a hit. Default `label`.
         #[serde(default)]
         with: RedactWith,

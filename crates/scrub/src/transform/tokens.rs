@@ -249,7 +249,8 @@ impl Transform for Uuid {
         if nothing(input) {
             return Ok(Output::Value);
         }
-        let dashes = !self.short && !(input.value.len() == 32 && input.value.iter().all(u8::is_ascii_hexdigit));
+        let bare = input.value.len() == 32 && input.value.iter().all(u8::is_ascii_hexdigit);
+        let dashes = !self.short && !bare;
         other(input.value, &mut self.prf.stream(message(input)), out, |stream, out| {
             let bits = u128::from(stream.next_u64()) << 64 | u128::from(stream.next_u64());
             // Version 4, variant 10 (RFC 9562, sections 4.1 and 4.2).

@@ -1,18 +1,25 @@
 //! Gets an object over HTTP, in a task, and goes on where a broken body stopped.
 //!
+//! Where the server says that it gives ranges, and the object is large enough, [`ranged`](super::ranged) reads it over
+//! several connections instead.
+//!
 //! The stored bytes are wanted as they are: no content coding is asked for, and none is undone. A body that breaks or
 //! stalls is asked for again from where it stopped, but only if the server gave a strong entity tag, so that `If-Range`
 //! makes it answer with the same object or not at all. An answer that starts over, or is about another object, is an
 //! error. URLs are kept out of all messages.
 
+use super::checksum::Checks;
+use super::ranged::{self, Identity, Ranged};
 use super::{AbortOnDrop, Fetch, Meter};
 use crate::error::{Error, Result};
 use crate::source::SourceOptions;
-use crate::stage::pieces::{Gone, Piece, PieceSink, pieces};
+use crate::stage::pieces::{Gone, Piece, PieceSink, pieces, pieces_in_window};
 use bytes::{Buf, Bytes};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, IF_RANGE, RANGE};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use reqwest::header::{ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_RANGE, ETAG, HeaderMap, IF_MATCH, IF_RANGE, RANGE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use rustls_platform_verifier::BuilderVerifierExt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,23 +36,60 @@ const RETRY_DELAY_MAX: Duration = Duration::from_secs(15);
 
 /// Opens the object and starts to read it.
 pub(super) async fn fetch(url: &Url, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
-    let origin = Origin { client: client(url, options)?, url: url.clone(), options: options.clone() };
+    let origin = Origin { client: client(url.scheme(), options)?, url: url.clone(), options: options.clone() };
     let response = origin.get(None).await.map_err(Broken::into_error)?;
     if response.status() != StatusCode::OK {
         return Err(refused(response.status()));
     }
     let etag = strong_etag(response.headers());
     let size = response.content_length();
+    let gives_ranges = response
+        .headers()
+        .get(ACCEPT_RANGES)
+        .is_some_and(|units| units.as_bytes().trim_ascii().eq_ignore_ascii_case(b"bytes"));
+    if let (true, Some(size), Some(tag)) = (gives_ranges && options.connections != Some(1), size, &etag)
+        && size >= 2 * options.part_bytes.1
+    {
+        drop(response);
+        let (sink, pieces) = pieces_in_window(options.window_bytes);
+        let identity = Identity { size, etag: tag.clone(), version: None };
+        let checks = Checks::default();
+        let task = Ranged { origin: Arc::new(origin), identity, checks }.spawn(options, meter, sink);
+        return Ok(Fetch {
+            size: Some(size),
+            etag,
+            version: None,
+            warnings: Vec::new(),
+            stated_sha256: None,
+            window_bytes: options.window_bytes.min(size),
+            pieces,
+            task: Some(task),
+        });
+    }
     let (sink, pieces) = pieces();
     let body = Body { origin, etag: etag.clone(), size, meter, failures: 0, resumed_at: 0 };
     let task = tokio::spawn(async move {
         // Gone: nobody reads any more, so there is nobody to tell.
         let _ = body.read(response, &sink).await;
     });
-    Ok(Fetch { size, etag, pieces, task: Some(AbortOnDrop(task.abort_handle())) })
+    let task = Some(AbortOnDrop(task.abort_handle()));
+    Ok(Fetch { size, etag, version: None, warnings: Vec::new(), stated_sha256: None, window_bytes: 0, pieces, task })
 }
 
-fn client(url: &Url, options: &SourceOptions) -> Result<Client> {
+impl ranged::Origin for Origin {
+    fn request(&self, from: u64, to: u64, identity: &Identity) -> BoxFuture<'_, Result<RequestBuilder>> {
+        let request = self.client.get(self.url.clone()).header(ACCEPT_ENCODING, "identity");
+        let request = request.header(RANGE, format!("bytes={from}-{}", to - 1)).header(IF_MATCH, &identity.etag);
+        std::future::ready(Ok(request)).boxed()
+    }
+
+    fn refused(&self, status: StatusCode, _code: &str) -> Error {
+        refused(status)
+    }
+}
+
+/// A client for objects behind http or https.
+pub(super) fn client(scheme: &str, options: &SourceOptions) -> Result<Client> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| {
         Error::source_bad("can't set up TLS")
             .hint("install the system's CA certificates (ca-certificates)")
@@ -58,7 +102,7 @@ fn client(url: &Url, options: &SourceOptions) -> Result<Client> {
     let tls = match tls().and_then(|tls| tls.with_platform_verifier()) {
         Ok(tls) => tls,
         // A small container may have no certificates. Then plain HTTP works, and trusts nobody if it is redirected.
-        Err(_) if url.scheme() == "http" => {
+        Err(_) if scheme == "http" => {
             tls().map_err(|e| failed(e.into()))?.with_root_certificates(rustls::RootCertStore::empty())
         }
         Err(e) => return Err(failed(e.into())),

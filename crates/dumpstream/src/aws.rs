@@ -1,0 +1,330 @@
+//! The AWS SDK's side of things: who asks, where, and what its refusals mean.
+//!
+//! Everything here goes through the SDK's own default chain of credentials, with two changes: metadata services that
+//! aren't there may not hold a run up, and TLS is the program's own (rustls with ring).
+
+use crate::error::{Error, ErrorKind, Result};
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::region::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_s3::config::ResponseChecksumValidation;
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
+use std::fmt;
+use std::time::Duration;
+
+/// How long a machine's metadata service may take to answer: it is on the machine itself, or not there at all.
+const METADATA_TIMEOUT: Duration = Duration::from_millis(400);
+
+/// How long credentials may take that have to be fetched or asked for (SSO, assumed roles, programs).
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The region that signatures name where an endpoint of one's own is in none.
+const REGION_OF_STANDINS: &str = "us-east-1";
+
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a request that isn't for the bytes of an object is made.
+const ATTEMPTS_MAX: u32 = 4;
+
+/// The pause before the second one; it doubles.
+const RETRY_DELAY: Duration = Duration::from_millis(200);
+
+/// Time limits of a request that isn't for the bytes of an object, and of each attempt at it.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// As whom, where and how AWS is reached. Everything that is absent is looked up as the AWS CLI does: environment,
+/// profiles, SSO, web identity, the task's or the machine's role.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AwsOptions {
+    /// A profile of the AWS configuration.
+    pub profile: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// What to talk to in place of AWS itself. Buckets become part of the path then, as such services need it.
+    pub endpoint_url: Option<String>,
+    /// What to sign with, in place of what would be looked up.
+    credentials: Option<Credentials>,
+}
+
+impl AwsOptions {
+    /// Signs with an access key of the program's own.
+    #[must_use]
+    pub fn credentials(mut self, id: &str, secret: &str, session_token: Option<String>) -> Self {
+        self.credentials = Some(Credentials::new(id, secret, session_token, None, "dumpstream"));
+        self
+    }
+
+    /// Uses a profile of the AWS configuration.
+    #[must_use]
+    pub fn profile(mut self, name: Option<String>) -> Self {
+        self.profile = name;
+        self
+    }
+
+    /// Uses a region.
+    #[must_use]
+    pub fn region(mut self, name: Option<String>) -> Self {
+        self.region = name;
+        self
+    }
+
+    /// Talks to another endpoint than AWS's.
+    #[must_use]
+    pub fn endpoint_url(mut self, url: Option<String>) -> Self {
+        self.endpoint_url = url;
+        self
+    }
+
+    /// The SDK's configuration, with credentials that were found.
+    pub(crate) async fn load(&self) -> Result<SdkConfig> {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build_https();
+        let provider = ProviderConfig::default().with_http_client(http.clone());
+        let imds = imds::Client::builder()
+            .configure(&provider)
+            .max_attempts(1)
+            .connect_timeout(METADATA_TIMEOUT)
+            .read_timeout(METADATA_TIMEOUT)
+            .build();
+        let mut profile = ProfileFileRegionProvider::builder().configure(&provider);
+        let mut chain = DefaultCredentialsChain::builder().configure(provider.clone()).imds_client(imds.clone());
+        if let Some(name) = &self.profile {
+            profile = profile.profile_name(name);
+            chain = chain.profile_name(name);
+        }
+        let configured = RegionProviderChain::first_try(self.region.clone().map(Region::new))
+            .or_else(EnvironmentVariableRegionProvider::new())
+            .or_else(profile.build());
+        let region = match configured.region().await {
+            Some(region) => Some(region),
+            // Stand-ins are in no region, but signatures name one.
+            None if self.endpoint_url.is_some() => Some(Region::new(REGION_OF_STANDINS)),
+            None => ImdsRegionProvider::builder().configure(&provider).imds_client(imds).build().region().await,
+        };
+        let region = region.ok_or_else(|| {
+            Error::usage("nothing says which AWS region to use").hint("give --region, or set AWS_REGION")
+        })?;
+        let credentials = match &self.credentials {
+            Some(credentials) => SharedCredentialsProvider::new(credentials.clone()),
+            None => SharedCredentialsProvider::new(chain.region(region.clone()).build().await),
+        };
+        // Asked for once here, so that what is absent is told before anything else, and in better words.
+        match tokio::time::timeout(CREDENTIALS_TIMEOUT, credentials.provide_credentials()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(e)) => return Err(no_credentials(e, self.profile.as_deref())),
+            Err(_) => {
+                return Err(Error::usage(format!(
+                    "no AWS credentials came within {} s",
+                    CREDENTIALS_TIMEOUT.as_secs()
+                ))
+                .hint("log in first (aws sso login), or look at the profile's credential_process"));
+            }
+        }
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_timeout(REQUEST_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .region(region)
+            .credentials_provider(credentials)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX).with_initial_backoff(RETRY_DELAY));
+        if let Some(name) = &self.profile {
+            loader = loader.profile_name(name);
+        }
+        if let Some(url) = &self.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        Ok(loader.load().await)
+    }
+
+    /// A client for S3.
+    pub(crate) async fn s3(&self) -> Result<aws_sdk_s3::Client> {
+        let sdk = self.load().await?;
+        let stand_in = sdk.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+        let config = aws_sdk_s3::config::Builder::from(&sdk)
+            .force_path_style(stand_in)
+            // Ranges have no checksums; what there is, is checked here.
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .build();
+        Ok(aws_sdk_s3::Client::from_conf(config))
+    }
+}
+
+fn no_credentials(e: CredentialsError, profile: Option<&str>) -> Error {
+    match profile {
+        Some(name) => Error::usage(format!("the AWS profile {name} gives no credentials"))
+            .hint("check its name and what is in ~/.aws/config; with SSO, log in first: aws sso login"),
+        None => Error::usage("there are no AWS credentials").hint(
+            "set AWS_PROFILE or --profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives \
+             them; the cause is of the last place that was looked at",
+        ),
+    }
+    .caused_by(e)
+}
+
+/// `s3://bucket/key`, with `?versionId=…` for one version of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct S3Url {
+    /// The bucket, or the alias of an access point.
+    pub bucket: String,
+    /// The key, as it is: nothing in it is encoded.
+    pub key: String,
+    /// The version.
+    pub version: Option<String>,
+}
+
+impl S3Url {
+    /// Reads what a user wrote.
+    pub fn parse(text: &str) -> Result<Self> {
+        let bad = |what: &str| Error::usage(what).hint("write s3://BUCKET/KEY, or s3://BUCKET/KEY?versionId=ID");
+        let rest = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("s3") => rest,
+            _ => return Err(bad("this is no s3:// URL")),
+        };
+        if rest.starts_with("arn:") {
+            return Err(Error::usage("ARNs can't be used in s3:// URLs").hint("use the alias of the access point"));
+        }
+        let (bucket, rest) = rest.split_once('/').ok_or_else(|| bad("the s3:// URL names no object"))?;
+        let (key, version) = match rest.rsplit_once("?versionId=") {
+            Some((_, "")) => return Err(bad("the s3:// URL's versionId is empty")),
+            Some((key, version)) => (key, Some(version.to_owned())),
+            None => (rest, None),
+        };
+        if bucket.is_empty() || !bucket.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+            return Err(bad("the s3:// URL's bucket can't be one"));
+        }
+        if key.is_empty() {
+            return Err(bad("the s3:// URL names no object"));
+        }
+        Ok(Self { bucket: bucket.to_owned(), key: key.to_owned(), version })
+    }
+}
+
+impl fmt::Display for S3Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s3://{}/{}", self.bucket, self.key)?;
+        match &self.version {
+            Some(version) => write!(f, "?versionId={version}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for S3Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Puts a failed request into words. `what` is what was to be done, such as `looking at the object`.
+pub(crate) fn explain<E>(kind: ErrorKind, what: &str, e: SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    let (status, region) = match e.raw_response() {
+        Some(response) => {
+            (response.status().as_u16(), response.headers().get("x-amz-bucket-region").map(str::to_owned))
+        }
+        None => (0, None),
+    };
+    let code = e.code().unwrap_or_default().to_owned();
+    let (said, hint) = refusal(status, &code, region.as_deref());
+    let transient = matches!(status, 0 | 408 | 429 | 500..=599);
+    let error = match &e {
+        SdkError::TimeoutError(_) => Error::new(kind, format!("{what}: AWS did not answer in time")).hint(NETWORK),
+        SdkError::DispatchFailure(_) => Error::new(kind, format!("{what}: AWS can't be reached")).hint(NETWORK),
+        SdkError::ConstructionFailure(_) => {
+            Error::new(kind, format!("{what}: the request can't be made")).hint("check the names and the endpoint")
+        }
+        _ => Error::new(kind, format!("{what}: {said}")).hint(hint),
+    };
+    let error = if transient { error.transient() } else { error };
+    match e {
+        SdkError::ServiceError(e) => error.caused_by(e.into_err()),
+        e => error.caused_by(e),
+    }
+}
+
+const NETWORK: &str =
+    "check the network, the endpoint and the region; a private subnet needs a gateway or an endpoint for S3";
+
+/// What a refusal means, and what to do.
+pub(crate) fn refusal(status: u16, code: &str, region: Option<&str>) -> (String, String) {
+    let said = match (status, code) {
+        (0, _) => "no answer".to_owned(),
+        (status, "") => format!("status {status}"),
+        (status, code) => format!("status {status}, {code}"),
+    };
+    let to = |text: &str| text.to_owned();
+    match (status, code) {
+        (301 | 307 | 400, _) if region.is_some() => {
+            let region = region.unwrap_or_default();
+            (format!("the bucket is in region {region}"), format!("give --region {region}"))
+        }
+        (_, "NoSuchBucket") => (to("there is no such bucket"), to("check its name, and the account that is used")),
+        (_, "NoSuchVersion") => (to("there is no such version of the object"), to("check the versionId")),
+        (404, _) => (to("there is no such object"), to("check the bucket and the key: aws s3 ls shows what there is")),
+        (_, "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired") => {
+            (to("the AWS session has expired"), to("log in again"))
+        }
+        (_, "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "UnrecognizedClientException") => {
+            (to("the AWS credentials are refused"), to("check the access key, the secret and the session token"))
+        }
+        (_, "RequestTimeTooSkewed") => (to("this machine's clock is wrong"), to("set it by NTP")),
+        (_, "InvalidObjectState") => (to("the object is archived"), to("restore it first: aws s3api restore-object")),
+        (_, "KMSAccessDeniedException" | "KMS.AccessDeniedException") => (
+            to("the object's KMS key may not be used"),
+            to("kms:Decrypt is needed to read, kms:GenerateDataKey to write"),
+        ),
+        (403, _) => (
+            format!("access is denied ({said})"),
+            to(
+                "reading needs s3:GetObject, s3:GetObjectVersion for a versionId, and kms:Decrypt for a KMS key; without                 s3:ListBucket, an absent object looks like this as well",
+            ),
+        ),
+        (412, _) => {
+            (to("the object is not what was expected (status 412)"), to("look whether somebody else writes it"))
+        }
+        (429 | 500..=599, _) => (said, to("try again later")),
+        _ => (said, to("the cause is AWS's own message")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_taken_as_they_are() {
+        let url = S3Url::parse("S3://my-bucket.x/a b/ü?x#%41.sql?versionId=v.1").unwrap();
+        assert_eq!(
+            (url.bucket.as_str(), url.key.as_str(), url.version.as_deref()),
+            ("my-bucket.x", "a b/ü?x#%41.sql", Some("v.1"))
+        );
+        assert_eq!(url.to_string(), "s3://my-bucket.x/a b/ü?x#%41.sql?versionId=v.1");
+        for text in ["s3://", "s3://b", "s3://b/", "s3:///k", "s3://b c/k", "s3://b/k?versionId=", "s3://arn:aws:s3/x"]
+        {
+            assert_eq!(S3Url::parse(text).unwrap_err().kind(), ErrorKind::Usage, "{text}");
+        }
+    }
+}

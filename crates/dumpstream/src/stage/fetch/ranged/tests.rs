@@ -1,0 +1,433 @@
+//! Against a server that fails in every way it can.
+
+use super::*;
+use crate::aws::AwsOptions;
+use crate::source::{Source, SourceCounters, SourceSpec};
+use crate::stage::pieces::pieces_in_window;
+use aws_smithy_types::base64;
+use sha2::{Digest, Sha256};
+use std::error::Error as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What goes wrong with one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    Truncated,
+    Reset,
+    ClosedBeforeHeaders,
+    Status(u16),
+    Stall,
+    Trickle,
+    Hang,
+    Short206,
+    Other206,
+    Whole200,
+    NewEtag,
+    NoEtag,
+    NewVersion,
+    NewSize,
+    /// A byte differs.
+    Damaged,
+}
+
+impl Wrong {
+    const ALL: [Self; 16] = [
+        Self::Truncated,
+        Self::Reset,
+        Self::ClosedBeforeHeaders,
+        Self::Status(500),
+        Self::Status(503),
+        Self::Stall,
+        Self::Trickle,
+        Self::Hang,
+        Self::Short206,
+        Self::Other206,
+        Self::Whole200,
+        Self::NewEtag,
+        Self::NoEtag,
+        Self::NewVersion,
+        Self::NewSize,
+        Self::Damaged,
+    ];
+
+    /// What an error says if it never ends.
+    fn named(self) -> &'static str {
+        match self {
+            Self::Truncated | Self::Reset | Self::ClosedBeforeHeaders => "the connection broke",
+            Self::Status(503) => "status 503 Service Unavailable, SlowDown",
+            Self::Status(_) => "status 500",
+            Self::Stall => "sent nothing for",
+            Self::Trickle => "sent too slowly",
+            Self::Hang => "no answer came within",
+            Self::Short206 | Self::Other206 => "another range than it was asked for",
+            Self::Whole200 => "answered with the whole object",
+            Self::NewEtag | Self::NewVersion | Self::NewSize => "the object changed while it was read",
+            Self::NoEtag => "without an ETag",
+            Self::Damaged => "CRC64NVME",
+        }
+    }
+
+    /// Whether one time is one too often.
+    fn is_lasting(self) -> bool {
+        matches!(self, Self::NewEtag | Self::NewVersion | Self::NewSize | Self::Damaged)
+    }
+}
+
+/// Decides by a range's first byte and the number of requests so far that asked for it or a later byte of its part.
+type Decide = Box<dyn Fn(u64, u64) -> Option<Wrong> + Send + Sync>;
+
+struct Store {
+    object: Vec<u8>,
+    /// Header lines of every answer about the object, with their line ends.
+    headers: String,
+    decide: Decide,
+    asked: Mutex<Vec<String>>,
+    count: AtomicU64,
+}
+
+impl Store {
+    async fn start(object: Vec<u8>, headers: &str, decide: Decide) -> (Arc<Self>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let headers = headers.replace('|', "\r\n");
+        let store = Arc::new(Self { object, headers, decide, asked: Mutex::default(), count: AtomicU64::new(0) });
+        let serving = Arc::clone(&store);
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                let store = Arc::clone(&serving);
+                tokio::spawn(async move { while let Some(()) = store.answer(&mut stream).await {} });
+            }
+        });
+        (store, url)
+    }
+
+    /// Answers one request; none when the connection is over.
+    async fn answer(&self, stream: &mut TcpStream) -> Option<()> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0; 512];
+            match stream.read(&mut byte).await {
+                Ok(n) if n > 0 => head.extend_from_slice(&byte[..n]),
+                _ => return None,
+            }
+        }
+        let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
+        self.asked.lock().unwrap().push(head.clone());
+        let size = self.object.len();
+        let Some(range) = head.lines().find_map(|l| l.strip_prefix("range: bytes=")) else {
+            let text =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nAccept-Ranges: bytes\r\n{}\r\n", self.headers);
+            stream.write_all(text.as_bytes()).await.ok()?;
+            if !head.starts_with("head") {
+                stream.write_all(&self.object).await.ok()?;
+            }
+            return Some(());
+        };
+        let (from, to) = range.trim().split_once('-').unwrap();
+        let (from, mut to): (usize, usize) = (from.parse().unwrap(), to.parse::<usize>().unwrap() + 1);
+        let wrong = (self.decide)(from as u64, self.count.fetch_add(1, Ordering::Relaxed));
+        let mut headers = self.headers.clone();
+        let (mut shown, mut total) = (from, size);
+        match wrong {
+            Some(Wrong::ClosedBeforeHeaders) => return None,
+            Some(Wrong::Hang) => return wait_for_end(stream).await,
+            Some(Wrong::Status(status)) => {
+                let (reason, code) =
+                    if status == 503 { ("Service Unavailable", "SlowDown") } else { ("Oops", "InternalError") };
+                let body = format!("<Error><Code>{code}</Code></Error>");
+                let text = format!("HTTP/1.1 {status} {reason}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                return stream.write_all(text.as_bytes()).await.ok();
+            }
+            Some(Wrong::Whole200) => {
+                let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n{}\r\n", self.headers);
+                stream.write_all(text.as_bytes()).await.ok()?;
+                return stream.write_all(&self.object).await.ok();
+            }
+            Some(Wrong::Short206) => to = from + (to - from) / 2,
+            Some(Wrong::Other206) => shown += 1,
+            Some(Wrong::NewEtag) => headers = headers.replace("etag: \"v1\"", "etag: \"v2\""),
+            Some(Wrong::NoEtag) => headers = headers.replace("etag: \"v1\"\r\n", ""),
+            Some(Wrong::NewVersion) => headers = headers.replace("version-id: 1", "version-id: 2"),
+            Some(Wrong::NewSize) => total += 1,
+            _ => {}
+        }
+        let mut body = self.object[from..to].to_vec();
+        if wrong == Some(Wrong::Damaged) {
+            body[0] ^= 1;
+        }
+        let text = format!(
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: {}\r\nContent-Range: bytes {shown}-{}/{total}\r\n{headers}\r\n",
+            to - from,
+            (shown + to - from).max(1) - 1,
+        );
+        stream.write_all(text.as_bytes()).await.ok()?;
+        let half = body.len() / 2;
+        match wrong {
+            Some(Wrong::Truncated) => {
+                stream.write_all(&body[..half]).await.ok()?;
+                None
+            }
+            Some(Wrong::Reset) => {
+                stream.write_all(&body[..half]).await.ok()?;
+                // Its client sees the bytes first, then a reset.
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                stream.set_zero_linger().ok()?;
+                None
+            }
+            Some(Wrong::Stall) => {
+                stream.write_all(&body[..half]).await.ok()?;
+                wait_for_end(stream).await
+            }
+            Some(Wrong::Trickle) => {
+                for byte in body {
+                    stream.write_all(&[byte]).await.ok()?;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Some(())
+            }
+            _ => stream.write_all(&body).await.ok(),
+        }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn wait_for_end(stream: &mut TcpStream) -> Option<()> {
+    let _ = stream.readable().await;
+    None
+}
+
+/// Text that a dump may be, of which no two parts are alike.
+fn object(size: usize) -> Vec<u8> {
+    let mut text = Vec::new();
+    for n in 0_u64.. {
+        if text.len() >= size {
+            break;
+        }
+        text.extend_from_slice(format!("-- line {}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).as_bytes());
+    }
+    text.truncate(size);
+    text
+}
+
+const PART: u64 = 1_000;
+
+fn headers(object: &[u8]) -> String {
+    let crc = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, object).to_be_bytes();
+    format!(
+        "etag: \"v1\"|x-amz-version-id: 1|x-amz-checksum-crc64nvme: {}|x-amz-checksum-type: FULL_OBJECT|",
+        base64::encode(crc)
+    )
+}
+
+fn options(url: &str) -> SourceOptions {
+    let aws = AwsOptions::default().endpoint_url(Some(url.to_owned())).credentials("id", "canary", None);
+    SourceOptions::default()
+        .aws(aws)
+        .connections(Some(4))
+        .part_bytes(PART, PART)
+        .window_bytes(8 * PART)
+        .retries_max(2)
+        .retry_delay(Duration::from_millis(2))
+        .connect_timeout(Duration::from_millis(150))
+        .stall_timeout(Duration::from_millis(150))
+        .part_timeout(Duration::from_millis(400))
+        .seed(1)
+}
+
+async fn read(url: &str) -> Result<(Vec<u8>, Option<[u8; 32]>)> {
+    let mut source = Source::open(&SourceSpec::parse("s3://bucket/dump.sql")?, &options(url)).await?;
+    let mut all = Vec::new();
+    while source.read(&mut all).await? > 0 {}
+    Ok((all, source.sha256()))
+}
+
+fn whole(error: &Error) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text += &format!(": {cause}");
+        next = cause.source();
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_at_every_place_once_and_for_ever() {
+    let whole_object = object(9_500);
+    let sha256 = Some(Sha256::digest(&whole_object).into());
+    let mut cases = JoinSet::new();
+    for wrong in Wrong::ALL {
+        for place in [0, 4, 9] {
+            for times in [1, u64::MAX] {
+                let object = whole_object.clone();
+                cases.spawn(async move {
+                    let seen = AtomicU64::new(0);
+                    let decide = move |from: u64, _: u64| {
+                        (from / PART == place && seen.fetch_add(1, Ordering::Relaxed) < times).then_some(wrong)
+                    };
+                    let (store, url) = Store::start(object.clone(), &headers(&object), Box::new(decide)).await;
+                    let case = format!("{wrong:?} at part {place}, {times} times");
+                    match read(&url).await {
+                        Ok((bytes, hash)) => {
+                            assert!(times == 1 && !wrong.is_lasting(), "{case}: taken for good");
+                            assert_eq!((bytes == object, hash), (true, sha256), "{case}");
+                        }
+                        Err(e) => {
+                            assert!(times > 1 || wrong.is_lasting(), "{case}: {}", whole(&e));
+                            assert!(e.to_string().contains(wrong.named()), "{case}: {}", whole(&e));
+                            assert!(!whole(&e).contains("canary"), "{e:?}");
+                            assert_eq!(e.place().source.as_deref(), Some("s3://bucket/dump.sql"));
+                        }
+                    }
+                    let asked = store.asked();
+                    assert!(asked.iter().filter(|r| r.contains("range: ")).all(|r| r.contains("if-match: \"v1\"")));
+                    assert!(asked.iter().skip(2).all(|r| r.contains("versionid=1")), "{case}: {asked:?}");
+                    if matches!(wrong, Wrong::Stall | Wrong::Reset) && times == 1 {
+                        let len = if place == 9 { 500 } else { PART };
+                        let resumed = format!("range: bytes={}-", place * PART + len / 2);
+                        assert!(asked.iter().any(|r| r.contains(&resumed)), "{case}: not resumed where it broke");
+                    }
+                });
+            }
+        }
+    }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_http_ranges_are_used_where_the_server_gives_them() {
+    let object = object(9_500);
+    let (store, url) = Store::start(
+        object.clone(),
+        "etag: \"v1\"|",
+        Box::new(|from, n| (from == 3_000 && n < 6).then_some(Wrong::Truncated)),
+    )
+    .await;
+    let spec = SourceSpec::parse(&format!("{url}/dump.sql")).unwrap();
+    let mut source = Source::open(&spec, &options(&url)).await.unwrap();
+    let mut all = Vec::new();
+    while source.read(&mut all).await.unwrap() > 0 {}
+    assert!(all == object);
+    assert!(store.asked().iter().filter(|r| r.contains("range: bytes=") && r.contains("if-match")).count() >= 10);
+}
+
+/// An origin without the SDK, so that thousands of objects take no time.
+struct Plain {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Origin for Plain {
+    fn request(&self, from: u64, to: u64, identity: &Identity) -> BoxFuture<'_, Result<RequestBuilder>> {
+        let range = format!("bytes={from}-{}", to - 1);
+        let request = self.client.get(&self.url).header("range", range).header("if-match", &identity.etag);
+        Box::pin(std::future::ready(Ok(request)))
+    }
+
+    fn refused(&self, status: StatusCode, code: &str) -> Error {
+        Error::source_bad(format!("{status} {code}"))
+    }
+}
+
+/// With a fixed seed, thousands of objects, settings and faults: the object's bytes, or an error that names a fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_random_the_bytes_are_the_objects_or_the_fault_is_named() {
+    const CASES: u64 = 3_000;
+    const AT_ONCE: usize = 48;
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(
+            rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(rustls::RootCertStore::empty())
+                .with_no_client_auth(),
+        )
+        .no_proxy()
+        .build()
+        .unwrap();
+    let (good, bad) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let mut running = JoinSet::new();
+    for case in 0..CASES {
+        if running.len() >= AT_ONCE {
+            running.join_next().await.unwrap().unwrap();
+        }
+        let (client, good, bad) = (client.clone(), Arc::clone(&good), Arc::clone(&bad));
+        running.spawn(async move {
+            let mut state = (case + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mut random = move |n: u64| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 16) % n
+            };
+            let object = object(1 + random(4_000) as usize);
+            let part = 50 + random(900);
+            let percent = [0, 2, 10, 40][random(4) as usize];
+            let salt = random(1 << 40);
+            let decide = move |from: u64, n: u64| {
+                let dice = (from ^ salt ^ (n << 20)).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32;
+                (dice % 100 < percent).then(|| Wrong::ALL[(dice / 100) as usize % Wrong::ALL.len()])
+            };
+            let (_, url) = Store::start(object.clone(), "etag: \"v1\"|x-amz-version-id: 1|", Box::new(decide)).await;
+            let options = options("")
+                .connections(Some(1 + random(8) as usize).filter(|n| *n > 1))
+                .part_bytes(part, part + random(500))
+                .window_bytes(part * (1 + random(8)))
+                .retries_max(random(6) as u32)
+                .hedge_delay(Duration::from_millis(random(30)))
+                .seed(case);
+            let mut checks = Checks::default();
+            let crc = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, &object).to_be_bytes();
+            checks.expect(super::super::checksum::Algorithm::Crc64Nvme, crc.to_vec());
+            let ranged = Ranged {
+                origin: Arc::new(Plain { client, url }),
+                identity: Identity { size: object.len() as u64, etag: "\"v1\"".into(), version: Some("1".into()) },
+                checks,
+            };
+            let (sink, mut pieces) = pieces_in_window(options.window_bytes);
+            let meter = Meter { counters: Arc::new(SourceCounters::default()), sha256: Some(Sha256::new()), bytes: 0 };
+            let _task = ranged.spawn(&options, meter, sink);
+            let mut all = Vec::new();
+            loop {
+                match pieces.next().await {
+                    Ok(Piece::Bytes(bytes)) => {
+                        all.extend_from_slice(&bytes);
+                        pieces.recycle(bytes);
+                    }
+                    Ok(Piece::End { sha256 }) => {
+                        assert!(all == object, "case {case}: other bytes");
+                        assert_eq!(sha256, Some(Sha256::digest(&object).into()));
+                        good.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    }
+                    Err(e) => {
+                        let text = e.to_string();
+                        assert!(Wrong::ALL.iter().any(|w| text.contains(w.named())), "case {case}: {}", whole(&e));
+                        // Damage shows at the end only; what came before it is otherwise the object's.
+                        if !text.contains("CRC64NVME") {
+                            let differ = all.iter().zip(&object).filter(|(a, b)| a != b && **a != **b ^ 1).count();
+                            assert_eq!(differ, 0, "case {case}");
+                        }
+                        bad.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    }
+                }
+            }
+        });
+    }
+    while let Some(case) = running.join_next().await {
+        case.unwrap();
+    }
+    let (good, bad) = (good.load(Ordering::Relaxed), bad.load(Ordering::Relaxed));
+    assert!(good > CASES / 3 && bad > CASES / 20, "{good} good, {bad} bad");
+}

@@ -1,0 +1,308 @@
+//! Gets an object from S3: looks at it first, then has [`ranged`](super::ranged) read it.
+//!
+//! The SDK looks and signs; the bytes come over the same HTTP client as everywhere, because the SDK takes an answer that
+//! is short, or about the whole object, for a good one.
+
+use super::checksum::{Algorithm, Checks};
+use super::ranged::{Identity, Origin, Ranged};
+use super::{Fetch, Meter, http};
+use crate::aws::{S3Url, explain, refusal};
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::Warning;
+use crate::options::sha256_of_text;
+use crate::source::SourceOptions;
+use crate::stage::pieces::pieces_in_window;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::{ChecksumMode, ChecksumType, ObjectAttributes, StorageClass};
+use aws_smithy_types::base64;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use reqwest::header::ACCEPT_ENCODING;
+use reqwest::{RequestBuilder, StatusCode};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a signature is good for: any pause of this machine, and then some.
+const SIGNATURE_LIFE: Duration = Duration::from_secs(3600);
+
+/// Most parts that an object can have.
+const PARTS_MAX: usize = 10_000;
+
+/// Largest `.sha256` object that is looked at: a line or two.
+const DIGEST_BYTES_MAX: i64 = 64 << 10;
+
+/// Opens the object and starts to read it.
+pub(super) async fn fetch(url: &S3Url, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
+    let client = options.aws.s3().await?;
+    let head = look(&client, url, url.version.as_deref()).await?;
+    refuse_archived(url, &head)?;
+    let size = head.content_length().and_then(|n| u64::try_from(n).ok());
+    let (Some(size), Some(etag)) = (size, head.e_tag().map(str::to_owned)) else {
+        return Err(Error::source_bad("S3 told neither size nor ETag of the object")
+            .hint("check --endpoint-url: it has to be an S3 service"));
+    };
+    let version = head.version_id().filter(|v| *v != "null").map(str::to_owned);
+    // To ask for a version by name takes a permission of its own, s3:GetObjectVersion, which readers of the newest one
+    // often lack. If-Match alone is as safe, but fails when the object is replaced meanwhile.
+    let pinned = match (&url.version, &version) {
+        (Some(asked), _) => Some(asked.clone()),
+        (None, Some(version)) => look(&client, url, Some(version)).await.ok().map(|_| version.clone()),
+        (None, None) => None,
+    };
+    let mut warnings = Vec::new();
+    let checks = checks(&client, url, &head, size, &mut warnings).await;
+    let stated_sha256 = if options.sha256_auto { Some(stated_sha256(&client, url, &head).await?) } else { None };
+    let (sink, pieces) = pieces_in_window(options.window_bytes);
+    // A container without certificates can still talk to a stand-in over http.
+    let plain = options.aws.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
+    let http = http::client(if plain { "http" } else { "https" }, options)?;
+    let origin = Object { client, http, url: url.clone(), pinned };
+    let identity = Identity { size, etag: etag.clone(), version: version.clone() };
+    let task = Ranged { origin: Arc::new(origin), identity, checks }.spawn(options, meter, sink);
+    Ok(Fetch {
+        size: Some(size),
+        etag: Some(etag),
+        version,
+        warnings,
+        stated_sha256,
+        window_bytes: options.window_bytes.min(size),
+        pieces,
+        task: Some(task),
+    })
+}
+
+async fn look(client: &Client, url: &S3Url, version: Option<&str>) -> Result<HeadObjectOutput> {
+    let head = client.head_object().bucket(&url.bucket).key(&url.key).checksum_mode(ChecksumMode::Enabled);
+    let head = head.set_version_id(version.map(str::to_owned)).send().await;
+    head.map_err(|e| explain(ErrorKind::Source, "looking at the object", e))
+}
+
+/// Refuses an object whose bytes can't be had at once, and says how they can.
+fn refuse_archived(url: &S3Url, head: &HeadObjectOutput) -> Result<()> {
+    let class = match (head.storage_class(), head.archive_status()) {
+        (Some(class @ (StorageClass::Glacier | StorageClass::DeepArchive)), _) => class.as_str(),
+        (_, Some(status)) => status.as_str(),
+        _ => return Ok(()),
+    };
+    match head.restore() {
+        Some(restore) if restore.contains("ongoing-request=\"false\"") => Ok(()),
+        Some(_) => Err(Error::source_bad(format!("the object is archived ({class}) and is being restored"))
+            .hint("wait until it is: aws s3api head-object says ongoing-request=\"false\" then")
+            .transient()),
+        None => {
+            let version = url.version.as_ref().map(|v| format!(" --version-id {v}")).unwrap_or_default();
+            Err(Error::source_bad(format!("the object is archived ({class}): it has to be restored before it is read"))
+                .hint(format!(
+                    "aws s3api restore-object --bucket {} --key '{}'{version} --restore-request \
+                     '{{\"Days\":7,\"GlacierJobParameters\":{{\"Tier\":\"Standard\"}}}}'; it takes hours",
+                    url.bucket, url.key
+                )))
+        }
+    }
+}
+
+/// What of the object's checksums can be computed again, and a warning for what can't.
+async fn checks(
+    client: &Client,
+    url: &S3Url,
+    head: &HeadObjectOutput,
+    size: u64,
+    warnings: &mut Vec<Warning>,
+) -> Checks {
+    let mut checks = Checks::default();
+    let mut unverified = |algorithm: &str, why: &str| {
+        warnings.push(Warning {
+            code: "checksum_unverified".to_owned(),
+            message: format!("the {algorithm} that S3 keeps of the object was not compared with what is read: {why}"),
+            table: None,
+            row: None,
+            column: None,
+        });
+    };
+    let known = [
+        (Algorithm::Crc64Nvme, head.checksum_crc64_nvme()),
+        (Algorithm::Crc32c, head.checksum_crc32_c()),
+        (Algorithm::Crc32, head.checksum_crc32()),
+        (Algorithm::Sha256, head.checksum_sha256()),
+    ];
+    for (algorithm, text) in known.into_iter().filter_map(|(a, text)| Some((a, text?))) {
+        let (text, parts) = match text.rsplit_once('-') {
+            Some((text, parts)) => (text, parts.parse::<usize>().ok()),
+            None => (text, None),
+        };
+        let composite = match algorithm {
+            // There are none of parts.
+            Algorithm::Crc64Nvme => false,
+            _ => parts.is_some() || is_composite(client, url, head).await,
+        };
+        let Ok(expected) = base64::decode(text) else {
+            unverified(algorithm.name(), "it is not written as one");
+            continue;
+        };
+        if !composite {
+            checks.expect(algorithm, expected);
+            continue;
+        }
+        match part_sizes(client, url, head, size, parts).await {
+            Some(sizes) => checks.expect_composite(algorithm, expected, sizes),
+            None => unverified(
+                algorithm.name(),
+                "it is one of parts whose sizes are not known (s3:GetObjectAttributes tells them)",
+            ),
+        }
+    }
+    for (name, text) in [
+        ("SHA-1", head.checksum_sha1()),
+        ("SHA-512", head.checksum_sha512()),
+        ("MD5", head.checksum_md5()),
+        ("XXHash64", head.checksum_xxhash64()),
+        ("XXHash3", head.checksum_xxhash3()),
+        ("XXHash128", head.checksum_xxhash128()),
+    ] {
+        if text.is_some() {
+            unverified(name, "it is of a kind that is not computed here");
+        }
+    }
+    checks
+}
+
+/// Whether the checksums are those of parts. Some stores don't say so where they give them.
+async fn is_composite(client: &Client, url: &S3Url, head: &HeadObjectOutput) -> bool {
+    match head.checksum_type() {
+        Some(kind) => *kind == ChecksumType::Composite,
+        // Only what was uploaded in parts has such an ETag.
+        None if head.e_tag().is_some_and(|etag| etag.contains('-')) => {
+            let attributes = client
+                .get_object_attributes()
+                .bucket(&url.bucket)
+                .key(&url.key)
+                .set_version_id(url.version.clone())
+                .object_attributes(ObjectAttributes::Checksum)
+                .send()
+                .await;
+            let kind = attributes.ok().and_then(|a| a.checksum().and_then(|c| c.checksum_type().cloned()));
+            kind != Some(ChecksumType::FullObject)
+        }
+        None => false,
+    }
+}
+
+/// The sizes of the parts that the object was uploaded in, if that can be found out.
+async fn part_sizes(
+    client: &Client,
+    url: &S3Url,
+    head: &HeadObjectOutput,
+    size: u64,
+    parts: Option<usize>,
+) -> Option<Vec<u64>> {
+    let version = || head.version_id().map(str::to_owned).filter(|_| url.version.is_some());
+    let mut sizes: Vec<u64> = Vec::new();
+    let mut marker = None;
+    loop {
+        let attributes = client
+            .get_object_attributes()
+            .bucket(&url.bucket)
+            .key(&url.key)
+            .set_version_id(version())
+            .set_part_number_marker(marker)
+            .object_attributes(ObjectAttributes::ObjectParts)
+            .send()
+            .await;
+        let Some(page) = attributes.ok().and_then(|a| a.object_parts().cloned()) else { break };
+        sizes.extend(page.parts().iter().filter_map(|p| u64::try_from(p.size()?).ok()));
+        marker = page.next_part_number_marker().map(str::to_owned);
+        if page.is_truncated() != Some(true) || marker.is_none() || page.parts().is_empty() || sizes.len() > PARTS_MAX {
+            break;
+        }
+    }
+    let is_all = |sizes: &[u64]| {
+        sizes.iter().sum::<u64>() == size && sizes.iter().all(|s| *s > 0) && parts.is_none_or(|n| n == sizes.len())
+    };
+    if is_all(&sizes) && !sizes.is_empty() {
+        return Some(sizes);
+    }
+    // Uploaders make all parts but the last of one size; then the first one and their number say it all.
+    let first = client.head_object().bucket(&url.bucket).key(&url.key).set_version_id(version()).part_number(1);
+    let first = first.send().await.ok()?;
+    let part = u64::try_from(first.content_length()?).ok().filter(|n| *n > 0)?;
+    let count = usize::try_from(first.parts_count()?).ok().filter(|n| (1..=PARTS_MAX).contains(n))?;
+    let before = part.checked_mul(count as u64 - 1).filter(|before| *before < size)?;
+    let mut sizes = vec![part; count - 1];
+    sizes.push(size - before);
+    (is_all(&sizes) && size - before <= part).then_some(sizes)
+}
+
+/// The SHA-256 that the object, or one beside it, says that its bytes have.
+async fn stated_sha256(client: &Client, url: &S3Url, head: &HeadObjectOutput) -> Result<[u8; 32]> {
+    let whole = head.checksum_type() != Some(&ChecksumType::Composite);
+    let stored = head.checksum_sha256().filter(|text| whole && !text.contains('-'));
+    if let Some(digest) = stored.and_then(|text| base64::decode(text).ok()).and_then(|d| <[u8; 32]>::try_from(d).ok()) {
+        return Ok(digest);
+    }
+    if let Some(text) = head.metadata().and_then(|m| m.get("sha256")) {
+        return sha256_of_text(text).ok_or_else(|| {
+            Error::source_bad("the object's metadata sha256 is no SHA-256").hint("it has to be 64 hex digits")
+        });
+    }
+    let beside = format!("{}.sha256", url.key);
+    let none = || {
+        Error::usage("--sha256 auto found no SHA-256 of the object").hint(format!(
+            "it looks for the object's own checksum, its metadata sha256, and an object {beside}; give the digest itself"
+        ))
+    };
+    let object = match client.get_object().bucket(&url.bucket).key(&beside).send().await {
+        Ok(object) => object,
+        Err(e) if matches!(e.raw_response().map(|r| r.status().as_u16()), Some(403 | 404)) => return Err(none()),
+        Err(e) => return Err(explain(ErrorKind::Source, "reading the .sha256 object", e)),
+    };
+    let bad = || {
+        Error::source_bad(format!("the object {beside} holds no SHA-256")).hint("it has to be as sha256sum writes it")
+    };
+    if object.content_length().is_none_or(|n| n > DIGEST_BYTES_MAX) {
+        return Err(bad());
+    }
+    let bytes = object
+        .body
+        .collect()
+        .await
+        .map_err(|e| Error::source_bad("the .sha256 object can't be read").caused_by(e).transient())?;
+    String::from_utf8(bytes.to_vec()).ok().and_then(|text| sha256_of_text(&text)).ok_or_else(bad)
+}
+
+/// The object, as requests for it are made.
+struct Object {
+    client: Client,
+    http: reqwest::Client,
+    url: S3Url,
+    /// The version that is asked for.
+    pinned: Option<String>,
+}
+
+impl Origin for Object {
+    fn request(&self, from: u64, to: u64, identity: &Identity) -> BoxFuture<'_, Result<RequestBuilder>> {
+        let get = self
+            .client
+            .get_object()
+            .bucket(&self.url.bucket)
+            .key(&self.url.key)
+            .set_version_id(self.pinned.clone())
+            .if_match(&identity.etag)
+            .range(format!("bytes={from}-{}", to - 1));
+        async move {
+            let unsigned = |e| Error::source_bad("the request for the object can't be signed").caused_by(e);
+            let signed = PresigningConfig::expires_in(SIGNATURE_LIFE)
+                .map_err(|e| unsigned(Box::<dyn std::error::Error + Send + Sync>::from(e)))?;
+            let signed = get.presigned(signed).await.map_err(|e| explain(ErrorKind::Source, "signing a request", e))?;
+            let request = self.http.get(signed.uri()).header(ACCEPT_ENCODING, "identity");
+            Ok(signed.headers().fold(request, |request, (name, value)| request.header(name, value)))
+        }
+        .boxed()
+    }
+
+    fn refused(&self, status: StatusCode, code: &str) -> Error {
+        let (said, hint) = refusal(status.as_u16(), code, None);
+        Error::source_bad(format!("reading the object: {said}")).hint(hint)
+    }
+}
