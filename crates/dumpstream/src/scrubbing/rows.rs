@@ -125,6 +125,10 @@ impl RowsPlan {
         session: &Session,
         scrubber: &Arc<Scrubber>,
     ) -> Result<Option<Self>, String> {
+        // Nothing is known of such rows, and nothing is to be done with them.
+        if known.plan.keeps_rows() && !known.definition.defined && columns.is_none() {
+            return Ok(None);
+        }
         let (plan, definition) = (Arc::clone(&known.plan), &*known.definition);
         if plan.keeps_rows() && plan.assertions.is_empty() && plan.sample_rows == 0 && !scrubber.counts_rows {
             return Ok(None);
