@@ -191,11 +191,17 @@ pub struct InspectArgs {
 pub struct ReadArgs {
     /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
     ///
-    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump:
+    /// a file that was split, or several that are compressed each by itself. They are read one after another, in the order of
+    /// their names with numbers by value; that a number in between is missing is an error.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
-    #[arg(value_name = "SOURCE")]
-    pub source: String,
+    #[arg(value_name = "SOURCE", required_unless_present = "files_from")]
+    pub source: Option<String>,
+
+    /// File that lists the parts of the dump, one a line, in their order; in place of SOURCE
+    #[arg(long, value_name = "FILE", conflicts_with = "source", help_heading = "Reading")]
+    pub files_from: Option<PathBuf>,
 
     /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
     ///
@@ -274,11 +280,17 @@ pub struct AwsArgs {
 pub struct RestoreArgs {
     /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
     ///
-    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump:
+    /// a file that was split, or several that are compressed each by itself. They are read one after another, in the order of
+    /// their names with numbers by value; that a number in between is missing is an error.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
-    #[arg(value_name = "SOURCE")]
-    pub source: String,
+    #[arg(value_name = "SOURCE", required_unless_present = "files_from")]
+    pub source: Option<String>,
+
+    /// File that lists the parts of the dump, one a line, in their order; in place of SOURCE
+    #[arg(long, value_name = "FILE", conflicts_with = "source", help_heading = "Reading")]
+    pub files_from: Option<PathBuf>,
 
     /// Where to: mysql://user@host[:port][/database], sandbox or null
     ///

@@ -21,7 +21,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let how = How::settle(&read, console)?;
     let against = request::against(compare, login, &read.network.aws)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = VerifyOptions::new(read.source.parse()?)
+    let options = VerifyOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
         .memory_bytes(read.memory)
@@ -56,7 +56,7 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let read = args.read;
     let how = How::settle(&read, console)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = InspectOptions::new(read.source.parse()?)
+    let options = InspectOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
         .memory_bytes(read.memory)

@@ -40,10 +40,10 @@ pub enum Shown {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
-    let RestoreArgs { source, to, login, load, checks, network, output } = args;
+    let RestoreArgs { source, files_from, to, login, load, checks, network, output } = args;
     let aws = aws_options(&network.aws);
     let (sha256, source_options) = source_options(checks.sha256.as_deref(), network)?;
-    let source: SourceSpec = source.parse()?;
+    let source = source_spec(source, files_from)?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
     let (asks, mut connect) = connect_options(login, aws);
@@ -116,6 +116,15 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
         }
     }
     Ok(options)
+}
+
+/// What to read.
+pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<SourceSpec> {
+    match (source, files_from) {
+        (Some(text), _) => text.parse(),
+        (None, Some(list)) => Ok(SourceSpec::List(list)),
+        (None, None) => Err(Error::usage("nothing says what to read")),
+    }
 }
 
 /// The SHA-256 that is expected, and how the source is read.
