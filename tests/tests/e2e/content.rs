@@ -255,3 +255,24 @@ fn a_restore_that_is_gone_on_with_is_verified_whole() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_table_whose_name_is_in_another_charset_is_told_not_to_be_covered() -> Result<()> {
+    let text = crate::support::dump_of(
+        "CREATE TABLE `plain` (`a` int);\nINSERT INTO `plain` VALUES (1);\n\
+         CREATE TABLE `tXble` (`a` int);\nINSERT INTO `tXble` VALUES (1),(2);\n",
+    );
+    let bytes: Vec<u8> = text.replace("utf8mb4", "latin1").bytes().map(|b| if b == b'X' { 0xE4 } else { b }).collect();
+    let (_dir, path) = crate::support::file("latin1.sql", bytes)?;
+    for server in crate::support::servers()? {
+        let server = TestServer::start(&server, &Options::default())?;
+        let (ended, report) =
+            crate::support::restore_with_report(&path, &server.url(Some("shop")), &["--verify", "content"])?;
+        crate::support::assert_ended(&ended, 0, &[]);
+        assert_eq!(server.sql("SELECT COUNT(*) FROM shop.`täble`")?.trim(), "2");
+        let told: Vec<&str> =
+            report["tables"].as_array().into_iter().flatten().filter_map(|t| t["verified"]["rows"].as_str()).collect();
+        assert_eq!(told, ["equal", "not covered: its name is in another charset than UTF-8"], "{report}");
+    }
+    Ok(())
+}

@@ -207,6 +207,11 @@ fn the_result_is_that_of_a_fresh_restore() -> Result<()> {
         let ended = setting.replace(&["--report", report])?;
         assert_ended(&ended, 0, &["shop: ", " tables by ", ", the old ones dropped"]);
         assert_ended(&ended, 0, &["not in the dump, and so not there any more: only_old"]);
+        assert_ended(
+            &ended,
+            0,
+            &["procedure only_old_p", "view only_old_view", "event only_old_e", "trigger only_old_t"],
+        );
         assert_eq!(setting.server.databases()?, ["shop"], "{what}");
         assert_same(&setting.fresh, &setting.server.snapshot()?, &what);
         let report: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
@@ -696,6 +701,68 @@ fn a_server_with_lower_case_names_finds_its_schemas() -> Result<()> {
         assert_eq!(server.sql("SELECT COUNT(*) FROM shop.t")?.trim(), "500");
         assert_ended(&rollback(&url, &[])?, 0, &[]);
         assert_same(&before, &server.snapshot()?, server.version());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_with_lower_case_names_takes_a_dump_with_others() -> Result<()> {
+    let mixed = dump_of(
+        "CREATE TABLE `Orders` (`Id` int NOT NULL PRIMARY KEY) ENGINE=InnoDB;\n\
+         CREATE TABLE `orderLines` (`Id` int PRIMARY KEY, `Of` int, CONSTRAINT `C` FOREIGN KEY (`Of`) REFERENCES `Orders` (`Id`));\n\
+         INSERT INTO `Orders` VALUES (1),(2);\nINSERT INTO `ORDERLINES` VALUES (7,1);\n\
+         CREATE VIEW `AllOrders` AS SELECT `Id` FROM `ORDERS`;\n\
+         CREATE TRIGGER `Tr` BEFORE INSERT ON `OrderLines` FOR EACH ROW SET NEW.`Of` = 2;\n\
+         CREATE PROCEDURE `Count`() SELECT COUNT(*) FROM `Orders`;\n",
+    );
+    let (_dir, dump) = file("mixed.sql", mixed)?;
+    for found in servers()? {
+        let options = Options::default().arg("--lower-case-table-names=1");
+        let Ok(server) = TestServer::start(&found, &options) else { continue };
+        server.sql("CREATE DATABASE Shop; CREATE TABLE Shop.ORDERS (v VARCHAR(9)); CREATE VIEW Shop.ALLORDERS AS SELECT v FROM Shop.Orders")?;
+        let before = server.snapshot()?;
+        let url = server.url(Some("SHOP"));
+        let (ended, report) = restore_with_report(&dump, &url, &["--replace", "--keep-old"])?;
+        assert_ended(&ended, 0, &[]);
+        let verified = report["tables"].as_array().cloned().unwrap_or_default();
+        assert!(verified.iter().all(|t| t["verified"]["content"] == "equal"), "{report}");
+        server.sql("INSERT INTO shop.orderlines VALUES (8,1)")?;
+        assert_eq!(server.sql("SELECT GROUP_CONCAT(`Of` ORDER BY Id) FROM shop.orderlines")?.trim(), "1,2");
+        assert_eq!(server.sql("SELECT COUNT(*) FROM shop.allorders; CALL shop.count()")?.trim(), "2\n2");
+        assert_ended(&rollback(&url, &[])?, 0, &[]);
+        assert_same(&before, &server.snapshot()?, server.version());
+    }
+    Ok(())
+}
+
+#[test]
+fn held_back_or_with_few_connections_it_replaces_all_the_same() -> Result<()> {
+    let (_dir, dump) = file("rows.sql", dump_of_rows(40_000))?;
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default().arg("--max-user-connections=100"))?;
+        let url = server.url(Some("shop"));
+        let make = || server.sql("CREATE DATABASE shop; CREATE TABLE shop.t (v INT); INSERT INTO shop.t VALUES (1)");
+        let loader = dumpstream_tests::server::LOADER;
+        for (limit, args, said) in [
+            (0, &["--rate", "2MiB", "--max-threads-running", "1000"][..], "held back"),
+            // The swap's own connection, the main one and a lane.
+            (3, &["--lanes", "6"], "fewer_lanes"),
+            (4, &["--lanes", "6"], "fewer_lanes"),
+        ] {
+            make()?;
+            server.sql(&format!("ALTER USER {loader}@'%' WITH MAX_USER_CONNECTIONS {limit}"))?;
+            let args = [&["--replace", "--keep-old", "--block", "128KiB"], args].concat();
+            assert_ended(&restore(&dump, &url, &args)?, 0, &[said]);
+            assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "40000\t40000");
+            assert_ended(&rollback(&url, &[])?, 0, &[]);
+            assert_eq!(server.sql("SELECT v FROM shop.t")?.trim(), "1");
+            server.reset()?;
+        }
+        // Too few: an error before anything is lost.
+        make()?;
+        server.sql(&format!("ALTER USER {loader}@'%' WITH MAX_USER_CONNECTIONS 2"))?;
+        assert_ended(&restore(&dump, &url, &["--replace", "--retries", "1"])?, 4, &["state:"]);
+        assert_eq!(server.sql("SELECT v FROM shop.t")?.trim(), "1");
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ const BACK_TIME: Duration = Duration::from_secs(600);
 const PING: Duration = Duration::from_secs(60);
 /// How long dropping what was loaded may take after an interrupt.
 const DROP_TIME: Duration = Duration::from_millis(600);
-/// Most tables that a warning names.
+/// Most tables or other objects that a warning names.
 const NAMES_TOLD_MAX: usize = 20;
 /// Error codes of a server that waited too long for a lock, or found that waiting won't help.
 const CONFLICTS: [u16; 2] = [1205, 1213];
@@ -249,16 +249,27 @@ impl Replacement {
             ))
             .hint("look whether the command that makes the dump works; to empty a schema, drop its tables"));
         }
-        let missing: Vec<&Name> = pair.old.tables.iter().filter(|t| !pair.new.tables.contains(t)).collect();
-        if !missing.is_empty() {
-            let mut names: Vec<String> = missing.iter().take(NAMES_TOLD_MAX).map(ToString::to_string).collect();
-            if missing.len() > names.len() {
-                names.push(format!("and {} more", missing.len() - names.len()));
-            }
-            let message = format!("{}: not in the dump, and so not there any more: {}", pair.live, names.join(", "));
-            warn(&*self.observer, "table_not_in_dump", message);
-        }
+        let missing = pair.old.tables.iter().filter(|t| !pair.new.tables.contains(t)).map(ToString::to_string);
+        self.tell_gone(pair, "table_not_in_dump", missing.collect());
+        // mysqldump leaves routines and events out unless asked.
+        let is_new = |o: &Object| pair.new.objects.iter().any(|n| n.kind == o.kind && n.name == o.name);
+        let made = |o: &&Object| !matches!(o.kind, Kind::ForeignKey | Kind::PackageBody) && !is_new(o);
+        let missing = pair.old.objects.iter().filter(made).map(|o| format!("{} {}", o.kind.name(), o.name));
+        self.tell_gone(pair, "object_not_in_dump", missing.collect());
         Ok(())
+    }
+
+    fn tell_gone(&self, pair: &Pair, code: &str, mut names: Vec<String>) {
+        if names.is_empty() {
+            return;
+        }
+        let more = names.len().saturating_sub(NAMES_TOLD_MAX);
+        names.truncate(NAMES_TOLD_MAX);
+        if more > 0 {
+            names.push(format!("and {more} more"));
+        }
+        let message = format!("{}: not in the dump, and so not there any more: {}", pair.live, names.join(", "));
+        warn(&*self.observer, code, message);
     }
 
     /// Ends a restore that failed before the swap, or whose swap was taken back. `left`: its work stays for another run.
