@@ -12,7 +12,9 @@ program=$top/target/release/dumpstream
 [ -x "$program" ] || fail "no $program: cargo build --release -p dumpstream-cli"
 
 dir=$(mktemp -d)
-trap 'kill "$(cat "$dir/pid")" 2>/dev/null || true; rm -rf "$dir"' EXIT
+server=
+stop() { [ -z "$server" ] || { kill "$server" && wait "$server" || true; } 2>/dev/null; }
+trap 'stop; rm -rf "$dir"' EXIT
 mkdir -p "$dir/root/dumps" "$dir/logs"
 port=${PORT:-8399}
 # Text that the parser reads as one does a dump with large binary columns: long rows, few fields.
@@ -28,15 +30,16 @@ with open(sys.argv[1], "w") as f:
 PY
 conf() {
     cat >"$dir/conf" <<CONF
-worker_processes 1; pid $dir/pid; error_log $dir/logs/error; daemon on; user $(id -un);
+worker_processes 1; pid $dir/pid; error_log $dir/logs/error; daemon off; master_process off; user $(id -un);
 events { worker_connections 256; }
 http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; client_body_temp_path $dir/b; proxy_temp_path $dir/p;
   fastcgi_temp_path $dir/f; uwsgi_temp_path $dir/u; scgi_temp_path $dir/s;
   server { listen 127.0.0.1:$port; root $dir/root; $1 } }
 CONF
-    [ ! -f "$dir/pid" ] || { kill "$(cat "$dir/pid")"; sleep 0.5; }
-    "$nginx" -c "$dir/conf" -p "$dir" 2>/dev/null
-    sleep 0.5
+    stop
+    "$nginx" -c "$dir/conf" -p "$dir" >"$dir/logs/out" 2>&1 </dev/null &
+    server=$!
+    sleep 1
 }
 export AWS_EC2_METADATA_DISABLED=true AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=y AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:$port
 bytes=$(stat -c %s "$dir/root/dumps/d.sql")
