@@ -249,7 +249,8 @@ pub struct ReadArgs {
 pub struct NetworkArgs {
     /// Connections to read an object over [default: as many as bring more throughput, up to 32]
     ///
-    /// For s3:// sources, and for http:// and https:// ones whose server gives ranges and a strong ETag.
+    /// For s3:// sources, and for http:// and https:// ones whose server gives ranges and a strong ETag; with 1, these are read
+    /// as one stream.
     #[arg(long, value_name = "N")]
     pub connections: Option<usize>,
 
