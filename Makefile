@@ -1,10 +1,10 @@
 # Everything a developer runs. The work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt bench bench-restore fuzz corpus servers
+.PHONY: help build demo test lint fmt bench bench-restore bench-s3 fuzz corpus servers
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## The optimised program: target/release/dumpstream
 	@scripts/setup.sh build
@@ -30,6 +30,10 @@ bench: ## Criterion benches, a stage each and the whole (ARGS= chooses)
 bench-restore: ## dumpstream against the plain client: make bench-restore DUMP=file [SERVER=mysql] [PAIRS=3]
 	@cargo build --quiet --release --bins -p dumpstream-cli -p dumpstream-tests
 	@target/release/bench-restore "$(DUMP)" --server "$(or $(SERVER),mariadb)" --pairs "$(or $(PAIRS),3)"
+
+bench-s3: ## dumpstream verify and aws s3 cp against nginx: make bench-s3 [MIB=4096]; needs nginx
+	@cargo build --quiet --release -p dumpstream-cli
+	@scripts/bench-s3.sh "$(or $(MIB),4096)"
 
 fuzz: ## Fuzzes one target for a while: make fuzz TARGET=cut SECONDS=60
 	@scripts/fuzz.sh "$(TARGET)" "$(or $(SECONDS),60)"

@@ -52,6 +52,7 @@ Examples:
 const SCRUB_EXAMPLES: &str = "\
 Examples:
   SCRUB_KEY=$(cat key) dumpstream scrub dump.sql.zst -o scrubbed.sql.zst --rules rules.yaml --report scrubbed.md
+  dumpstream scrub s3://dumps/prod.sql.zst -o s3://dumps/test.sql.zst --rules rules.yaml --tag DataClass=scrubbed
   mysqldump --databases shop | dumpstream scrub - -o - --rules rules.yaml | mysql -h test.example";
 
 /// Restores stock mysqldump and mariadb-dump files, fast and proved.
@@ -125,7 +126,7 @@ pub struct ScrubArgs {
     #[command(flatten)]
     pub read: ReadArgs,
 
-    /// Where to: a file, or - for standard output
+    /// Where to: a file, s3://bucket/key, or - for standard output
     #[arg(short, long, value_name = "DEST")]
     pub output: String,
 
@@ -137,9 +138,25 @@ pub struct ScrubArgs {
     #[arg(long, value_name = "CODEC", value_parser = names::<Compression>(Compression::ALL.map(Compression::name)), help_heading = "Writing")]
     pub compress: Option<Compression>,
 
-    /// Replace an output file that is there
+    /// Replace an output that is there
     #[arg(long, help_heading = "Writing")]
     pub overwrite: bool,
+
+    /// For s3:// outputs, the KMS key to encrypt with: an id, an ARN or an alias
+    #[arg(long, value_name = "KEY", help_heading = "Writing")]
+    pub sse_kms_key: Option<String>,
+
+    /// For s3:// outputs, the storage class, such as STANDARD_IA
+    #[arg(long, value_name = "CLASS", help_heading = "Writing")]
+    pub storage_class: Option<String>,
+
+    /// For s3:// outputs, a tag of the object, such as DataClass=scrubbed; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair, help_heading = "Writing")]
+    pub tag: Vec<(String, String)>,
+
+    /// For s3:// outputs, metadata of the object; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Writing")]
+    pub metadata: Vec<(String, String)>,
 
     /// Threads that replace values [default: the machine's cores]
     #[arg(long, value_name = "N", help_heading = "Writing")]
@@ -250,11 +267,17 @@ pub struct InspectArgs {
 pub struct ReadArgs {
     /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
     ///
-    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump:
+    /// a file that was split, or several that are compressed each by itself. They are read one after another, in the order of
+    /// their names with numbers by value; that a number in between is missing is an error.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
-    #[arg(value_name = "SOURCE")]
-    pub source: String,
+    #[arg(value_name = "SOURCE", required_unless_present = "files_from")]
+    pub source: Option<String>,
+
+    /// File that lists the parts of the dump, one a line, in their order; in place of SOURCE
+    #[arg(long, value_name = "FILE", conflicts_with = "source", help_heading = "Reading")]
+    pub files_from: Option<PathBuf>,
 
     /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
     ///
@@ -302,7 +325,8 @@ pub struct ReadArgs {
 pub struct NetworkArgs {
     /// Connections to read an object over [default: as many as bring more throughput, up to 32]
     ///
-    /// For s3:// sources, and for http:// and https:// ones whose server gives ranges and a strong ETag.
+    /// For s3:// sources, and for http:// and https:// ones whose server gives ranges and a strong ETag; with 1, these are read
+    /// as one stream.
     #[arg(long, value_name = "N")]
     pub connections: Option<usize>,
 
@@ -333,11 +357,17 @@ pub struct AwsArgs {
 pub struct RestoreArgs {
     /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
     ///
-    /// s3://BUCKET/KEY?versionId=ID is one version of an object.
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump:
+    /// a file that was split, or several that are compressed each by itself. They are read one after another, in the order of
+    /// their names with numbers by value; that a number in between is missing is an error.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
-    #[arg(value_name = "SOURCE")]
-    pub source: String,
+    #[arg(value_name = "SOURCE", required_unless_present = "files_from")]
+    pub source: Option<String>,
+
+    /// File that lists the parts of the dump, one a line, in their order; in place of SOURCE
+    #[arg(long, value_name = "FILE", conflicts_with = "source", help_heading = "Reading")]
+    pub files_from: Option<PathBuf>,
 
     /// Where to: mysql://user@host[:port][/database], sandbox or null
     ///
@@ -640,6 +670,13 @@ fn lanes(text: &str) -> Result<Lanes, String> {
         Some(hint) => format!("{e}: {hint}"),
         None => e.to_string(),
     })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -7,7 +7,7 @@ use crate::render::{self, Paint};
 use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
 use crate::{page, request, start, write_report, write_text};
-use dumpstream::destination::DestinationSpec;
+use dumpstream::destination::{DestinationOptions, DestinationSpec};
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
@@ -25,7 +25,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
     let against = request::against(compare, login, &read.network.aws)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = VerifyOptions::new(read.source.parse()?)
+    let options = VerifyOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
         .memory_bytes(read.memory)
@@ -61,7 +61,7 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let read = args.read;
     let how = How::settle(&read, console)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = InspectOptions::new(read.source.parse()?)
+    let options = InspectOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
         .memory_bytes(read.memory)
@@ -80,7 +80,18 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream scrub`, and gives the exit code.
 pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
-    let ScrubArgs { read, output, rules, compress, overwrite, shapers, allow_unfinished, report: path } = args;
+    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: path, .. } = args;
+    let mut to = DestinationOptions::default()
+        .overwrite(args.overwrite)
+        .sse_kms_key(args.sse_kms_key)
+        .storage_class(args.storage_class)
+        .aws(request::aws_options(&read.network.aws));
+    for (key, value) in args.tag {
+        to = to.tag(key, value);
+    }
+    for (name, value) in args.metadata {
+        to = to.metadata(name, value);
+    }
     let destination: DestinationSpec = output.parse()?;
     if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
         return Err(Error::usage("the dump and JSON would mix on standard output")
@@ -88,15 +99,16 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
     }
     let how = How::settle(&read, console)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let mut options = ScrubOptions::new(read.source.parse()?, destination, RulesFile::read(&rules)?)
-        .sha256(sha256)
-        .source_options(source_options)
-        .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row)
-        .compression(compress)
-        .overwrite(overwrite)
-        .unfinished(allow_unfinished)
-        .digests(path.is_some() || read.json);
+    let mut options =
+        ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, RulesFile::read(&rules)?)
+            .sha256(sha256)
+            .source_options(source_options)
+            .memory_bytes(read.memory)
+            .row_bytes_max(read.max_row)
+            .compression(compress)
+            .destination_options(to)
+            .unfinished(allow_unfinished)
+            .digests(path.is_some() || read.json);
     if let Some(shapers) = shapers {
         options = options.shapers(shapers);
     }

@@ -41,10 +41,10 @@ pub enum Shown {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
-    let RestoreArgs { source, to, login, load, checks, network, output } = args;
+    let RestoreArgs { source, files_from, to, login, load, checks, network, output } = args;
     let aws = aws_options(&network.aws);
     let (sha256, source_options) = source_options(checks.sha256.as_deref(), network)?;
-    let source: SourceSpec = source.parse()?;
+    let source = source_spec(source, files_from)?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
     let (asks, mut connect) = connect_options(login, aws);
@@ -120,6 +120,15 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
     Ok(options)
 }
 
+/// What to read.
+pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<SourceSpec> {
+    match (source, files_from) {
+        (Some(text), _) => text.parse(),
+        (None, Some(list)) => Ok(SourceSpec::List(list)),
+        (None, None) => Err(Error::usage("nothing says what to read")),
+    }
+}
+
 /// The SHA-256 that is expected, and how the source is read.
 pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Result<(Option<[u8; 32]>, SourceOptions)> {
     let NetworkArgs { connections, aws } = network;
@@ -128,7 +137,7 @@ pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Resu
     Ok((digest, SourceOptions::default().sha256_auto(auto).connections(connections).aws(aws_options(&aws))))
 }
 
-fn aws_options(args: &AwsArgs) -> AwsOptions {
+pub(crate) fn aws_options(args: &AwsArgs) -> AwsOptions {
     let AwsArgs { profile, region, endpoint_url } = args;
     AwsOptions::default().profile(profile.clone()).region(region.clone()).endpoint_url(endpoint_url.clone())
 }

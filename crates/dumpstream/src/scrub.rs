@@ -60,8 +60,8 @@ pub struct ScrubOptions {
     pub source_options: SourceOptions,
     /// See [`ScrubOptions::compression`].
     pub compression: Option<Compression>,
-    /// See [`ScrubOptions::overwrite`].
-    pub overwrite: bool,
+    /// See [`ScrubOptions::destination_options`].
+    pub destination_options: DestinationOptions,
     /// See [`ScrubOptions::digests`].
     pub digests: bool,
     /// See [`ScrubOptions::unfinished`].
@@ -85,7 +85,7 @@ impl ScrubOptions {
             sha256: None,
             source_options: defaults.source_options,
             compression: None,
-            overwrite: false,
+            destination_options: DestinationOptions::default(),
             digests: false,
             unfinished: false,
             memory_bytes: defaults.memory_bytes,
@@ -116,10 +116,10 @@ impl ScrubOptions {
         self
     }
 
-    /// Whether a file that is there is replaced. Default no: it is refused, untouched.
+    /// How the output is written. Default: what is there is refused, untouched.
     #[must_use]
-    pub fn overwrite(mut self, on: bool) -> Self {
-        self.overwrite = on;
+    pub fn destination_options(mut self, options: DestinationOptions) -> Self {
+        self.destination_options = options;
         self
     }
 
@@ -164,6 +164,7 @@ impl ScrubOptions {
     /// # Errors
     /// What is wrong with them.
     pub fn validate(&self) -> Result<()> {
+        self.destination_options.validate(&self.destination)?;
         RestoreOptions::new(self.source.clone(), TargetSpec::Null)
             .source_options(self.source_options.clone())
             .memory_bytes(self.memory_bytes)
@@ -309,7 +310,7 @@ impl Run {
         let source_options = options.source_options.clone().within(options.memory_bytes).sha256(hashed);
         let open = async {
             let source = Source::open(&options.source, &source_options).await?;
-            let to = DestinationOptions::default().overwrite(options.overwrite).sha256(options.digests);
+            let to = options.destination_options.clone().sha256(options.digests);
             Ok::<_, Error>((source, Destination::open(&options.destination, &to).await?))
         };
         let (source, destination) = tokio::select! {

@@ -74,13 +74,22 @@ const WINDOW_MEMORY_PART: u64 = 4;
 pub enum SourceSpec {
     /// Standard input.
     Stdin,
-    /// A local file, or a named pipe.
+    /// A local file, or a named pipe; or a folder that holds the parts of one dump, in the order of their names.
     File(PathBuf),
     /// An object behind `http://` or `https://`. User name and password may be part of the URL; they are used, and
     /// never shown.
     Http(Url),
     /// An object in S3.
     S3(S3Url),
+    /// All objects under a prefix that ends with a slash: the parts of one dump, in the order of their names.
+    S3Prefix {
+        /// The bucket.
+        bucket: String,
+        /// The prefix.
+        prefix: String,
+    },
+    /// A file that lists the parts of one dump, one a line, in that order.
+    List(PathBuf),
 }
 
 impl SourceSpec {
@@ -103,7 +112,11 @@ impl SourceSpec {
                 .and_then(|url| url.to_file_path().ok())
                 .map(Self::File)
                 .ok_or_else(|| Error::usage("the source isn't a valid file URL").hint("give the path by itself")),
-            "s3" => S3Url::parse(text).map(Self::S3),
+            "s3" => match text.strip_suffix('/').map(S3Url::parse) {
+                // s3://BUCKET/ has no name before the slash.
+                Some(Ok(url)) => Ok(Self::S3Prefix { bucket: url.bucket, prefix: url.key + "/" }),
+                _ => S3Url::parse(text).map(Self::S3),
+            },
             s if !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => {
                 Err(Error::usage(format!("sources of scheme {s}:// can't be read"))
                     .hint("use a file, an http://, https:// or s3:// URL, or - for stdin"))
@@ -128,6 +141,8 @@ impl fmt::Display for SourceSpec {
             Self::Stdin => f.write_str("stdin"),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::S3(url) => write!(f, "{url}"),
+            Self::S3Prefix { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
+            Self::List(path) => write!(f, "the files listed in {}", path.display()),
             Self::Http(url) => {
                 write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
                 if let Some(port) = url.port() {
@@ -146,6 +161,8 @@ impl fmt::Debug for SourceSpec {
             Self::File(_) => "File",
             Self::Http(_) => "Http",
             Self::S3(_) => "S3",
+            Self::S3Prefix { .. } => "S3Prefix",
+            Self::List(_) => "List",
         };
         write!(f, "{kind}({self})")
     }
@@ -453,7 +470,9 @@ impl Source {
                     _task: task,
                 })
             }
-            Err(e) => Err(e.at(|place| place.source = Some(name))),
+            Err(e) => Err(e.at(|place| {
+                place.source.get_or_insert(name);
+            })),
         }
     }
 
@@ -564,7 +583,9 @@ impl Source {
                 Ok(Piece::End { sha256 }) => self.state = State::Ended(sha256),
                 Err(e) => {
                     self.state = State::Failed;
-                    return Err(e.at(|place| place.source = Some(self.opened.name.clone())));
+                    return Err(e.at(|place| {
+                        place.source.get_or_insert_with(|| self.opened.name.clone());
+                    }));
                 }
             }
         }

@@ -278,3 +278,20 @@ async fn checksums_of_parts_are_computed_again() {
     // It was compared: what can't be is warned of.
     assert!(source.opened().warnings.is_empty(), "{:?}", source.opened().warnings);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn objects_under_a_prefix_are_one_dump() {
+    let Some(bucket) = Bucket::new().await else { return };
+    let object = text(50_000);
+    for (n, part) in object.chunks(4_000).enumerate() {
+        bucket.put(&format!("d/x.sql.part{n}"), part).await;
+    }
+    bucket.put("d/", b"").await;
+    let (source, all) = bucket.read("d/").await.unwrap();
+    assert!(all == object);
+    assert_eq!((source.size(), source.sha256()), (Some(50_000), Some(Sha256::digest(&object).into())));
+    bucket.client.delete_object().bucket(BUCKET).key("d/x.sql.part7").send().await.unwrap();
+    let e = bucket.read("d/").await.unwrap_err();
+    assert!(e.to_string().contains("there is no x.sql.part7"), "{e}");
+    assert!(bucket.read("e/").await.unwrap_err().to_string().contains("no files"));
+}

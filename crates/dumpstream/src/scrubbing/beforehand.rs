@@ -27,7 +27,7 @@ pub(crate) struct Beforehand<'a> {
 pub(crate) fn can_be_read_again(source: &SourceSpec) -> bool {
     match source {
         SourceSpec::Stdin => false,
-        SourceSpec::File(path) => path.metadata().is_ok_and(|m| m.is_file()),
+        SourceSpec::File(path) => path.metadata().is_ok_and(|m| m.is_file() || m.is_dir()),
         _ => true,
     }
 }

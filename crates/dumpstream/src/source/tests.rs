@@ -241,7 +241,7 @@ async fn what_can_t_be_opened() {
     let e = refusal(get(SourceSpec::File(dir.path().join("none.sql"))).await, "no such file");
     assert!(e.source().is_some());
     assert!(e.place().source.as_deref().is_some_and(|name| name.ends_with("none.sql")));
-    refusal(get(SourceSpec::File(dir.path().into())).await, "a folder");
+    refusal(get(SourceSpec::File(dir.path().into())).await, "no files to read");
 }
 
 #[tokio::test]
@@ -308,6 +308,8 @@ fn specs() {
     assert_eq!(parse("odd name://x").unwrap(), SourceSpec::File("odd name://x".into()));
     assert_eq!(parse("file:///tmp/a%20b.sql").unwrap(), SourceSpec::File("/tmp/a b.sql".into()));
     assert_eq!(parse("s3://b/k?versionId=v").unwrap().to_string(), "s3://b/k?versionId=v");
+    assert_eq!(format!("{:?}", parse("s3://b/p/q/").unwrap()), "S3Prefix(s3://b/p/q/)");
+    assert!(parse("s3://b/").is_err());
     assert!(matches!("HTTPS://host/d.sql".parse().unwrap(), SourceSpec::Http(_)));
     for (text, words) in [
         ("s3://bucket", "names no object"),

@@ -11,6 +11,7 @@ mod checksum;
 mod http;
 mod ranged;
 mod s3;
+mod several;
 
 pub(crate) use ranged::plan::{PART_BYTES_MAX, PART_BYTES_MIN};
 
@@ -19,6 +20,8 @@ use crate::observe::Warning;
 use crate::options::sha256_of_text;
 use crate::source::{SourceCounters, SourceOptions, SourceSpec};
 use crate::stage::pieces::{Gone, Piece, PieceSink, PieceStream, pieces};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -59,21 +62,36 @@ impl Drop for AbortOnDrop {
 }
 
 /// Opens a source and starts to read it.
-pub(crate) async fn fetch(spec: &SourceSpec, options: &SourceOptions, counters: Arc<SourceCounters>) -> Result<Fetch> {
-    let meter = Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 };
-    match spec {
-        SourceSpec::Stdin | SourceSpec::Http(_) if options.sha256_auto => {
-            Err(Error::usage("--sha256 auto works for files and objects in S3").hint("give the digest, or @FILE"))
-        }
-        SourceSpec::Http(url) => http::fetch(url, options, meter).await,
-        SourceSpec::S3(url) => s3::fetch(url, options, meter).await,
-        SourceSpec::Stdin => local(open_stdin, meter).await,
-        SourceSpec::File(path) => {
-            let stated_sha256 = options.sha256_auto.then(|| sha256_beside(path)).transpose()?;
-            let path = path.clone();
-            Ok(Fetch { stated_sha256, ..local(move || open_file(&path), meter).await? })
+///
+/// Boxed, because a source of several files fetches each of them with it.
+pub(crate) fn fetch<'a>(
+    spec: &'a SourceSpec,
+    options: &'a SourceOptions,
+    counters: Arc<SourceCounters>,
+) -> BoxFuture<'a, Result<Fetch>> {
+    async move {
+        let meter = Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 };
+        match spec {
+            SourceSpec::Stdin | SourceSpec::Http(_) if options.sha256_auto => {
+                Err(Error::usage("--sha256 auto works for files and objects in S3").hint("give the digest, or @FILE"))
+            }
+            SourceSpec::Http(url) => http::fetch(url, options, meter).await,
+            SourceSpec::S3(url) => s3::fetch(url, options, meter).await,
+            SourceSpec::Stdin => local(open_stdin, meter).await,
+            SourceSpec::S3Prefix { bucket, prefix } => {
+                let parts = several::under_prefix(bucket, prefix, options).await?;
+                several::join(parts, options, meter).await
+            }
+            SourceSpec::List(path) => several::join(several::in_list(path)?, options, meter).await,
+            SourceSpec::File(path) if path.is_dir() => several::join(several::in_folder(path)?, options, meter).await,
+            SourceSpec::File(path) => {
+                let stated_sha256 = options.sha256_auto.then(|| sha256_beside(path)).transpose()?;
+                let path = path.clone();
+                Ok(Fetch { stated_sha256, ..local(move || open_file(&path), meter).await? })
+            }
         }
     }
+    .boxed()
 }
 
 /// The SHA-256 in the file beside.
@@ -186,10 +204,6 @@ fn open_file(path: &Path) -> Result<Local> {
         _ => Error::source_bad("can't open the file").caused_by(e),
     })?;
     let meta = file.metadata().map_err(|e| Error::source_bad("can't look at the file").caused_by(e))?;
-    if meta.is_dir() {
-        return Err(Error::source_bad("the source is a folder; only single-file dumps can be read")
-            .hint("name one dump file; folders of mydumper and MySQL Shell need their own loaders"));
-    }
     // Some regular files (in /proc) say 0 and hold more.
     let size = (meta.is_file() && meta.len() > 0).then_some(meta.len());
     Ok(Local { reader: Box::new(file), size })

@@ -83,6 +83,11 @@ impl ranged::Origin for Origin {
         std::future::ready(Ok(request)).boxed()
     }
 
+    fn when_changed(&self) -> &'static str {
+        "start again with the object as it is now; if it didn't change, several servers give it different ETags: \
+         --connections 1 reads it from one of them"
+    }
+
     fn refused(&self, status: StatusCode, _code: &str) -> Error {
         refused(status)
     }

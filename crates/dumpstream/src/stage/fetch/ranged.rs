@@ -49,6 +49,11 @@ pub(super) trait Origin: Send + Sync + 'static {
     /// The request for the bytes from `from` up to but not including `to`, of this very object or of none.
     fn request(&self, from: u64, to: u64, identity: &Identity) -> BoxFuture<'_, Result<RequestBuilder>>;
 
+    /// What to do about an object that isn't the same any more.
+    fn when_changed(&self) -> &'static str {
+        "start again with the object as it is now"
+    }
+
     /// Puts a status that no retry helps against into words.
     fn refused(&self, status: StatusCode, code: &str) -> Error;
 }
@@ -317,7 +322,7 @@ impl Driver {
         let size = self.identity.size;
         match fault {
             Fault::Changed => Error::source_bad(format!("the object changed while it was read, at stored byte {at}"))
-                .hint("start again with the object as it is now"),
+                .hint(self.origin.when_changed()),
             Fault::Refused(e) => e,
             fault => {
                 let times = if failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") };

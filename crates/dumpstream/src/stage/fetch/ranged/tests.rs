@@ -319,6 +319,20 @@ async fn over_http_ranges_are_used_where_the_server_gives_them() {
     while source.read(&mut all).await.unwrap() > 0 {}
     assert!(all == object);
     assert!(store.asked().iter().filter(|r| r.contains("range: bytes=") && r.contains("if-match")).count() >= 10);
+
+    // Several servers with an ETag each: over one connection it is one stream.
+    let decide = |_, _| Some(Wrong::NewEtag);
+    let (store, url) = Store::start(object.clone(), "etag: \"v1\"|", Box::new(decide)).await;
+    let spec = SourceSpec::parse(&format!("{url}/dump.sql")).unwrap();
+    let read = async |connections| {
+        let mut source = Source::open(&spec, &options(&url).connections(Some(connections))).await?;
+        let mut all = Vec::new();
+        while source.read(&mut all).await? > 0 {}
+        Ok::<_, Error>(all)
+    };
+    assert!(read(4).await.unwrap_err().hint_text().unwrap().contains("--connections 1"));
+    let before = store.asked().len();
+    assert!(read(1).await.unwrap() == object && store.asked().len() == before + 1);
 }
 
 /// An origin without the SDK, so that thousands of objects take no time.
