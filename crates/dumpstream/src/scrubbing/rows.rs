@@ -252,6 +252,22 @@ impl RowsPlan {
         Ok(scrubbed)
     }
 
+    /// Whether the rows stay as they are, and are only counted or sampled.
+    pub(crate) fn only_looks(&self) -> bool {
+        self.plan.keeps_rows() && self.replaced.is_empty() && self.read.is_empty()
+    }
+
+    /// Counts the rows that stay as they are, as far as they can be read.
+    pub(crate) fn count(&self, text: &[u8], item: &RowsItem, target: Option<ServerVersion>) {
+        let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
+        let mut fields = Vec::new();
+        let mut count = 0;
+        while let Ok(Some(_)) = rows.next_row(&mut fields) {
+            count += 1;
+        }
+        self.scrubber.counts.add(&self.name, count, &[]);
+    }
+
     /// Whether the rules assert anything about the rows.
     pub(crate) fn asserts(&self) -> bool {
         !self.plan.assertions.is_empty()

@@ -61,6 +61,8 @@ pub(crate) struct Following {
     database: Option<Name>,
     /// Programs and statements with literals for tables that hadn't been defined: the tables' names, and the place.
     literals: Vec<(Vec<Vec<u8>>, At)>,
+    /// Tables whose rows passed before the dump defined them.
+    undefined: HashMap<(Option<Name>, Name), At>,
 }
 
 /// What there is to know of a statement besides its kind.
@@ -73,7 +75,7 @@ pub(crate) struct Context<'a> {
 
 impl Following {
     pub(crate) fn new(scrubber: Arc<Scrubber>) -> Self {
-        Self { scrubber, tables: HashMap::new(), database: None, literals: Vec::new() }
+        Self { scrubber, tables: HashMap::new(), database: None, literals: Vec::new(), undefined: HashMap::new() }
     }
 
     pub(crate) fn scrubber(&self) -> &Arc<Scrubber> {
@@ -109,6 +111,7 @@ impl Following {
                 .at(|p| p.table = Some(name.to_string()))
                 .hint("make the dump with the definitions, or with column lists (--complete-insert)"));
         }
+        self.undefined.entry(key).or_insert(cx.at);
         // Another head may name other columns.
         Ok(Known { definition: Arc::new(definition), plan, invisible: Arc::default(), altered: false })
     }
@@ -204,6 +207,16 @@ impl Following {
         let database = create.name.database.as_ref().or(self.database.as_ref());
         let definition = table(create, database);
         let plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, cx.at))?;
+        if let Some(at) = self.undefined.get(&self.key(&create.name, cx.session))
+            && !plan.keeps_rows()
+        {
+            return Err(refuse(
+                "rows of the table come before its definition, so that its rules couldn't be kept",
+                *at,
+            )
+            .at(|p| p.table = Some(definition.display()))
+            .hint("put the definition first, or take these rows out"));
+        }
         let invisible = create.columns.iter().enumerate().filter(|(_, c)| c.invisible).map(|(i, _)| i).collect();
         let key = self.key(&create.name, cx.session);
         let known = Known {

@@ -155,6 +155,10 @@ impl Shaper {
         if block.first {
             plan.sample(text, &block.item, self.target);
         }
+        if plan.only_looks() {
+            plan.count(text, &block.item, self.target);
+            return self.survives_nothing(block).map(|()| None);
+        }
         let out = self.pool.get(text.len() + text.len() / 8);
         let scrubbed = plan.scrub(text, &block.item, self.target, block.at, out)?;
         self.pool.put(std::mem::replace(&mut block.buffer, scrubbed.text));
