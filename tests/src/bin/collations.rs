@@ -196,7 +196,7 @@ fn section(out: &mut String, name: &str, base: Option<&str>, mut changes: BTreeM
     let by_letters = |n: u32| {
         let i = n - 0xAC00;
         let mut jamo = vec![0x1100 + i / 588, 0x1161 + i % 588 / 28];
-        jamo.extend((i % 28 > 0).then_some(0x11A7 + i % 28));
+        jamo.extend((!i.is_multiple_of(28)).then_some(0x11A7 + i % 28));
         changes.get([n].as_slice()) == Some(&jamo)
     };
     let regular: Vec<u32> = (0xAC00..0xD7A4).filter(|n| by_letters(*n)).collect();

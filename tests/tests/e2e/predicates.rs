@@ -107,7 +107,7 @@ fn atom(random: &mut Random) -> String {
                 .pick(&["a%", "%", "_", "%b_", "A", "a\\_c", "%\\%", "a ", "%c%", "", "\\\\", "str%e", "__", "e"]);
             format!("{name} {}LIKE '{pattern}'", random.pick(&["", "NOT "]))
         }
-        6 if *class == Class::Number && *ty != "YEAR" => format!("{name}"),
+        6 if *class == Class::Number && *ty != "YEAR" => name.to_string(),
         7 if *class == Class::Number => {
             let (other, ..) = random.pick(&COLUMNS[..5]);
             format!("{name} {} {other}", random.pick(&["=", "<", ">=", "<>", "<=>"]))
