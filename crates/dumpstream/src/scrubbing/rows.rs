@@ -226,7 +226,8 @@ impl RowsPlan {
         }))
     }
 
-    /// Replaces what the plan says in a block that begins at `at`. `text` are the block's bytes.
+    /// Replaces what the plan says in a block that begins at `at`. `text` are the block's bytes. With `places`, tells where each
+    /// row that stays began.
     ///
     /// # Errors
     /// Where the rows can't be read, or a value isn't what its rule is for.
@@ -236,12 +237,14 @@ impl RowsPlan {
         item: &RowsItem,
         target: Option<ServerVersion>,
         at: At,
+        places: bool,
         out: Vec<u8>,
     ) -> Result<Scrubbed, Error> {
         let mut scratch = Scratch { row: Cells(vec![None; self.columns]), ..Scratch::default() };
         let mut counts = vec![ColumnCounts::default(); self.columns];
         let filters = matches!(self.plan.rows, plan::Rows::Where(_));
-        let mut block = Scrub { plan: self, text, item, target, at, scratch: &mut scratch, counts: &mut counts };
+        let mut block =
+            Scrub { plan: self, text, item, target, at, places, scratch: &mut scratch, counts: &mut counts };
         let (mut scrubbed, again) = block.run(out, filters)?;
         if again {
             // There are comments among the rows, and a comment may say anything.
@@ -471,6 +474,8 @@ struct Scrub<'a> {
     item: &'a RowsItem,
     target: Option<ServerVersion>,
     at: At,
+    /// Where rows begin is wanted.
+    places: bool,
     scratch: &'a mut Scratch,
     counts: &'a mut [ColumnCounts],
 }
@@ -535,7 +540,10 @@ impl Scrub<'_> {
                 }
                 out.extend_from_slice(if open { b"," } else { &self.item.head.raw });
                 open = true;
-                starts.push(text, span.start);
+                match self.places {
+                    true => starts.push(text, span.start),
+                    false => starts.count(),
+                }
                 out.push(b'(');
                 for (i, field) in fields.iter().enumerate() {
                     if i > 0 {
@@ -554,7 +562,10 @@ impl Scrub<'_> {
                 out.push(b')');
                 continue;
             }
-            starts.push(text, span.start);
+            match self.places {
+                true => starts.push(text, span.start),
+                false => starts.count(),
+            }
             for i in 0..self.plan.replaced.len() {
                 let Some(&i) = self.plan.replaced.get(i) else { continue };
                 let Some(field) = fields.get(i) else { continue };

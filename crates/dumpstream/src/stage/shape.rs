@@ -160,7 +160,7 @@ impl Shaper {
             return self.survives_nothing(block).map(|()| None);
         }
         let out = self.pool.get(text.len() + text.len() / 8);
-        let scrubbed = plan.scrub(text, &block.item, self.target, block.at, out)?;
+        let scrubbed = plan.scrub(text, &block.item, self.target, block.at, !self.text, out)?;
         self.pool.put(std::mem::replace(&mut block.buffer, scrubbed.text));
         block.start = 0;
         if scrubbed.whole {

@@ -25,6 +25,12 @@ impl Starts {
         self.rows += 1;
     }
 
+    /// Adds a row whose place is of no interest.
+    #[inline]
+    pub(crate) fn count(&mut self) {
+        self.rows += 1;
+    }
+
     /// No more rows come.
     pub(crate) fn finished(mut self) -> Self {
         self.distances.shrink_to_fit();

@@ -394,7 +394,7 @@ impl Streets {
 
     /// `1240 Alderbrook Street`, `1240, rue des Aulnes de l'Anse`.
     fn most(&self) -> u64 {
-        self.parts.iter().map(|p| p.most).sum::<u64>() + 7
+        self.parts.iter().map(|p| p.most).sum::<u64>() + 8
     }
 
     fn ascii(&self) -> bool {
