@@ -1,6 +1,6 @@
 //! Words and numbers for people: errors, warnings, the final summary. Text in, text out; [`crate::console`] prints.
 
-use dumpstream::error::Error;
+use dumpstream::error::{Error, ErrorKind};
 use dumpstream::observe::Warning;
 use dumpstream::report::{PauseReport, ReplacedReport, Report, TableReport, Verified};
 use dumpstream::rollback::RolledBack;
@@ -51,29 +51,29 @@ impl Paint {
 
 /// An error with its place, causes, the target's state and what to do about it.
 pub fn error(error: &Error, paint: Paint) -> String {
-    let mut text = format!("{} {}\n", paint.bad("error:"), printable_lines(&error.to_string()));
+    let several = |text: &str| match error.kind() {
+        ErrorKind::Policy => printable_lines(text),
+        _ => printable(text).into_owned(),
+    };
+    let mut text = format!("{} {}\n", paint.bad("error:"), several(&error.to_string()));
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
-            let _ = writeln!(
-                text,
-                "  {} {}",
-                paint.label(&format!("{label:<6}")),
-                printable_lines(value).replace('\n', "\n         ")
-            );
+            let _ = writeln!(text, "  {} {value}", paint.label(&format!("{label:<6}")));
         }
     };
-    line("where:", &error.place().to_string());
+    line("where:", &printable(&error.place().to_string()));
     let mut label = "cause:";
     for cause in causes(error) {
-        line(label, &cause);
+        line(label, &printable(&cause));
         label = "";
     }
-    line("state:", error.state().unwrap_or_default());
-    line("help:", error.hint_text().unwrap_or_default());
+    line("state:", &printable(error.state().unwrap_or_default()));
+    // Under its own beginning.
+    line("help:", &several(error.hint_text().unwrap_or_default()).replace('\n', "\n         "));
     text
 }
 
-/// Text that the library made several lines of. Names in it may hold anything but line ends.
+/// Text in several lines. In those of the rules' problems, the library has made sure that no line end is a name's.
 fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }

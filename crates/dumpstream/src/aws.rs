@@ -24,6 +24,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use std::fmt;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// How long a machine's metadata service may take to answer: it is on the machine itself, or not there at all.
 const METADATA_TIMEOUT: Duration = Duration::from_millis(400);
@@ -267,6 +268,30 @@ where
 
 const NETWORK: &str =
     "check the network, the endpoint and the region; a private subnet needs a gateway or an endpoint for S3";
+
+/// What a secret of Secrets Manager holds, text or bytes.
+pub(crate) async fn secret(sdk: &SdkConfig, id: &str) -> Result<Zeroizing<Vec<u8>>> {
+    use aws_sdk_secretsmanager::error::DisplayErrorContext;
+    let client = aws_sdk_secretsmanager::Client::new(sdk);
+    let value = client.get_secret_value().secret_id(id).send().await.map_err(|e| {
+        let code = e.code().unwrap_or_default().to_owned();
+        let hint = match code.as_str() {
+            "ResourceNotFoundException" => "check its name or ARN, the region and the account",
+            "AccessDeniedException" => "secretsmanager:GetSecretValue is needed, and kms:Decrypt for its key",
+            _ => "check the credentials, the region and the network",
+        };
+        let what = match code.as_str() {
+            "ResourceNotFoundException" => format!("there is no secret {id}"),
+            "" => format!("the secret {id} can't be fetched"),
+            code => format!("the secret {id} can't be fetched: {code}"),
+        };
+        // The SDK's error is about the request; the secret's value is never in it.
+        Error::target(what).hint(hint).caused_by(DisplayErrorContext(&e).to_string())
+    })?;
+    let text = value.secret_string().map(|text| text.as_bytes().to_vec());
+    let bytes = text.or_else(|| Some(value.secret_binary()?.as_ref().to_vec()));
+    Ok(Zeroizing::new(bytes.unwrap_or_default()))
+}
 
 /// What a refusal means, and what to do.
 pub(crate) fn refusal(status: u16, code: &str, region: Option<&str>) -> (String, String) {

@@ -135,7 +135,10 @@ impl Reading {
         });
         observer.event(&Event::Phase { phase: Phase::Rows });
         let counters = opened.counters();
-        let scrubber = self.rules.as_ref().map(|r| r.open(self.memory_bytes, false)).transpose()?;
+        let scrubber = match &self.rules {
+            Some(rules) => Some(rules.open(&self.source_options.aws, self.memory_bytes, false).await?),
+            None => None,
+        };
         let pipeline = Pipeline {
             sha256: self.sha256.or(opened.stated_sha256()),
             source: opened,

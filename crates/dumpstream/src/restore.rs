@@ -152,7 +152,7 @@ impl Run {
             None => database,
             stage => stage,
         };
-        let scrubber = options.rules.as_ref().map(|r| r.open(options.memory_bytes, false)).transpose()?;
+        let scrubber = open_rules(options).await?;
         self.scrubber.clone_from(&scrubber);
         if let Some(scrubber) = &scrubber {
             let again = can_be_read_again(&options.source);
@@ -307,6 +307,14 @@ impl Run {
     }
 }
 
+/// The rules at work, if there are any.
+async fn open_rules(options: &RestoreOptions) -> Result<Option<Arc<Scrubber>>> {
+    match &options.rules {
+        Some(rules) => Ok(Some(rules.open(&options.source_options.aws, options.memory_bytes, false).await?)),
+        None => Ok(None),
+    }
+}
+
 /// What two runs must have in common to share a ledger: all that decides which steps there are, and where.
 fn facts(
     options: &RestoreOptions,
@@ -367,7 +375,7 @@ fn reread(
                 cut: CutOptions {
                     read_only: true,
                     // With counts of its own: these rows were counted before.
-                    scrubber: options.rules.as_ref().map(|r| r.open(options.memory_bytes, false)).transpose()?,
+                    scrubber: open_rules(&options).await?,
                     ..cut_options(&options, Some(&server), database, staging, excluded)?
                 },
                 committed: None,

@@ -1,5 +1,6 @@
 //! A rules file and its key, read: what [`crate::scrub`], [`crate::restore`] and [`crate::verify`] replace values by.
 
+use crate::aws::{self, AwsOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::scrubbing::{Scrubber, problems_of_file};
 use dumpstream_scrub::key::MasterKey;
@@ -73,8 +74,8 @@ impl RulesFile {
 
     /// Fetches the key, and puts the rules to work within so much memory. With `counts_rows`, rows of
     /// tables that are kept are counted as well.
-    pub(crate) fn open(&self, memory_bytes: u64, counts_rows: bool) -> Result<Arc<Scrubber>> {
-        let key = self.key()?;
+    pub(crate) async fn open(&self, aws: &AwsOptions, memory_bytes: u64, counts_rows: bool) -> Result<Arc<Scrubber>> {
+        let key = self.key(aws).await?;
         let check = key.as_ref().map(MasterKey::check_value);
         let policy = Policy::new((*self.rules).clone(), key).map_err(|p| problems_of_file(&self.name, &p))?;
         // A quarter is what blocks don't need.
@@ -86,7 +87,7 @@ impl RulesFile {
         &self.rules
     }
 
-    fn key(&self) -> Result<Option<MasterKey>> {
+    async fn key(&self, aws: &AwsOptions) -> Result<Option<MasterKey>> {
         let Some(source) = self.rules.key() else { return Ok(None) };
         let (bytes, whence) = match &source.from {
             KeyFrom::Env(name) => {
@@ -107,10 +108,7 @@ impl RulesFile {
                 }
                 (Zeroizing::new(std::fs::read(path).map_err(unreadable)?), whence)
             }
-            KeyFrom::SecretsManager(_) => {
-                return Err(Error::usage("this build can't read keys from Secrets Manager")
-                    .hint("put it into an environment variable or a file: key: { from: \"env:NAME\" }"));
-            }
+            KeyFrom::SecretsManager(id) => (aws::secret(&aws.load().await?, id).await?, format!("the secret {id}")),
         };
         let key = MasterKey::from_bytes(&bytes).map_err(|e| Error::new(ErrorKind::Usage, format!("{whence}: {e}")))?;
         Ok(Some(key))

@@ -304,7 +304,14 @@ impl Run {
         let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
         let compression = options.compression.unwrap_or_else(|| Compression::of_name(&self.destination.name));
         self.destination.codec = compression.name();
-        let scrubber = options.rules.open(options.memory_bytes, options.digests)?;
+        let scrubber = {
+            let aws = &options.source_options.aws;
+            tokio::select! {
+                biased;
+                () = stop.tripped() => return Err(interrupted()),
+                opened = options.rules.open(aws, options.memory_bytes, options.digests) => opened?,
+            }
+        };
         self.scrubber = Some(Arc::clone(&scrubber));
         let hashed = options.digests || options.sha256.is_some() || options.source_options.sha256_auto;
         let source_options = options.source_options.clone().within(options.memory_bytes).sha256(hashed);

@@ -246,10 +246,21 @@ pub(crate) fn problems_of_file(name: &str, list: &[Problem]) -> Error {
     }
 }
 
+/// Names come from the dump, and may hold anything. Line ends stay: hints have several lines.
+fn without_controls(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escaped = c.is_control() && c != '\n';
+            let (as_is, escaped) = if escaped { (None, Some(c.escape_default())) } else { (Some(c), None) };
+            as_is.into_iter().chain(escaped.into_iter().flatten())
+        })
+        .collect()
+}
+
 fn worded(list: &[Problem]) -> (String, Option<String>) {
     let lines = |text: fn(&Problem) -> Option<String>| {
         let mut lines: Vec<String> = Vec::new();
-        for line in list.iter().filter_map(text) {
+        for line in list.iter().filter_map(text).map(|line| without_controls(&line)) {
             if !lines.contains(&line) {
                 lines.push(line);
             }
@@ -262,7 +273,7 @@ fn worded(list: &[Problem]) -> (String, Option<String>) {
         lines.join("\n  ")
     };
     let message = match list {
-        [one] => one.to_string(),
+        [one] => without_controls(&one.to_string()),
         _ => format!("the rules don't fit:\n  {}", lines(|p| Some(p.to_string()))),
     };
     let hint = lines(|p| p.hint.clone());

@@ -1,8 +1,9 @@
 //! Format-preserving encryption: FF1 of NIST SP 800-38G with AES-256, and permutations of ranges without fixed points made
 //! of it. Only ever in the one direction: nothing here gives a value back.
 
+use crate::prf::encrypt;
 use aes::Aes256;
-use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
+use aes::cipher::{Array, KeyInit};
 use std::fmt;
 
 /// Least number of values that may be permuted (SP 800-38G rev. 1).
@@ -94,12 +95,6 @@ fn start(cipher: &Aes256, tweak: &[u8], radix: u32, length: u32) -> u128 {
     let [t0, t1, t2, t3] = (tweak.len() as u32).to_be_bytes();
     let half = (length / 2) as u8;
     encrypt(cipher, u128::from_be_bytes([1, 2, 1, r0, r1, r2, 10, half, n0, n1, n2, n3, t0, t1, t2, t3]))
-}
-
-fn encrypt(cipher: &Aes256, block: u128) -> u128 {
-    let mut bytes = Array(block.to_be_bytes());
-    cipher.encrypt_block(&mut bytes);
-    u128::from_be_bytes(bytes.0)
 }
 
 /// FF1 on texts of any length, numeral by numeral. Slow: for those that [`Ff1`] doesn't take.

@@ -2,7 +2,10 @@
 
 use crate::key::DomainKey;
 use aes::Aes256;
-use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
+use aes::cipher::consts::U16;
+use aes::cipher::{
+    Array, Block, BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, KeyInit,
+};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -92,11 +95,25 @@ impl Prf {
     }
 }
 
+/// One block. By way of a closure that is inlined, as otherwise the cipher first prepares, for every block, to do many at once.
 #[inline]
-fn encrypt(cipher: &Aes256, block: u128) -> u128 {
+pub(crate) fn encrypt(cipher: &Aes256, block: u128) -> u128 {
     let mut bytes = Array(block.to_be_bytes());
-    cipher.encrypt_block(&mut bytes);
+    cipher.encrypt_with_backend(One(&mut bytes));
     u128::from_be_bytes(bytes.0)
+}
+
+struct One<'a>(&'a mut Block<Aes256>);
+
+impl BlockSizeUser for One<'_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherEncClosure for One<'_> {
+    #[inline(always)]
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        backend.encrypt_block(self.0.into());
+    }
 }
 
 /// Pseudorandom bytes without an end. The first 16 cost one CMAC.

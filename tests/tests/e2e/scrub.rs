@@ -4,6 +4,7 @@ use crate::crash::kill_restore;
 use crate::support::{LIMIT, assert_ended, code, file, restore, servers};
 use dumpstream_sandbox::Options;
 use dumpstream_tests::corpus::Dumpstream;
+use dumpstream_tests::moto::Moto;
 use dumpstream_tests::process::{Ended, run};
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
@@ -602,6 +603,43 @@ fn what_cant_be_taken_back_is_checked_beforehand() -> Result<()> {
     let (ended, _) = scrub_file(&path, Path::new("-"), &email_rules(), &[])?;
     assert_ended(&ended, 0, &[]);
     assert_eq!(ended.stdout_text(), scrubbed(PEOPLE, &email_rules())?);
+    Ok(())
+}
+
+#[test]
+fn from_s3_into_s3_with_a_key_from_secrets_manager() -> Result<()> {
+    let Some(moto) = Moto::start()? else { return Ok(()) };
+    let (dir, path) = file("dump.sql", PEOPLE)?;
+    moto.python(&format!(
+        "s3.create_bucket(Bucket='dumps')\ns3.put_object(Bucket='dumps', Key='in.sql', Body=open({path:?}, 'rb').read())\n\
+         boto3.client('secretsmanager').create_secret(Name='scrub/key', SecretString='{KEY}')\n"
+    ))?;
+    let rules = dir.path().join("rules.yaml");
+    let scrub = |text: String, to: &str| -> Result<Ended> {
+        fs::write(&rules, text)?;
+        let mut cmd = Command::new(&Dumpstream::built()?.program);
+        cmd.args(["scrub", "s3://dumps/in.sql", "-o", to, "--tag", "DataClass=scrubbed", "-q", "--rules"]).arg(&rules);
+        moto.environment(&mut cmd);
+        run(cmd.stdin(Stdio::null()), LIMIT)
+    };
+    let from_secret = email_rules().replace("env:SCRUB_KEY", "secretsmanager:scrub/key");
+    assert_ended(&scrub(from_secret.clone(), "s3://dumps/out.sql")?, 0, &[]);
+    let said = moto.python(
+        "print(s3.get_object(Bucket='dumps', Key='out.sql')['Body'].read().decode(), end='')\n\
+         print(s3.get_object_tagging(Bucket='dumps', Key='out.sql')['TagSet'])\n",
+    )?;
+    let (body, tags) = said.trim_end().rsplit_once('\n').ok_or("no tags")?;
+    assert_eq!(format!("{body}\n"), scrubbed(PEOPLE, &email_rules())?);
+    assert!(tags.contains("DataClass") && tags.contains("scrubbed"), "{tags}");
+    // What fails leaves nothing, and what is there stays.
+    let wrong = from_secret.replace("people.email", "people.emial");
+    assert_ended(&scrub(wrong, "s3://dumps/failed.sql")?, 6, &["emial"]);
+    assert_ended(&scrub(from_secret.replace("scrub/key", "no/key"), "s3://dumps/failed.sql")?, 4, &["no/key"]);
+    assert_ended(&scrub(from_secret, "s3://dumps/out.sql")?, 2, &["out.sql"]);
+    let left = moto.python(
+        "print(sorted(o['Key'] for o in s3.list_objects_v2(Bucket='dumps')['Contents']), s3.list_multipart_uploads(Bucket='dumps').get('Uploads'))",
+    )?;
+    assert_eq!(left.trim(), "['in.sql', 'out.sql'] None");
     Ok(())
 }
 

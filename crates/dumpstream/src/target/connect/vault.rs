@@ -5,12 +5,11 @@
 //! minutes only.
 
 use super::{DEFAULT_PORT, Secret};
-use crate::aws::AwsOptions;
+use crate::aws::{self, AwsOptions};
 use crate::error::{Error, Result};
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
-use aws_sdk_secretsmanager::error::{DisplayErrorContext, ProvideErrorMetadata};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use serde::Deserialize;
@@ -100,28 +99,13 @@ impl Vault {
         {
             return Ok(login.clone());
         }
-        let client = aws_sdk_secretsmanager::Client::new(self.sdk(&mut state).await?);
-        let value = client.get_secret_value().secret_id(id).send().await.map_err(|e| {
-            let code = e.code().unwrap_or_default().to_owned();
-            let hint = match code.as_str() {
-                "ResourceNotFoundException" => "check its name or ARN, the region and the account",
-                "AccessDeniedException" => "secretsmanager:GetSecretValue is needed, and kms:Decrypt for its key",
-                _ => "check the credentials, the region and the network",
-            };
-            let what = match code.as_str() {
-                "ResourceNotFoundException" => format!("there is no secret {id}"),
-                "" => format!("the secret {id} can't be fetched"),
-                code => format!("the secret {id} can't be fetched: {code}"),
-            };
-            // The SDK's error is about the request; the secret's value is never in it.
-            Error::target(what).hint(hint).caused_by(DisplayErrorContext(&e).to_string())
-        })?;
+        let value = aws::secret(self.sdk(&mut state).await?, id).await?;
         let bad = || {
             Error::target(format!("the secret {id} is not one of RDS"))
                 .hint("it has to be JSON with username and password, and may have host and port")
         };
         // The parser's error would show parts of the value.
-        let login: Login = value.secret_string().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(bad)?;
+        let login: Login = serde_json::from_slice(&value).map_err(|_| bad())?;
         state.login = Some(login.clone());
         Ok(login)
     }
