@@ -3,7 +3,7 @@
 
 use crate::prf::encrypt;
 use aes::Aes256;
-use aes::cipher::{Array, KeyInit};
+use aes::cipher::KeyInit;
 use std::fmt;
 
 /// Least number of values that may be permuted (SP 800-38G rev. 1).
@@ -39,7 +39,7 @@ impl Ff1 {
         if !(2..=256).contains(&radix) || length < 2 || u128::from(first) * u128::from(second) < LEAST_DOMAIN {
             return None;
         }
-        let cipher = Box::new(Aes256::new(&Array(*key)));
+        let cipher = Box::new(Aes256::new(&(*key).into()));
         let bytes = (64 - (second - 1).leading_zeros()).div_ceil(8);
         let d = bytes.div_ceil(4) * 4 + 4;
         let state = start(&cipher, tweak, radix, length);
@@ -109,7 +109,7 @@ impl fmt::Debug for LongFf1 {
 impl LongFf1 {
     /// With a key.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(Box::new(Aes256::new(&Array(*key))))
+        Self(Box::new(Aes256::new(&(*key).into())))
     }
 
     /// Encrypts numerals below `radix` (2 to 256), in place.

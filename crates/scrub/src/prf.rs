@@ -2,10 +2,7 @@
 
 use crate::key::DomainKey;
 use aes::Aes256;
-use aes::cipher::consts::U16;
-use aes::cipher::{
-    Array, Block, BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, KeyInit,
-};
+use aes::cipher::{BlockEncrypt, KeyInit};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -34,13 +31,13 @@ impl Prf {
     }
 
     fn of(mac: &[u8; 32], stream: &[u8; 32]) -> Self {
-        let mac = Aes256::new(&Array(*mac));
+        let mac = Aes256::new(&(*mac).into());
         let double = |n: u128| n << 1 ^ if n >> 127 == 1 { 0x87 } else { 0 };
         let whole = double(encrypt(&mac, 0));
         Self(Box::new(Ciphers {
             mac,
             last: Zeroizing::new([whole, double(whole)]),
-            stream: Aes256::new(&Array(*stream)),
+            stream: Aes256::new(&(*stream).into()),
         }))
     }
 
@@ -95,25 +92,12 @@ impl Prf {
     }
 }
 
-/// One block. By way of a closure that is inlined, as otherwise the cipher first prepares, for every block, to do many at once.
+/// One block.
 #[inline]
 pub(crate) fn encrypt(cipher: &Aes256, block: u128) -> u128 {
-    let mut bytes = Array(block.to_be_bytes());
-    cipher.encrypt_with_backend(One(&mut bytes));
-    u128::from_be_bytes(bytes.0)
-}
-
-struct One<'a>(&'a mut Block<Aes256>);
-
-impl BlockSizeUser for One<'_> {
-    type BlockSize = U16;
-}
-
-impl BlockCipherEncClosure for One<'_> {
-    #[inline(always)]
-    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
-        backend.encrypt_block(self.0.into());
-    }
+    let mut bytes = block.to_be_bytes().into();
+    cipher.encrypt_block(&mut bytes);
+    u128::from_be_bytes(bytes.into())
 }
 
 /// Pseudorandom bytes without an end. The first 16 cost one CMAC.
