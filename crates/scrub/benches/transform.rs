@@ -1,5 +1,7 @@
 //! What one value costs in the transformers that whole dumps go through. `cargo bench -p dumpstream-scrub --bench transform`
 
+#![allow(clippy::expect_used, clippy::type_complexity)]
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dumpstream_scrub::key::MasterKey;
 use dumpstream_scrub::table::{Column, Table};

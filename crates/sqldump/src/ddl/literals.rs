@@ -6,7 +6,7 @@ use crate::{
     lex::{TokenKind, ident_in},
     version::ServerVersion,
 };
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::ops::Range;
 
 /// What a literal in a definition is for.
@@ -154,7 +154,7 @@ fn options(mut r: Reader<'_>, found: &mut Vec<Literal>) {
         } else if is_literal(lexeme.kind) {
             match partitioned {
                 true => push_next(&mut r, Role::Partition, &all, found),
-                false if lexeme.kind == TokenKind::String => push_next(&mut r, Role::TableOption, &vec![], found),
+                false if lexeme.kind == TokenKind::String => push_next(&mut r, Role::TableOption, &[], found),
                 false => drop(r.take()),
             }
         } else {
