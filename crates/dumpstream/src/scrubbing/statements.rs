@@ -82,19 +82,21 @@ impl Following {
         &self.scrubber
     }
 
-    fn key(&self, name: &ObjectName, session: &Session) -> (Option<Name>, Name) {
+    /// Whatever the target makes of upper case, a table must not lose its rules by it.
+    fn key(&self, name: &ObjectName) -> (Option<Name>, Name) {
+        let fold = |name: &Name| Name::new(name.as_text().to_lowercase().into_bytes());
         let database = name.database.as_ref().or(self.database.as_ref());
-        (database.map(|d| session.fold(d)), session.fold(&name.name))
+        (database.map(fold), fold(&name.name))
     }
 
-    fn known(&self, name: &ObjectName, session: &Session) -> Option<&Known> {
-        self.tables.get(&self.key(name, session))
+    fn known(&self, name: &ObjectName) -> Option<&Known> {
+        self.tables.get(&self.key(name))
     }
 
     /// What is to be done with the rows under a head.
     pub(crate) fn rows(&mut self, head: &Head, cx: Context<'_>) -> Result<Known, Error> {
         let name = ObjectName { database: head.database.clone(), name: head.table.clone() };
-        let key = self.key(&name, cx.session);
+        let key = self.key(&name);
         if let Some(known) = self.tables.get(&key) {
             if known.altered && head.columns.is_none() && !known.plan.keeps_rows() {
                 return Err(refuse("a statement changed the table, and its rows don't name their columns", cx.at)
@@ -133,14 +135,22 @@ impl Following {
                     .at(|p| p.table = Some(table.to_string()))
                     .hint("write the table's columns into the dump, or say unknown_statement: keep"))
             }
-            Statement::DropTables { names, .. } if !names.is_empty() && names.iter().all(|n| self.dropped(n, cx)) => {
+            Statement::DropTables { names, .. } if !names.is_empty() && names.iter().all(|n| self.dropped(n)) => {
                 Ok(Verdict::Drop)
             }
-            Statement::TruncateTable { table } | Statement::CreateIndex { table } if self.dropped(table, cx) => {
+            Statement::RenameTables { pairs } => {
+                for (from, to) in pairs {
+                    if let Some(known) = self.tables.remove(&self.key(from)) {
+                        self.tables.insert(self.key(to), known);
+                    }
+                }
+                Ok(Verdict::Keep)
+            }
+            Statement::TruncateTable { table } | Statement::CreateIndex { table } if self.dropped(table) => {
                 Ok(Verdict::Drop)
             }
             Statement::AlterTable { table, keys, .. } => {
-                if self.dropped(table, cx) {
+                if self.dropped(table) {
                     return Ok(Verdict::Drop);
                 }
                 if keys.is_none() {
@@ -149,7 +159,7 @@ impl Following {
                 Ok(Verdict::Keep)
             }
             Statement::LockTables => Ok(self.lock_tables(text, cx)),
-            Statement::CreateTrigger { table, .. } if self.dropped(table, cx) => Ok(Verdict::Drop),
+            Statement::CreateTrigger { table, .. } if self.dropped(table) => Ok(Verdict::Drop),
             Statement::CreateView { .. }
             | Statement::CreateTrigger { .. }
             | Statement::CreateRoutine { .. }
@@ -189,8 +199,8 @@ impl Following {
     }
 
     /// Whether a table's definition is left out.
-    fn dropped(&self, name: &ObjectName, cx: Context<'_>) -> bool {
-        match self.known(name, cx.session) {
+    fn dropped(&self, name: &ObjectName) -> bool {
+        match self.known(name) {
             Some(known) => known.plan.drop_definition,
             None => {
                 let database = name.database.as_ref().or(self.database.as_ref()).map(name_text);
@@ -207,7 +217,7 @@ impl Following {
         let database = create.name.database.as_ref().or(self.database.as_ref());
         let definition = table(create, database);
         let plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, cx.at))?;
-        if let Some(at) = self.undefined.get(&self.key(&create.name, cx.session))
+        if let Some(at) = self.undefined.get(&self.key(&create.name))
             && !plan.keeps_rows()
         {
             return Err(refuse(
@@ -218,7 +228,7 @@ impl Following {
             .hint("put the definition first, or take these rows out"));
         }
         let invisible = create.columns.iter().enumerate().filter(|(_, c)| c.invisible).map(|(i, _)| i).collect();
-        let key = self.key(&create.name, cx.session);
+        let key = self.key(&create.name);
         let known = Known {
             definition: Arc::new(definition),
             plan: Arc::clone(&plan),
@@ -325,7 +335,7 @@ impl Following {
     /// Takes notice of what a statement changes in a table.
     fn alter_table(&mut self, name: &ObjectName, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
         let mode = cx.session.lex_mode();
-        let key = self.key(name, cx.session);
+        let key = self.key(name);
         let Some(known) = self.tables.get_mut(&key) else { return Ok(()) };
         let tokens: Vec<lex::Token> = lex::significant(text, mode, cx.target).collect();
         let word = |i: usize, w: &str| {
@@ -389,7 +399,7 @@ impl Following {
         let names = lex::significant(text, mode, cx.target).filter(|t| t.kind == TokenKind::QuotedIdent);
         let names: Vec<ObjectName> =
             names.map(|t| ObjectName { database: None, name: lex::ident_in(t.text(text), mode) }).collect();
-        let gone = !names.is_empty() && names.iter().all(|n| self.dropped(n, cx));
+        let gone = !names.is_empty() && names.iter().all(|n| self.dropped(n));
         if gone { Verdict::Drop } else { Verdict::Keep }
     }
 
@@ -427,7 +437,7 @@ impl Following {
 
     /// `INSERT` in a form that isn't plain rows.
     fn other_rows(&mut self, name: &ObjectName, text: &[u8], cx: Context<'_>) -> Result<Verdict, Error> {
-        let keeps = match self.known(name, cx.session) {
+        let keeps = match self.known(name) {
             Some(known) if matches!(known.plan.rows, Rows::Drop) => return Ok(Verdict::Drop),
             Some(known) => known.plan.keeps_rows(),
             None => self.scrubber.rules.unknown_statement == FailOrKeep::Keep,
@@ -505,11 +515,20 @@ impl Following {
     }
 
     /// What becomes of white space and comments between statements.
-    pub(crate) fn comments(&self, text: &[u8]) -> Verdict {
-        match self.scrubber.rules.header {
+    pub(crate) fn comments(&self, text: &[u8], at: At) -> Result<Verdict, Error> {
+        // Of other kinds there may be any: versions look like addresses, and dates are in every dump.
+        const KINDS: [detect::Kind; 2] = [detect::Kind::Email, detect::Kind::UrlUserinfo];
+        if self.scrubber.detects()
+            && let Some((kind, found)) = detect::find(&KINDS, &String::from_utf8_lossy(text)).first()
+        {
+            let at = at.after(text, found.start.min(text.len()));
+            return Err(refuse(format!("a comment holds what looks like personal data ({kind})"), at)
+                .hint("take it out of the dump, or say programs: keep if it is no person's"));
+        }
+        Ok(match self.scrubber.rules.header {
             Header::Redact => redact_host(text).map_or(Verdict::Keep, Verdict::Rewrite),
             Header::Keep => Verdict::Keep,
-        }
+        })
     }
 }
 

@@ -600,7 +600,7 @@ impl Reader {
     /// Comments between statements, as the rules want them.
     fn scrubbed_comments<'t>(&self, text: &'t [u8], at: At) -> Result<Cow<'t, [u8]>> {
         let Some(following) = &self.following else { return Ok(Cow::Borrowed(text)) };
-        let text = match following.comments(text) {
+        let text = match following.comments(text, at).map_err(|e| self.named(e))? {
             Verdict::Rewrite(new) => Cow::Owned(new),
             _ => Cow::Borrowed(text),
         };
