@@ -633,7 +633,7 @@ impl Scrub<'_> {
                 out.extend_from_slice(b"NULL");
             }
             Becomes::Written => {
-                let same = matches!(plan.value(self.text, index, field, literal, text), Ok(Some(old)) if old == new.as_slice());
+                let same = matches!(value, Ok(Some(old)) if old == new.as_slice());
                 counts.changed += u64::from(!same);
                 plan.unique(column, new, normal)?;
                 plan.push(index, field, new, out)?;
