@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Shared by the scripts beside it. Sourced, not run.
 
 # The work tree, whatever the directory the script was called from.
