@@ -67,6 +67,10 @@ fn statements_that_no_dump_needs_are_refused() -> Result<()> {
         "SET @x = LOAD_FILE('/etc/hostname');\nINSERT INTO `t` VALUES (@x);",
         "SELECT `load_file`('/etc/hostname') INTO @x;\nINSERT INTO `t` VALUES (@x);",
         "PREPARE s FROM 'SELECT LOAD_FILE(''/etc/hostname'') INTO @x'; EXECUTE s;\nINSERT INTO `t` VALUES (@x);",
+        "CREATE FUNCTION f() RETURNS text RETURN LOAD_FILE('/etc/hostname');\nINSERT INTO `t` VALUES (f());",
+        "CREATE FUNCTION f() RETURNS text RETURN (SELECT MAX(user) FROM mysql.user);\nSET @x = f();\nINSERT INTO `t` VALUES (@x);",
+        "CREATE FUNCTION f() RETURNS text RETURN (SELECT MAX(user) FROM mysql.user);\nCREATE FUNCTION g() RETURNS text RETURN f();\n\
+         INSERT INTO `t` VALUES (g());",
     ] {
         server.sql("CREATE DATABASE `keep`; CREATE TABLE `keep`.`t` AS SELECT 1 AS a")?;
         let before = server.snapshot()?;

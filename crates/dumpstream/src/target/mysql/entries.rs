@@ -1,7 +1,7 @@
 //! What a restore writes into its ledger and reads from it: when it is made and dropped, what is to be done once, and when
 //! nobody can go on any more.
 
-use super::ledger::{Key, Mark, Once, Redo};
+use super::ledger::{self, Key, Mark, Once, Redo};
 use super::*;
 
 impl MySql {
@@ -16,6 +16,10 @@ impl MySql {
         }
         let session = self.server.session.clone();
         failpoint::reach("before-ledger");
+        let got: Vec<Option<u8>> = self.main.ask(ledger::begin_sql()).await?;
+        if got != [Some(1)] {
+            return Err(ledger::begun_elsewhere());
+        }
         for sql in self.ledger.create(database) {
             self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
@@ -27,7 +31,7 @@ impl MySql {
                 .transient());
         }
         self.ledger.made(database.clone());
-        Ok(())
+        self.main.statement(ledger::BEGUN.as_bytes(), &session).await
     }
 
     /// All is done.

@@ -224,6 +224,10 @@ impl Ledger {
             |e: mysql_async::Error| Error::target("the ledger can't be read").caused_by(lane::plain(e)).transient();
         let mut conn = connector.connect().await?;
         Lane::greet(&mut conn, charset).await.map_err(failed)?;
+        let got: Option<Option<u8>> = conn.query_first(begin_sql()).await.map_err(failed)?;
+        if got.flatten() != Some(1) {
+            return Err(begun_elsewhere());
+        }
         let mut sql = format!("SELECT table_schema FROM information_schema.tables WHERE table_name = '{LEDGER_TABLE}'");
         if let Some(database) = database {
             sql.push_str(" AND ");
@@ -480,6 +484,24 @@ impl Ledger {
     pub(crate) fn end(&self) -> Option<Vec<u8>> {
         Some(drop_sql(self.state().schema.as_ref()?).into_bytes())
     }
+}
+
+/// The statement that takes the lock under which ledgers are made and looked for. A run that was killed while the server
+/// made its ledger holds it until that is done: without it, one that goes on would find none, and meet it later.
+pub(crate) fn begin_sql() -> String {
+    format!("SELECT GET_LOCK('{BEGIN_LOCK}', {})", TAKE_OVER_TIME.as_secs())
+}
+
+/// The statement that gives it back.
+pub(crate) const BEGUN: &str = "DO RELEASE_LOCK('dumpstream:begin')";
+
+const BEGIN_LOCK: &str = "dumpstream:begin";
+
+/// The lock can't be had.
+pub(crate) fn begun_elsewhere() -> Error {
+    Error::target("another restore has been beginning on this server for too long")
+        .hint("wait until its statement is gone from SHOW PROCESSLIST, and try again with --resume")
+        .transient()
 }
 
 /// The name of the schema's ledger, for SQL.

@@ -243,6 +243,15 @@ impl PostClass {
 }
 
 impl Post {
+    /// A routine that reads a file of the server's or the server's own schemas. It is the dump's, and as such as good as any;
+    /// nothing that the restore runs may call it.
+    fn reaches_out(&self) -> bool {
+        let mode = self.session.lex_mode();
+        matches!(self.class, PostClass::Routine(_))
+            && (names_load_file(&self.text, mode)
+                || qualifiers(&self.text, mode, None).iter().any(is_system))
+    }
+
     fn is_in(&self, database: &Name) -> bool {
         self.name.as_ref().is_some_and(|n| n.database == *database)
     }
@@ -433,7 +442,7 @@ impl MySql {
                 // Before the events, which may change rows.
                 self.settle_tables().await?;
                 self.verify().await?;
-                self.settle().await?;
+                self.make_posts().await?;
                 self.end_ledger().await?;
                 self.leave_phase();
                 Ok(())

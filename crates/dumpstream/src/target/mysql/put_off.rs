@@ -87,10 +87,11 @@ impl MySql {
     pub(super) async fn settle(&mut self) -> Result<()> {
         let reading = self.phase.map(|(p, _)| p);
         self.settle_tables().await?;
-        if !self.post.is_empty() {
-            self.enter(Phase::Objects);
-            self.make_posts().await?;
-        }
+        // A statement that is still to come may call them, and so have them read for it what it may not read itself.
+        let (kept, ready) = std::mem::take(&mut self.post).into_iter().partition(Post::reaches_out);
+        self.post = ready;
+        self.make_posts().await?;
+        self.post.extend::<Vec<_>>(kept);
         if let Some(phase) = reading {
             self.enter(phase);
         }
@@ -165,6 +166,10 @@ impl MySql {
     /// Makes views, routines, triggers and events. One that needs another that isn't there yet waits for it.
     pub(super) async fn make_posts(&mut self) -> Result<()> {
         let mut waiting = std::mem::take(&mut self.post);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        self.enter(Phase::Objects);
         waiting.sort_by_key(|p| p.class.rank());
         loop {
             let count = waiting.len();
