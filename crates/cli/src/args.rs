@@ -578,9 +578,10 @@ pub struct CheckArgs {
     /// What to compare with the dump once everything is loaded; a difference fails the restore [default: rows; content with --replace]
     ///
     /// rows: the number of rows of every table. content: their values as well, by a digest that is made of the dump while
-    /// it is read and that the server computes over what it has stored; it reads every table once more. Where something in
-    /// the dump may change rows in a way that can't be followed, the report says that the table isn't covered, and why; it
-    /// lists the columns that can't be compared.
+    /// it is read and that the server computes over what it has stored; it reads every table once more, in ranges over the
+    /// connections where the primary key begins with an integer, and in one query where it doesn't. Where something in the
+    /// dump may change rows in a way that can't be followed, the report says that the table isn't covered, and why; it lists
+    /// the columns that can't be compared.
     #[arg(long, value_name = "EXTENT", value_parser = names::<Verify>(Verify::ALL.iter().map(|m| m.name())))]
     pub verify: Option<Verify>,
 

@@ -5,7 +5,12 @@ use crate::error::{Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+/// How much is written between two requests to write it back.
+const WRITEBACK_BYTES: u64 = 16 << 20;
 
 /// Opens `path`, or a file beside it that will take its place.
 pub(super) fn open(path: &Path, overwrite: bool) -> Result<Box<dyn Sink>> {
@@ -44,7 +49,8 @@ pub(super) fn open(path: &Path, overwrite: bool) -> Result<Box<dyn Sink>> {
         _ => Error::target("can't create the output").caused_by(e),
     })?;
     let folder = folder.to_owned();
-    Ok(Box::new(Beside { file, part: Part(Some(part)), path, folder, overwrite }))
+    let writeback = Writeback::new(&file);
+    Ok(Box::new(Beside { file, writeback, part: Part(Some(part)), path, folder, overwrite }))
 }
 
 fn exists() -> Error {
@@ -64,6 +70,7 @@ impl Drop for Part {
 
 struct Beside {
     file: File,
+    writeback: Writeback,
     part: Part,
     path: PathBuf,
     folder: PathBuf,
@@ -72,11 +79,14 @@ struct Beside {
 
 impl Sink for Beside {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)
+        self.file.write_all(bytes)?;
+        self.writeback.wrote(bytes.len());
+        Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         let failed = |e: io::Error| Error::target("the finished output can't be put in its place").caused_by(e);
+        drop(self.writeback);
         self.file.sync_all().map_err(failed)?;
         let Some(part) = &self.part.0 else { return Ok(()) };
         if self.overwrite {
@@ -102,3 +112,54 @@ impl Sink for Beside {
         Ok(())
     }
 }
+
+/// Has the kernel write to the disk meanwhile what is in its cache, so that little is left to wait for at the end. It is
+/// advice: nothing hangs on it, and a disk's errors are told by the sync at the end.
+struct Writeback {
+    /// Written since the last advice, and where that began.
+    bytes: u64,
+    from: u64,
+    /// Asks for a range; on a thread of its own, because the one that asks does part of the work.
+    ranges: Option<mpsc::Sender<Range<u64>>>,
+    file: Option<File>,
+}
+
+impl Writeback {
+    fn new(file: &File) -> Self {
+        Self { bytes: 0, from: 0, ranges: None, file: file.try_clone().ok() }
+    }
+
+    fn wrote(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+        if self.bytes < WRITEBACK_BYTES {
+            return;
+        }
+        if let Some(file) = self.file.take() {
+            let (ranges, asked) = mpsc::channel::<Range<u64>>();
+            let work = move || asked.into_iter().for_each(|range| write_back(&file, range));
+            if std::thread::Builder::new().name("dumpstream-flush".into()).spawn(work).is_ok() {
+                self.ranges = Some(ranges);
+            }
+        }
+        let range = self.from..self.from + self.bytes;
+        (self.from, self.bytes) = (range.end, 0);
+        if let Some(ranges) = &self.ranges {
+            let _ = ranges.send(range);
+        }
+    }
+}
+
+/// Of what Linux offers without unsafe code, this begins to write what is dirty and doesn't wait for it. What is clean
+/// leaves the cache, where a dump of many gigabytes would push everything else out.
+#[cfg(target_os = "linux")]
+fn write_back(file: &File, range: Range<u64>) {
+    let _ = rustix::fs::fadvise(
+        file,
+        range.start,
+        std::num::NonZeroU64::new(range.end - range.start),
+        rustix::fs::Advice::DontNeed,
+    );
+}
+
+#[cfg(not(target_os = "linux"))]
+fn write_back(_: &File, _: Range<u64>) {}

@@ -248,8 +248,7 @@ impl Post {
     fn reaches_out(&self) -> bool {
         let mode = self.session.lex_mode();
         matches!(self.class, PostClass::Routine(_))
-            && (names_load_file(&self.text, mode)
-                || qualifiers(&self.text, mode, None).iter().any(is_system))
+            && (names_load_file(&self.text, mode) || qualifiers(&self.text, mode, None).iter().any(is_system))
     }
 
     fn is_in(&self, database: &Name) -> bool {
