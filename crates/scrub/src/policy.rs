@@ -74,6 +74,16 @@ impl Policy {
         &self.rules.assertions
     }
 
+    /// Whether every value of every table that could come stays: the defaults keep all, and no rule replaces anything. Then
+    /// nothing has to be known of a table.
+    pub fn keeps_everything(&self) -> bool {
+        let default = self.rules.default();
+        let classes = [default.text, default.json, default.binary, default.number, default.temporal, default.label];
+        classes.iter().all(|class| *class == ClassDefault::Keep)
+            && default.new_table == FailOrKeep::Keep
+            && self.rules.columns.iter().all(|rule| matches!(rule.replacement.spec, TransformSpec::Keep { .. }))
+    }
+
     /// Whether columns that are kept are to be looked at.
     pub fn detect(&self) -> Option<&Detect> {
         self.rules.detect.as_ref()

@@ -2,11 +2,13 @@
 //!
 //! Nothing is printed anew: what a split leaves out or hands over is the dump's own text.
 
+mod alter;
 mod literals;
 mod rename;
 mod split;
 mod types;
 
+pub use alter::{Alteration, AlterationKind, KeyParts, alterations, unique_index};
 pub use literals::{Literal, Role, literals};
 pub use rename::{Ambiguous, map_database};
 pub use types::DataType;

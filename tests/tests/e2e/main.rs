@@ -9,6 +9,7 @@ mod crash;
 mod faults;
 mod hostile;
 mod lanes;
+mod leaks;
 mod names;
 mod predicates;
 mod random;

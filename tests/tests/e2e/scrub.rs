@@ -16,18 +16,18 @@ use std::process::{Command, Stdio};
 const KEY: &str = "8d1f0c5be2a94c7793fd03c2a6b1e85f4a7d90c1362e5bf8d7a1409c3e6b2f58";
 
 /// Everything stays unless a rule says otherwise.
-const KEEP: &str = "version: 1
+pub(crate) const KEEP: &str = "version: 1
 key: { from: \"env:SCRUB_KEY\", id: test }
 default: { text: keep, json: keep, binary: keep, new_table: keep, unknown_statement: keep, header: keep, definitions: keep, programs: keep }
 ";
 
 /// The strict defaults, for tables of numbers and what is ruled.
-const STRICT: &str = "version: 1
+pub(crate) const STRICT: &str = "version: 1
 key: { from: \"env:SCRUB_KEY\", id: test }
 ";
 
 /// Runs `dumpstream scrub` on a file.
-fn scrub_file(dump: &Path, out: &Path, rules: &str, args: &[&str]) -> Result<(Ended, Value)> {
+pub(crate) fn scrub_file(dump: &Path, out: &Path, rules: &str, args: &[&str]) -> Result<(Ended, Value)> {
     let dir = tempfile::tempdir()?;
     let (rules_path, report) = (dir.path().join("rules.yaml"), dir.path().join("report.json"));
     fs::write(&rules_path, rules)?;
@@ -40,7 +40,7 @@ fn scrub_file(dump: &Path, out: &Path, rules: &str, args: &[&str]) -> Result<(En
 }
 
 /// What becomes of a dump's text; an error if it is refused.
-fn scrubbed(dump: &str, rules: &str) -> Result<String> {
+pub(crate) fn scrubbed(dump: &str, rules: &str) -> Result<String> {
     let (dir, path) = file("dump.sql", dump)?;
     let out = dir.path().join("out.sql");
     let (ended, _) = scrub_file(&path, &out, rules, &[])?;
@@ -55,7 +55,7 @@ fn scrubbed(dump: &str, rules: &str) -> Result<String> {
 
 /// Why a dump is refused; with exit code 6, and naming each of `words`.
 #[track_caller]
-fn refused(dump: &str, rules: &str, words: &[&str]) {
+pub(crate) fn refused(dump: &str, rules: &str, words: &[&str]) {
     let why = scrubbed(dump, rules).map_or_else(|e| e.to_string(), |out| format!("it should be refused:\n{out}"));
     assert!(why.starts_with("exit code Some(6)"), "{why}");
     for word in words {

@@ -125,25 +125,30 @@ impl RowsPlan {
         session: &Session,
         scrubber: &Arc<Scrubber>,
     ) -> Result<Option<Self>, String> {
-        // Nothing is known of such rows, and nothing is to be done with them.
-        if known.plan.keeps_rows() && !known.definition.defined && columns.is_none() {
-            return Ok(None);
-        }
         let (plan, definition) = (Arc::clone(&known.plan), &*known.definition);
-        if plan.keeps_rows() && plan.assertions.is_empty() && plan.sample_rows == 0 && !scrubber.counts_rows {
+        // Nothing need be known of such rows, and nothing is to be done with them.
+        let everything = scrubber.policy.keeps_everything();
+        if everything && !definition.defined && columns.is_none() {
             return Ok(None);
         }
-        let given: Vec<usize> = match columns {
+        let given: Result<Vec<usize>, String> = match columns {
             Some(list) => {
                 let find = |name: &String| {
                     definition
                         .column(name)
                         .ok_or_else(|| format!("the rows have a column {name}, which the definition lacks"))
                 };
-                list.iter().map(find).collect::<Result<_, _>>()?
+                list.iter().map(find).collect()
             }
-            None => (0..definition.columns.len()).filter(|i| !known.invisible.contains(i)).collect(),
+            None => Ok((0..definition.columns.len()).filter(|i| !known.invisible.contains(i)).collect()),
         };
+        let given = match given {
+            Err(_) if everything => return Ok(None),
+            given => given?,
+        };
+        if plan.keeps_rows() && plan.assertions.is_empty() && plan.sample_rows == 0 && !scrubber.counts_rows {
+            return Ok(None);
+        }
         let charset = session.get("character_set_client").unwrap_or_default().trim_matches('\'').to_ascii_lowercase();
         let connection = match charset.as_str() {
             "binary" => None,
@@ -242,14 +247,28 @@ impl RowsPlan {
     ) -> Result<Scrubbed, Error> {
         let mut scratch = Scratch { row: Cells(vec![None; self.columns]), ..Scratch::default() };
         let mut counts = vec![ColumnCounts::default(); self.columns];
+        let mut unique = Vec::new();
         let filters = matches!(self.plan.rows, plan::Rows::Where(_));
-        let mut block =
-            Scrub { plan: self, text, item, target, at, places, scratch: &mut scratch, counts: &mut counts };
+        let mut block = Scrub {
+            plan: self,
+            text,
+            item,
+            target,
+            at,
+            places,
+            scratch: &mut scratch,
+            counts: &mut counts,
+            unique: &mut unique,
+        };
         let (mut scrubbed, again) = block.run(out, filters)?;
         if again {
             // There are comments among the rows, and a comment may say anything.
             block.counts.fill(ColumnCounts::default());
+            block.unique.clear();
             (scrubbed, _) = block.run(std::mem::take(&mut scrubbed.text), true)?;
+        }
+        for value in unique {
+            self.unique(&value).map_err(|e| self.fault(Fault::Invalid(value.field, e), at, text, value.row))?;
         }
         self.scrubber.counts.add(&self.name, scrubbed.starts.rows(), &counts);
         Ok(scrubbed)
@@ -351,14 +370,21 @@ impl RowsPlan {
             .hint("make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)")
     }
 
-    /// Notes a value of a column in which none may be there twice.
-    fn unique(&self, column: usize, value: &[u8], normal: &mut Vec<u8>) -> Result<(), Invalid> {
-        let Some(Some(unique)) = self.unique.get(column) else { return Ok(()) };
+    /// What stands for a value of a column in which none may be there twice.
+    fn hash(&self, column: usize, value: &[u8], normal: &mut Vec<u8>) -> Option<u64> {
+        self.unique.get(column)?.as_ref()?;
         let value = match self.plan.columns.get(column).map(|c| &c.action) {
             Some(Action::Replace(replace)) => replace.normal.normal(value, normal),
             _ => value,
         };
-        unique.add(self.scrubber.assertions.hash().of(value)).map_err(|e| match e {
+        Some(self.scrubber.assertions.hash().of(value))
+    }
+
+    /// Notes a value of a column in which none may be there twice.
+    fn unique(&self, value: &UniqueValue) -> Result<(), Invalid> {
+        let column = self.fields.get(value.field).map(|f| f.column);
+        let Some(Some(unique)) = column.and_then(|c| self.unique.get(c)) else { return Ok(()) };
+        unique.add(value.hash).map_err(|e| match e {
             NotUnique::Twice => Invalid("different from every other value of its column, as the rules assert"),
             NotUnique::TooMany => Invalid("among so many that there is memory to assert that they differ"),
         })
@@ -467,6 +493,14 @@ fn needs(replace: &Replace, needed: &mut Vec<usize>) {
     }
 }
 
+/// A value that must be the only one of its column.
+struct UniqueValue {
+    field: usize,
+    hash: u64,
+    /// Where its row begins.
+    row: usize,
+}
+
 /// One block at work.
 struct Scrub<'a> {
     plan: &'a RowsPlan,
@@ -478,6 +512,8 @@ struct Scrub<'a> {
     places: bool,
     scratch: &'a mut Scratch,
     counts: &'a mut [ColumnCounts],
+    /// Noted when the block is done: a block that is begun again must not meet its own.
+    unique: &'a mut Vec<UniqueValue>,
 }
 
 impl Scrub<'_> {
@@ -553,7 +589,7 @@ impl Scrub<'_> {
                         out.extend_from_slice(b"_binary ");
                     }
                     if self.plan.replaced.contains(&i) {
-                        self.field(i, field, &mut out)
+                        self.field(i, field, span.start, &mut out)
                             .map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
                     } else {
                         out.extend_from_slice(field.bytes(text));
@@ -571,7 +607,7 @@ impl Scrub<'_> {
                 let Some(field) = fields.get(i) else { continue };
                 out.extend_from_slice(text.get(done..field.start as usize).unwrap_or_default());
                 done = field.end as usize;
-                self.field(i, field, &mut out)
+                self.field(i, field, span.start, &mut out)
                     .map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
             }
         }
@@ -584,7 +620,7 @@ impl Scrub<'_> {
     }
 
     /// Appends what stands in place of a field's literal.
-    fn field(&mut self, index: usize, field: &Field, out: &mut Vec<u8>) -> Result<(), Invalid> {
+    fn field(&mut self, index: usize, field: &Field, row_start: usize, out: &mut Vec<u8>) -> Result<(), Invalid> {
         let plan = self.plan;
         let Some(column) = plan.fields.get(index).map(|f| f.column) else {
             return Err(Invalid("a column of the table"));
@@ -595,8 +631,10 @@ impl Scrub<'_> {
         let replace = match action {
             Action::Keep => {
                 let Scratch { literal, text, normal, .. } = &mut *self.scratch;
-                if let Some(value) = plan.value(self.text, index, field, literal, text)? {
-                    plan.unique(column, value, normal)?;
+                if let Some(value) = plan.value(self.text, index, field, literal, text)?
+                    && let Some(hash) = plan.hash(column, value, normal)
+                {
+                    self.unique.push(UniqueValue { field: index, hash, row: row_start });
                 }
                 out.extend_from_slice(field.bytes(self.text));
                 return Ok(());
@@ -635,7 +673,9 @@ impl Scrub<'_> {
             Becomes::Written => {
                 let same = matches!(value, Ok(Some(old)) if old == new.as_slice());
                 counts.changed += u64::from(!same);
-                plan.unique(column, new, normal)?;
+                if let Some(hash) = plan.hash(column, new, normal) {
+                    self.unique.push(UniqueValue { field: index, hash, row: row_start });
+                }
                 plan.push(index, field, new, out)?;
             }
         }

@@ -4,22 +4,23 @@
 //! statement is left out; what can't be judged is refused.
 
 use crate::error::{Error, ErrorKind};
-use crate::scrubbing::table::{table, text as name_text, undefined};
+use crate::scrubbing::table::{self, table, undefined};
 use crate::scrubbing::{Scrubber, problems};
 use crate::step::At;
+use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::detect;
 use dumpstream_scrub::plan::{Action, Rows, TablePlan};
 use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
 use dumpstream_scrub::table::Table;
 use dumpstream_scrub::transform::{Input, Output};
-use sqldump::ddl::{self, CreateTable, Role};
+use sqldump::ddl::{self, AlterationKind, CreateTable, KeyParts, Role};
 use sqldump::head::Head;
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
 use sqldump::statement::{ForbiddenKind, ObjectName, Statement};
 use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name, value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A table as far as it was read, and what is to be done with it.
@@ -29,8 +30,22 @@ pub(crate) struct Known {
     pub(crate) plan: Arc<TablePlan>,
     /// Columns that rows without a list of columns leave out.
     pub(crate) invisible: Arc<BTreeSet<usize>>,
-    /// A statement changed its columns: only rows that name theirs can be understood.
+    /// A statement changed its columns, so that its rows can't be understood any more.
     pub(crate) altered: bool,
+}
+
+/// A table by the dump's own names for its database and itself, folded: whatever the target makes of upper case, a table
+/// must not lose its rules by it.
+type Key = (Option<String>, String);
+
+/// A statement or a program with literals in it, and what it names.
+#[derive(Debug)]
+struct Literals {
+    /// Folded, sorted.
+    names: Vec<String>,
+    /// It is the body of a view, routine, trigger or event.
+    program: bool,
+    at: At,
 }
 
 impl Known {
@@ -55,14 +70,21 @@ pub(crate) enum Verdict {
 #[derive(Debug)]
 pub(crate) struct Following {
     scrubber: Arc<Scrubber>,
-    /// By the dump's own names, folded.
-    tables: HashMap<(Option<Name>, Name), Known>,
+    tables: HashMap<Key, Known>,
+    /// Those of them that were dropped since.
+    gone: HashSet<Key>,
+    /// Those that hide another table of their name, if there is one.
+    temporary: HashSet<Key>,
     /// The dump's own name for the current database.
     database: Option<Name>,
-    /// Programs and statements with literals for tables that hadn't been defined: the tables' names, and the place.
-    literals: Vec<(Vec<Vec<u8>>, At)>,
-    /// Tables whose rows passed before the dump defined them.
-    undefined: HashMap<(Option<Name>, Name), At>,
+    /// What names in statements are written in.
+    charset: Option<Charset>,
+    /// Programs and statements with literals: what they name may be defined later.
+    literals: Vec<Literals>,
+    /// Views, by what they name: what is written to one is written to those.
+    views: HashMap<String, Vec<String>>,
+    /// Tables whose rows passed before the dump defined them, and whether any of their columns were replaced.
+    undefined: HashMap<Key, (At, bool)>,
 }
 
 /// What there is to know of a statement besides its kind.
@@ -75,18 +97,37 @@ pub(crate) struct Context<'a> {
 
 impl Following {
     pub(crate) fn new(scrubber: Arc<Scrubber>) -> Self {
-        Self { scrubber, tables: HashMap::new(), database: None, literals: Vec::new(), undefined: HashMap::new() }
+        Self {
+            scrubber,
+            tables: HashMap::new(),
+            gone: HashSet::new(),
+            temporary: HashSet::new(),
+            database: None,
+            charset: None,
+            literals: Vec::new(),
+            views: HashMap::new(),
+            undefined: HashMap::new(),
+        }
     }
 
     pub(crate) fn scrubber(&self) -> &Arc<Scrubber> {
         &self.scrubber
     }
 
-    /// Whatever the target makes of upper case, a table must not lose its rules by it.
-    fn key(&self, name: &ObjectName) -> (Option<Name>, Name) {
-        let fold = |name: &Name| Name::new(name.as_text().to_lowercase().into_bytes());
-        let database = name.database.as_ref().or(self.database.as_ref());
-        (database.map(fold), fold(&name.name))
+    fn text(&self, name: &Name) -> String {
+        table::text(name, self.charset)
+    }
+
+    fn fold(&self, name: &Name) -> String {
+        self.text(name).to_lowercase()
+    }
+
+    fn database(&self, name: &ObjectName) -> Option<String> {
+        name.database.as_ref().or(self.database.as_ref()).map(|d| self.text(d))
+    }
+
+    fn key(&self, name: &ObjectName) -> Key {
+        (self.database(name).map(|d| d.to_lowercase()), self.fold(&name.name))
     }
 
     fn known(&self, name: &ObjectName) -> Option<&Known> {
@@ -95,31 +136,42 @@ impl Following {
 
     /// What is to be done with the rows under a head.
     pub(crate) fn rows(&mut self, head: &Head, cx: Context<'_>) -> Result<Known, Error> {
+        self.charset = table::charset(cx.session);
+        self.comments_within(&head.raw, cx)?;
         let name = ObjectName { database: head.database.clone(), name: head.table.clone() };
         let key = self.key(&name);
+        let everything = self.scrubber.policy.keeps_everything();
         if let Some(known) = self.tables.get(&key) {
-            if known.altered && head.columns.is_none() && !known.plan.keeps_rows() {
-                return Err(refuse("a statement changed the table, and its rows don't name their columns", cx.at)
+            if known.altered && !known.drops_rows() && !everything {
+                return Err(refuse("a statement changed the columns of the table before its rows", cx.at)
                     .at(|p| p.table = Some(name.to_string()))
-                    .hint("make the dump with column lists (--complete-insert)"));
+                    .hint("write the table's CREATE TABLE as it is then, and take the change out of the dump"));
             }
             return Ok(known.clone());
         }
-        let database = name.database.as_ref().or(self.database.as_ref());
-        let definition = undefined(head, database);
+        let definition = undefined(head, self.database(&name), self.charset);
         let plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, cx.at))?;
-        if head.columns.is_none() && !plan.keeps_rows() && !matches!(plan.rows, Rows::Drop) {
+        if head.columns.is_none() && !matches!(plan.rows, Rows::Drop) && !everything {
             return Err(refuse("the dump doesn't define the table, and its rows don't name their columns", cx.at)
                 .at(|p| p.table = Some(name.to_string()))
                 .hint("make the dump with the definitions, or with column lists (--complete-insert)"));
         }
-        self.undefined.entry(key).or_insert(cx.at);
+        let (_, replaced) = self.undefined.entry(key).or_insert((cx.at, false));
+        *replaced |= replaces(&plan);
         // Another head may name other columns.
-        Ok(Known { definition: Arc::new(definition), plan, invisible: Arc::default(), altered: false })
+        let known = Known { definition: Arc::new(definition), plan, invisible: Arc::default(), altered: false };
+        self.scrubber.note(known.definition.display(), known.clone());
+        Ok(known)
+    }
+
+    /// The columns that a head names.
+    pub(crate) fn columns(&self, head: &Head) -> Option<Vec<String>> {
+        head.columns.as_ref().map(|list| list.iter().map(|name| self.text(name)).collect())
     }
 
     /// Judges one statement. `text` is without its delimiter.
     pub(crate) fn statement(&mut self, kind: &Statement, text: &[u8], cx: Context<'_>) -> Result<Verdict, Error> {
+        self.charset = table::charset(cx.session);
         let mode = cx.session.lex_mode();
         match kind {
             Statement::Use(name) => {
@@ -135,19 +187,26 @@ impl Following {
                     .at(|p| p.table = Some(table.to_string()))
                     .hint("write the table's columns into the dump, or say unknown_statement: keep"))
             }
-            Statement::DropTables { names, .. } if !names.is_empty() && names.iter().all(|n| self.dropped(n)) => {
-                Ok(Verdict::Drop)
+            Statement::DropTables { names, .. } => {
+                let dropped = !names.is_empty() && names.iter().all(|n| self.dropped(n));
+                let keys: Vec<Key> = names.iter().map(|n| self.key(n)).collect();
+                self.gone.extend(keys);
+                Ok(if dropped { Verdict::Drop } else { Verdict::Keep })
             }
             Statement::RenameTables { pairs } => {
                 for (from, to) in pairs {
-                    if let Some(known) = self.tables.remove(&self.key(from)) {
-                        self.tables.insert(self.key(to), known);
-                    }
+                    self.rename(from, to);
                 }
                 Ok(Verdict::Keep)
             }
             Statement::TruncateTable { table } | Statement::CreateIndex { table } if self.dropped(table) => {
                 Ok(Verdict::Drop)
+            }
+            Statement::CreateIndex { table } => {
+                if let Some(parts) = ddl::unique_index(text, mode, cx.target) {
+                    self.unique_keys(&self.key(table), &[parts], cx.at)?;
+                }
+                Ok(Verdict::Keep)
             }
             Statement::AlterTable { table, keys, .. } => {
                 if self.dropped(table) {
@@ -160,18 +219,30 @@ impl Following {
             }
             Statement::LockTables => Ok(self.lock_tables(text, cx)),
             Statement::CreateTrigger { table, .. } if self.dropped(table) => Ok(Verdict::Drop),
-            Statement::CreateView { .. }
-            | Statement::CreateTrigger { .. }
-            | Statement::CreateRoutine { .. }
-            | Statement::CreateEvent { .. } => self.program(text, cx),
+            Statement::CreateView { name, .. } => {
+                let (name, names) = (self.fold(&name.name), self.names_in(text, mode));
+                self.views.entry(name).or_default().extend(names);
+                self.program(text, cx)
+            }
+            Statement::CreateTrigger { .. } | Statement::CreateRoutine { .. } | Statement::CreateEvent { .. } => {
+                self.program(text, cx)
+            }
             Statement::Insert { table } | Statement::Replace { table } => self.other_rows(table, text, cx),
             Statement::Update | Statement::Delete | Statement::Select | Statement::Do | Statement::Show => {
-                self.no_ruled_literals(text, cx)?;
+                if matches!(kind, Statement::Select | Statement::Do) {
+                    self.no_values_in_variables(text, cx)?;
+                }
+                self.no_ruled_literals(text, false, cx)?;
                 self.no_hits(text, mode, cx.at, "a statement")?;
                 Ok(Verdict::Keep)
             }
             Statement::Set => {
+                self.no_values_in_variables(text, cx)?;
                 self.no_hits(text, mode, cx.at, "a SET statement")?;
+                Ok(Verdict::Keep)
+            }
+            Statement::CreateDatabase { .. } | Statement::AlterDatabase { .. } => {
+                self.no_personal_definition(text, cx)?;
                 Ok(Verdict::Keep)
             }
             Statement::Other { .. } | Statement::Call | Statement::Prepare | Statement::Execute => {
@@ -202,10 +273,7 @@ impl Following {
     fn dropped(&self, name: &ObjectName) -> bool {
         match self.known(name) {
             Some(known) => known.plan.drop_definition,
-            None => {
-                let database = name.database.as_ref().or(self.database.as_ref()).map(name_text);
-                self.scrubber.policy.drops(database.as_deref(), &name_text(&name.name))
-            }
+            None => self.scrubber.policy.drops(self.database(name).as_deref(), &self.text(&name.name)),
         }
     }
 
@@ -214,10 +282,40 @@ impl Following {
         if text.trim_ascii_start().starts_with(b"/*!50001 CREATE") {
             return Ok(Verdict::Keep);
         }
-        let database = create.name.database.as_ref().or(self.database.as_ref());
-        let definition = table(create, database);
+        let definition = table(create, self.database(&create.name), self.charset);
+        let mut names: Vec<String> = definition.columns.iter().map(|c| c.name.to_lowercase()).collect();
+        names.sort_unstable();
+        let everything = self.scrubber.policy.keeps_everything();
+        if !everything && names.windows(2).any(|two| matches!(two, [a, b] if a == b)) {
+            return Err(refuse("two columns of the table have one name, as far as names can be read", cx.at)
+                .at(|p| p.table = Some(definition.display()))
+                .hint("look at the table's definition and at the dump's SET NAMES"));
+        }
         let plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, cx.at))?;
-        if let Some(at) = self.undefined.get(&self.key(&create.name))
+        let key = self.key(&create.name);
+        if let Some(known) = self.tables.get(&key).filter(|_| !everything && !self.gone.contains(&key)) {
+            let same = known.definition.columns == definition.columns;
+            // The server keeps the table that it has.
+            if create.if_not_exists && same && !create.temporary {
+                return if plan.drop_definition { Ok(Verdict::Drop) } else { Ok(Verdict::Keep) };
+            }
+            let respelt = known.definition.name != definition.name;
+            let harmless = same || respelt && known.plan.keeps_rows() && plan.keeps_rows();
+            let hides = create.temporary || self.temporary.contains(&key);
+            if hides || (create.if_not_exists || respelt) && !harmless {
+                return Err(refuse("a table of that name with other columns is there already", cx.at)
+                    .at(|p| p.table = Some(definition.display()))
+                    .hint(
+                        "which of them rows belong to can't be told: take one out of the dump, or scrub them apart",
+                    ));
+            }
+        }
+        self.gone.remove(&key);
+        match create.temporary {
+            true => self.temporary.insert(key.clone()),
+            false => self.temporary.remove(&key),
+        };
+        if let Some((at, _)) = self.undefined.get(&key)
             && !plan.keeps_rows()
         {
             return Err(refuse(
@@ -228,7 +326,6 @@ impl Following {
             .hint("put the definition first, or take these rows out"));
         }
         let invisible = create.columns.iter().enumerate().filter(|(_, c)| c.invisible).map(|(i, _)| i).collect();
-        let key = self.key(&create.name);
         let known = Known {
             definition: Arc::new(definition),
             plan: Arc::clone(&plan),
@@ -240,10 +337,24 @@ impl Following {
         if plan.drop_definition {
             return Ok(Verdict::Drop);
         }
-        if self.scrubber.rules.definitions == Definitions::Keep || !replaces(&plan) {
+        if self.scrubber.rules.definitions == Definitions::Keep {
             return Ok(Verdict::Keep);
         }
-        self.definition(&known, text, cx)
+        let verdict = if replaces(&plan) { self.definition(&known, text, cx)? } else { Verdict::Keep };
+        match &verdict {
+            Verdict::Rewrite(new) => self.no_personal_definition(new, cx)?,
+            _ => self.no_personal_definition(text, cx)?,
+        }
+        Ok(verdict)
+    }
+
+    /// Takes notice that a table has another name.
+    fn rename(&mut self, from: &ObjectName, to: &ObjectName) {
+        let (from, to) = (self.key(from), self.key(to));
+        if let Some(known) = self.tables.remove(&from) {
+            self.gone.remove(&to);
+            self.tables.insert(to, known);
+        }
     }
 
     /// Redacts the literals of ruled columns in a definition.
@@ -255,7 +366,7 @@ impl Following {
         };
         let Known { definition, plan, .. } = known;
         let ruled = |name: &Name| {
-            let column = definition.column(&name_text(name))?;
+            let column = definition.column(&self.text(name))?;
             matches!(plan.columns.get(column)?.action, Action::Replace(_)).then_some(column)
         };
         let mut out = Vec::with_capacity(text.len());
@@ -336,61 +447,75 @@ impl Following {
     fn alter_table(&mut self, name: &ObjectName, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
         let mode = cx.session.lex_mode();
         let key = self.key(name);
-        let Some(known) = self.tables.get_mut(&key) else { return Ok(()) };
-        let tokens: Vec<lex::Token> = lex::significant(text, mode, cx.target).collect();
-        let word = |i: usize, w: &str| {
-            tokens.get(i).is_some_and(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(w.as_bytes()))
-        };
-        let mut definition = (*known.definition).clone();
-        let mut unique = false;
-        for i in 0..tokens.len() {
-            if word(i, "UNIQUE") || word(i, "PRIMARY") {
-                let names = tokens.iter().skip(i).skip_while(|t| t.kind != TokenKind::Punct(b'(')).skip(1);
-                let names = names.take_while(|t| t.kind != TokenKind::Punct(b')'));
-                let names = names.filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent));
-                let parts: Vec<(usize, Option<u32>)> = names
-                    .filter_map(|t| definition.column(&name_text(&lex::ident_in(t.text(text), mode))))
-                    .map(|c| (c, None))
-                    .collect();
-                if !parts.is_empty() && !definition.unique_keys.contains(&parts) {
-                    definition.unique_keys.push(parts);
-                    unique = true;
-                }
+        let keeps = self.scrubber.rules.definitions == Definitions::Keep;
+        let Some(clauses) = ddl::alterations(text, mode, cx.target) else {
+            if let Some(known) = self.tables.get_mut(&key) {
+                known.altered = true;
             }
-            known.altered |= ["MODIFY", "CHANGE", "COLUMN", "RENAME"].iter().any(|w| word(i, w))
-                || word(i, "ADD")
-                    && tokens
-                        .get(i + 1)
-                        .is_some_and(|t| t.kind == TokenKind::QuotedIdent || t.kind == TokenKind::Punct(b'('))
-                || word(i, "DROP") && tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::QuotedIdent);
+            return Ok(());
+        };
+        let mut keys = Vec::new();
+        let mut renamed = None;
+        for clause in clauses {
+            match clause.kind {
+                AlterationKind::Columns => {
+                    if let Some(known) = self.tables.get_mut(&key) {
+                        known.altered = true;
+                    }
+                }
+                AlterationKind::Unique(parts) => keys.push(parts),
+                AlterationKind::Rename(to) => renamed = Some(to),
+                AlterationKind::Other => {}
+            }
+            if !keeps {
+                self.no_literal_beside_ruled(&key, text.get(clause.span.clone()).unwrap_or_default(), cx)?;
+            }
         }
-        if unique {
-            known.plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, cx.at))?;
-            known.definition = Arc::new(definition);
+        self.unique_keys(&key, &keys, cx.at)?;
+        if let Some(to) = renamed {
+            self.rename(name, &to);
         }
-        let (plan, definition) = (Arc::clone(&known.plan), Arc::clone(&known.definition));
-        if self.scrubber.rules.definitions == Definitions::Keep || !replaces(&plan) {
+        if keeps { Ok(()) } else { self.no_personal_definition(text, cx) }
+    }
+
+    /// Judges a table again that has got keys.
+    fn unique_keys(&mut self, key: &Key, keys: &[KeyParts], at: At) -> Result<(), Error> {
+        let Some(known) = self.tables.get(key) else { return Ok(()) };
+        let mut definition = (*known.definition).clone();
+        for key in keys {
+            let parts = key.iter().filter_map(|(name, length)| Some((definition.column(&self.text(name))?, *length)));
+            let parts: Vec<(usize, Option<u32>)> = parts.collect();
+            if !parts.is_empty() && !definition.unique_keys.contains(&parts) {
+                definition.unique_keys.push(parts);
+            }
+        }
+        if definition == *known.definition {
             return Ok(());
         }
-        let names = tokens.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent));
-        let mut ruled = names.filter_map(|t| {
-            let column = definition.column(&name_text(&lex::ident_in(t.text(text), mode)))?;
+        let plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, at))?;
+        if let Some(known) = self.tables.get_mut(key) {
+            (known.plan, known.definition) = (plan, Arc::new(definition));
+        }
+        Ok(())
+    }
+
+    /// Refuses a literal in a clause that names a column which a rule replaces.
+    fn no_literal_beside_ruled(&self, key: &Key, clause: &[u8], cx: Context<'_>) -> Result<(), Error> {
+        let mode = cx.session.lex_mode();
+        let Some(Known { definition, plan, .. }) = self.tables.get(key) else { return Ok(()) };
+        let mut ruled = lex::tokens(clause, mode).filter_map(|t| {
+            let named = matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent);
+            let name = named.then(|| self.text(&lex::ident_in(t.text(clause), mode)))?;
+            let column = definition.column(&name)?;
             matches!(plan.columns.get(column)?.action, Action::Replace(_)).then_some(column)
         });
-        let literal = tokens
-            .iter()
-            .any(|t| matches!(t.kind, TokenKind::String | TokenKind::NationalString) && t.end - t.start > 2);
-        match ruled.next() {
-            Some(column) if literal => {
-                Err(refuse("a change of the table holds literals beside a column that a rule replaces", cx.at)
-                    .at(|p| {
-                        p.table = Some(definition.name.clone());
-                        p.column = definition.columns.get(column).map(|c| c.name.clone());
-                    })
-                    .hint("say definitions: keep if nothing in it is personal, or take it out of the dump"))
-            }
-            _ => Ok(()),
-        }
+        let Some(column) = ruled.next().filter(|_| holds_value(clause, mode)) else { return Ok(()) };
+        Err(refuse("a change of the table holds literals beside a column that a rule replaces", cx.at)
+            .at(|p| {
+                p.table = Some(definition.name.clone());
+                p.column = definition.columns.get(column).map(|c| c.name.clone());
+            })
+            .hint("say definitions: keep if nothing in it is personal, or take it out of the dump"))
     }
 
     /// Tables that are left out can't be locked.
@@ -411,7 +536,7 @@ impl Following {
             Header::Keep => None,
         };
         let body = redacted.as_deref().unwrap_or(text);
-        let literals = || lex::tokens(body, mode).any(|t| is_value(t.kind));
+        let literals = || lex::tokens(body, mode).any(|t| is_literal(t.kind));
         match self.scrubber.rules.programs {
             Programs::Keep => {}
             Programs::Fail if literals() => {
@@ -421,7 +546,7 @@ impl Following {
             Programs::Fail => {}
             Programs::Check => {
                 if writes(body, mode) {
-                    self.no_ruled_literals(body, cx)?;
+                    self.no_ruled_literals(body, true, cx)?;
                 }
                 let undefined = redact_definer(text, mode);
                 self.no_hits(
@@ -449,39 +574,89 @@ impl Following {
                     "make the dump with plain INSERT … VALUES, or leave the table's rows out (tables: … do: truncate)",
                 ));
         }
-        self.no_ruled_literals(text, cx)?;
+        self.no_ruled_literals(text, false, cx)?;
         Ok(Verdict::Keep)
     }
 
     /// Refuses literals beside the name of a table whose columns are replaced. Tables that come later are looked at when
     /// the dump is at its end.
-    fn no_ruled_literals(&mut self, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
+    fn no_ruled_literals(&mut self, text: &[u8], program: bool, cx: Context<'_>) -> Result<(), Error> {
         let mode = cx.session.lex_mode();
-        if !lex::tokens(text, mode).any(|t| is_value(t.kind)) {
+        if !holds_value(text, mode) {
             return Ok(());
         }
-        let names = lex::tokens(text, mode).filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent));
-        let mut names: Vec<Vec<u8>> =
-            names.map(|t| lex::ident_in(t.text(text), mode).as_bytes().to_ascii_lowercase()).collect();
-        names.sort_unstable();
-        names.dedup();
-        self.literals.push((names, cx.at));
-        self.check_literals()
+        let literals = Literals { names: self.names_in(text, mode), program, at: cx.at };
+        self.check_literals(&literals)?;
+        self.literals.push(literals);
+        Ok(())
     }
 
-    fn check_literals(&self) -> Result<(), Error> {
-        for ((_, table), known) in &self.tables {
-            if !replaces(&known.plan) {
-                continue;
+    /// What a text names, folded, sorted.
+    fn names_in(&self, text: &[u8], mode: LexMode) -> Vec<String> {
+        let names = lex::tokens(text, mode).filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent));
+        let mut names: Vec<String> = names.map(|t| self.fold(&lex::ident_in(t.text(text), mode))).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn check_literals(&self, literals: &Literals) -> Result<(), Error> {
+        let refused = |table: &str, what: &str| {
+            Err(refuse(
+                format!("a statement outside of plain rows writes literals, and names a table {what}"),
+                literals.at,
+            )
+            .at(|p| p.table = Some(table.to_owned()))
+            .hint("take it out of the dump, or say programs: keep if nothing in it is personal"))
+        };
+        // Views may name others.
+        let mut names: Vec<&str> = literals.names.iter().map(String::as_str).collect();
+        let mut seen: HashSet<&str> = names.iter().copied().collect();
+        while let Some(name) = names.pop() {
+            let behind = self.views.get(name).into_iter().flatten().map(String::as_str);
+            names.extend(behind.filter(|name| seen.insert(name)));
+        }
+        for ((_, table), known) in self.tables.iter().filter(|((_, table), _)| seen.contains(table.as_str())) {
+            if replaces(&known.plan) {
+                return refused(table, "whose columns are replaced");
             }
-            let name = table.as_bytes().to_ascii_lowercase();
-            if let Some((_, at)) = self.literals.iter().find(|(names, _)| names.binary_search(&name).is_ok()) {
-                return Err(refuse(
-                    "a statement outside of plain rows writes literals, and names a table whose columns are replaced",
-                    *at,
-                )
-                .at(|p| p.table = Some(known.definition.name.clone()))
-                .hint("take it out of the dump, or say programs: keep if nothing in it is personal"));
+            // What purges a log may well be kept; what writes into it may not.
+            if known.drops_rows() && !literals.program {
+                return refused(table, "whose rows are left out");
+            }
+        }
+        let undefined =
+            self.undefined.iter().find(|((_, table), (_, replaced))| *replaced && seen.contains(table.as_str()));
+        match undefined {
+            Some(((_, table), _)) => refused(table, "whose columns are replaced"),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a value that is put into a variable: nobody knows what becomes of it.
+    fn no_values_in_variables(&self, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
+        if self.scrubber.rules.unknown_statement == FailOrKeep::Keep || self.scrubber.policy.keeps_everything() {
+            return Ok(());
+        }
+        let mode = cx.session.lex_mode();
+        let tokens: Vec<lex::Token> = lex::significant(text, mode, cx.target).collect();
+        let is = |i: usize, kind: TokenKind| tokens.get(i).is_some_and(|t| t.kind == kind);
+        let set = tokens.first().is_some_and(|t| t.text(text).eq_ignore_ascii_case(b"SET"));
+        let (mut depth, mut assigned) = (0_usize, !set && tokens.iter().any(|t| t.kind == TokenKind::UserVariable));
+        for (i, token) in tokens.iter().enumerate() {
+            match token.kind {
+                TokenKind::Punct(b'(') => depth += 1,
+                TokenKind::Punct(b')') => depth = depth.saturating_sub(1),
+                // The next assignment.
+                TokenKind::Punct(b',') if depth == 0 && set => assigned = false,
+                TokenKind::UserVariable if set => {
+                    assigned |= is(i + 1, TokenKind::Punct(b'=')) || is(i + 1, TokenKind::Punct(b':'));
+                }
+                _ => {}
+            }
+            if assigned && may_be_value(*token, text) {
+                return Err(refuse("a literal is put into a variable, where the rules don't follow it", cx.at)
+                    .hint("take it out of the dump, or say unknown_statement: keep if nothing in it is personal"));
             }
         }
         Ok(())
@@ -493,12 +668,16 @@ impl Following {
             return Ok(());
         }
         for token in lex::tokens(text, mode) {
-            if !is_value(token.kind) && !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment) {
-                continue;
-            }
-            let said = lex::unquote_string(token.text(text), mode);
-            let Ok(said) = std::str::from_utf8(&said) else { continue };
-            if let Some((kind, _)) = detect::find(self.scrubber.kinds(), said).first() {
+            let said = match token.kind {
+                TokenKind::String | TokenKind::NationalString | TokenKind::LineComment | TokenKind::BlockComment => {
+                    lex::unquote_string(token.text(text), mode)
+                }
+                TokenKind::Hex => hex_bytes(token.text(text)),
+                // Seven digits are the shortest that anything is told by.
+                TokenKind::Number if token.end - token.start >= 7 => token.text(text).to_vec(),
+                _ => continue,
+            };
+            if let Some((kind, _)) = detect::find(self.scrubber.kinds(), &String::from_utf8_lossy(&said)).first() {
                 return Err(refuse(
                     format!("{what} holds what looks like personal data ({kind})"),
                     at.after(text, token.start),
@@ -509,17 +688,57 @@ impl Following {
         Ok(())
     }
 
+    /// Refuses a definition that holds what can hardly be anything but personal or secret, wherever in it. Ruled columns have
+    /// been looked at more closely.
+    fn no_personal_definition(&self, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
+        if !self.scrubber.detects() || self.scrubber.rules.definitions == Definitions::Keep {
+            return Ok(());
+        }
+        let mode = cx.session.lex_mode();
+        for token in lex::tokens(text, mode) {
+            if !matches!(
+                token.kind,
+                TokenKind::String | TokenKind::NationalString | TokenKind::LineComment | TokenKind::BlockComment
+            ) {
+                continue;
+            }
+            let said = lex::unquote_string(token.text(text), mode);
+            if let Some((kind, _)) = detect::find(&CERTAIN, &String::from_utf8_lossy(&said)).first() {
+                return Err(refuse(
+                    format!("a definition holds what looks like personal data ({kind})"),
+                    cx.at.after(text, token.start),
+                )
+                .hint("take it out of the dump, or say definitions: keep if it is no person's"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses comments within a statement that the rules don't rewrite otherwise.
+    fn comments_within(&self, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
+        if !self.scrubber.detects()
+            || memchr::memmem::find(text, b"/*").is_none() && memchr::memchr2(b'#', b'-', text).is_none()
+        {
+            return Ok(());
+        }
+        for token in lex::tokens(text, cx.session.lex_mode()) {
+            if matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment) {
+                self.comments(token.text(text), cx.at.after(text, token.start))?;
+            }
+        }
+        Ok(())
+    }
+
     /// What must hold at the dump's end.
     pub(crate) fn finish(&self) -> Result<(), Error> {
-        self.check_literals()
+        self.literals.iter().try_for_each(|literals| self.check_literals(literals))
     }
 
     /// What becomes of white space and comments between statements.
     pub(crate) fn comments(&self, text: &[u8], at: At) -> Result<Verdict, Error> {
         // Of other kinds there may be any: versions look like addresses, and dates are in every dump.
-        const KINDS: [detect::Kind; 2] = [detect::Kind::Email, detect::Kind::UrlUserinfo];
         if self.scrubber.detects()
-            && let Some((kind, found)) = detect::find(&KINDS, &String::from_utf8_lossy(text)).first()
+            && let Some((kind, found)) = detect::find(&CERTAIN, &String::from_utf8_lossy(text)).first()
         {
             let at = at.after(text, found.start.min(text.len()));
             return Err(refuse(format!("a comment holds what looks like personal data ({kind})"), at)
@@ -532,12 +751,43 @@ impl Following {
     }
 }
 
+/// What is hardly ever anything else.
+const CERTAIN: [detect::Kind; 2] = [detect::Kind::Email, detect::Kind::UrlUserinfo];
+
+/// Digits of a number that may be somebody's; shorter ones are counts, limits and ids of settings.
+const DIGITS_MIN: usize = 5;
+
+/// Whether a token may be a value of a column.
+fn may_be_value(token: lex::Token, text: &[u8]) -> bool {
+    let raw = token.text(text);
+    match token.kind {
+        TokenKind::String | TokenKind::NationalString => token.end - token.start > 2,
+        TokenKind::Hex => true,
+        TokenKind::Number => raw.iter().filter(|b| b.is_ascii_digit()).count() >= DIGITS_MIN,
+        // As many bits as so many digits have.
+        TokenKind::Bits => raw.iter().filter(|b| matches!(b, b'0' | b'1')).count() > 16,
+        _ => false,
+    }
+}
+
+/// Whether a text has a literal that may be a value of a column.
+fn holds_value(text: &[u8], mode: LexMode) -> bool {
+    lex::tokens(text, mode).any(|t| may_be_value(t, text))
+}
+
+/// The bytes of `0x…` or `X'…'`.
+fn hex_bytes(literal: &[u8]) -> Vec<u8> {
+    let digits: Vec<u8> = literal.iter().skip(1).filter(|b| b.is_ascii_hexdigit()).copied().collect();
+    let digits = if digits.len() % 2 == 0 { &digits[..] } else { digits.get(1..).unwrap_or_default() };
+    digits.chunks_exact(2).filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
 /// Whether any column's values are replaced.
 fn replaces(plan: &TablePlan) -> bool {
     plan.columns.iter().any(|c| matches!(c.action, Action::Replace(_)))
 }
 
-fn is_value(kind: TokenKind) -> bool {
+fn is_literal(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::String | TokenKind::NationalString | TokenKind::Hex)
 }
 

@@ -1,42 +1,61 @@
 //! A dump's definition of a table, as the rules look at it.
 
+use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::table::{Class, Column, Table};
 use sqldump::Name;
 use sqldump::ddl::{self, CreateTable, DataType, TypeClass};
 use sqldump::head::Head;
+use sqldump::session::Session;
 
 /// The table that a statement defines, in the database that the dump calls it by.
-pub(crate) fn table(create: &CreateTable, database: Option<&Name>) -> Table {
-    let position = |name: &Name| create.columns.iter().position(|c| same(&c.name, name));
+pub(crate) fn table(create: &CreateTable, database: Option<String>, charset: Option<Charset>) -> Table {
+    let folded = |name: &Name| text(name, charset).to_lowercase();
+    let position = |name: &Name| create.columns.iter().position(|c| folded(&c.name) == folded(name));
     let key = |key: &Vec<(Name, Option<u32>)>| {
         key.iter().filter_map(|(name, length)| Some((position(name)?, *length))).collect::<Vec<_>>()
     };
     Table {
-        database: database.map(text),
-        name: text(&create.name.name),
-        columns: create.columns.iter().map(|c| column(c, create)).collect(),
+        database,
+        name: text(&create.name.name, charset),
+        columns: create.columns.iter().map(|c| column(c, create, charset)).collect(),
         unique_keys: create.unique_keys.iter().map(key).filter(|k| !k.is_empty()).collect(),
         defined: true,
     }
 }
 
 /// A table of which no more is known than what its rows name.
-pub(crate) fn undefined(head: &Head, database: Option<&Name>) -> Table {
+pub(crate) fn undefined(head: &Head, database: Option<String>, charset: Option<Charset>) -> Table {
     let names = head.columns.iter().flatten();
     Table {
-        database: database.map(text),
-        name: text(&head.table),
-        columns: names.map(|name| Column::text(text(name))).collect(),
+        database,
+        name: text(&head.table, charset),
+        columns: names.map(|name| Column::text(text(name, charset))).collect(),
         unique_keys: Vec::new(),
         defined: false,
     }
 }
 
-pub(crate) fn text(name: &Name) -> String {
-    name.as_text().into_owned()
+/// A name as the server knows it, of which the dump has the bytes in its connection's charset. Two names are never the same
+/// text: what can't be read keeps its bytes, in a form that no rule spells by chance.
+pub(crate) fn text(name: &Name, charset: Option<Charset>) -> String {
+    let bytes = name.as_bytes();
+    let read = match charset {
+        Some(charset) => charset.decode(bytes),
+        None => std::str::from_utf8(bytes).ok().map(Into::into),
+    };
+    match read {
+        Some(text) => text.into_owned(),
+        None => bytes.escape_ascii().to_string(),
+    }
 }
 
-fn column(column: &ddl::Column, table: &CreateTable) -> Column {
+/// The charset of a session's statements; `None` for bytes as they are, and for one that isn't known here.
+pub(crate) fn charset(session: &Session) -> Option<Charset> {
+    let name = session.get("character_set_client").unwrap_or_default().trim_matches('\'').to_ascii_lowercase();
+    Charset::from_mysql(&name)
+}
+
+fn column(column: &ddl::Column, table: &CreateTable, names: Option<Charset>) -> Column {
     let data_type = column.data_type.as_ref();
     let class = match column.class {
         TypeClass::Integer | TypeClass::Decimal | TypeClass::Float | TypeClass::Year => Class::Number,
@@ -88,7 +107,7 @@ fn column(column: &ddl::Column, table: &CreateTable) -> Column {
     let text_class = matches!(class, Class::Text | Class::Label | Class::Json);
     let collation = collation.or_else(|| text_class.then(|| default_collation(charset.as_deref())));
     Column {
-        name: text(&column.name),
+        name: text(&column.name, names),
         class,
         type_name: column.type_name.clone(),
         max_chars,
@@ -123,9 +142,4 @@ fn default_collation(charset: Option<&str>) -> String {
         Some("binary") => "binary".to_owned(),
         Some(other) => format!("{other}_general_ci"),
     }
-}
-
-/// Column names don't distinguish case.
-fn same(a: &Name, b: &Name) -> bool {
-    a == b || a.as_text().to_lowercase() == b.as_text().to_lowercase()
 }

@@ -961,8 +961,7 @@ impl Reader {
             if known.drops_rows() {
                 return Ok(Scrub::Drop);
             }
-            let names: Option<Vec<String>> =
-                head.columns.as_ref().map(|list| list.iter().map(|n| n.as_text().into_owned()).collect());
+            let names = following.columns(head);
             let plan = RowsPlan::new(&known, Arc::clone(table), names.as_deref(), &self.session, following.scrubber());
             let plan = plan.map_err(|what| {
                 Error::new(ErrorKind::Policy, what)
