@@ -503,9 +503,22 @@ fn survivors_are_found_wherever_they_stand() -> Result<()> {
         ("'it''s'", "0x78787820616E6E654073686F702E6578616D706C6520787878"),
         ("`note` text", "`note` text COMMENT 'anne@shop.example'"),
         ("-- Dump completed", "-- anne@shop.example\n-- Dump completed"),
+        ("'it''s'", "'dit « Anne@shop.example » hier'"),
+        ("'it''s'", "X'616E6E654073686F702E6578616D706C65'"),
         ("Anne O\\'Connell", "anne@shop.example"),
     ] {
         refused(&PEOPLE.replace(from, to), &rules, &["no_survivors", "line"]);
+    }
+    // Text of another charset than UTF-8.
+    let rules = with(KEEP, "  - { match: people.name, do: token }\nassert: [ { no_survivors: people.name } ]\n");
+    let latin = PEOPLE.replace("NAMES utf8mb4", "NAMES latin1").replace("'Zoé\\nB'", "'Zoé Çelik'");
+    let encoded = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
+    let dir = tempfile::tempdir()?;
+    for (text, expected) in [("'it''s'", 0), ("'la zoé  çelik'", 6)] {
+        let dump = latin.replace("'it''s'", text).replace("'zoé@", "'z@");
+        let path = dir.path().join("latin.sql");
+        fs::write(&path, encoded(&dump))?;
+        assert_ended(&scrub_file(&path, &dir.path().join("out.sql"), &rules, &[])?.0, expected, &[]);
     }
     let unique = format!(
         "{}assert:\n  - {{ unique: \"people.email\" }}\n  - {{ rows: \"orders\", equals: 2 }}\n",
