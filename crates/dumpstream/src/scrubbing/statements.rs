@@ -7,10 +7,11 @@ use crate::error::{Error, ErrorKind};
 use crate::scrubbing::table::{table, text as name_text, undefined};
 use crate::scrubbing::{Scrubber, problems};
 use crate::step::At;
+use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::detect;
 use dumpstream_scrub::plan::{Action, Rows, TablePlan};
 use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
-use dumpstream_scrub::table::Table;
+use dumpstream_scrub::table::{Class, Table};
 use dumpstream_scrub::transform::{Input, Output};
 use sqldump::ddl::{self, CreateTable, Role};
 use sqldump::head::Head;
@@ -266,6 +267,8 @@ impl Following {
             let any = literal.columns.iter().find_map(ruled);
             let says = match literal.kind {
                 TokenKind::String | TokenKind::NationalString => lex::unquote_string(raw, mode),
+                // A sign may stand apart.
+                TokenKind::Number => raw.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect(),
                 _ => raw.to_vec(),
             };
             let fail = |column: usize, what: &str| {
@@ -294,13 +297,11 @@ impl Following {
                     if only_fail {
                         return Err(fail(column, "the default"));
                     }
-                    match default(plan, column, &says) {
-                        Some(new) if literal.kind == TokenKind::Number && new.iter().all(u8::is_ascii_digit) => new,
-                        Some(new) => {
-                            let mut out = Vec::new();
-                            value::push_string(&new, mode, &mut out);
-                            out
-                        }
+                    let before = text.get(..literal.span.start).unwrap_or_default();
+                    let new = default(plan, column, &says);
+                    let class = definition.columns.get(column).map_or(Class::Text, |c| c.class);
+                    match new.and_then(|new| written(new, class, literal.kind, introduced(before), cx.session)) {
+                        Some(new) => new,
                         None => return Err(fail(column, "the default")),
                     }
                 }
@@ -562,6 +563,38 @@ fn default(plan: &TablePlan, column: usize, value: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// A column's new default as a literal in place of one of this kind. `None`: it can't be written there.
+fn written(new: Vec<u8>, class: Class, kind: TokenKind, introduced: bool, session: &Session) -> Option<Vec<u8>> {
+    let digits = new.strip_prefix(b"-").unwrap_or(&new);
+    let number = digits.first().is_some_and(u8::is_ascii_digit)
+        && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        && digits.iter().filter(|b| **b == b'.').count() <= 1;
+    if kind == TokenKind::Number && number {
+        return Some(new);
+    }
+    let mut out = Vec::with_capacity(new.len() + 2);
+    if new.is_ascii() {
+        value::push_string(&new, session.lex_mode(), &mut out);
+        return Some(out);
+    }
+    if class == Class::Binary {
+        value::push_hex(&new, &mut out);
+        return (!introduced).then_some(out);
+    }
+    // What an introducer says, or a connection without a charset, another charset may be meant by.
+    let charset =
+        Charset::from_mysql(session.get("character_set_client")?.trim_matches('\'')).filter(|_| !introduced)?;
+    value::push_string(&charset.encode(std::str::from_utf8(&new).ok()?)?, session.lex_mode(), &mut out);
+    Some(out)
+}
+
+/// Whether an introducer (`_utf8mb4`) is what comes before a string.
+fn introduced(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let word = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    before.get(before.len() - word..).is_some_and(|word| word.starts_with(b"_"))
+}
+
 /// Whether a literal in an expression can't be a value: separators, JSON paths, numbers.
 fn harmless(kind: TokenKind, says: &[u8], role: Role) -> bool {
     match kind {
@@ -652,6 +685,28 @@ mod tests {
             assert_eq!(redact_host(text.as_bytes()).map(|t| String::from_utf8(t).unwrap()).as_deref(), Some(expected));
         }
         assert_eq!(redact_host(b"-- Table structure for table `host`\n"), None);
+    }
+
+    #[test]
+    fn defaults_are_written_as_their_column_and_charset_have_them() {
+        use TokenKind::{Number, String};
+        let session = Session::offline();
+        let default = |new: &str, kind| written(new.into(), Class::Text, kind, false, &session).unwrap();
+        for (new, kind, expected) in [
+            ("-5.44", Number, "-5.44"),
+            ("7", Number, "7"),
+            ("7", String, "'7'"),
+            ("", Number, "''"),
+            ("-", Number, "'-'"),
+            ("1.2.3", Number, "'1.2.3'"),
+            ("it's", Number, "'it\\'s'"),
+            ("Zoé", String, "'Zoé'"),
+        ] {
+            assert_eq!(std::str::from_utf8(&default(new, kind)).unwrap(), expected);
+        }
+        assert_eq!(written("é".into(), Class::Text, TokenKind::String, true, &session), None);
+        assert_eq!(written(vec![0xff, 1], Class::Binary, TokenKind::String, false, &session).unwrap(), b"0xFF01");
+        assert!(introduced(b"DEFAULT _latin1 ") && !introduced(b"DEFAULT ") && !introduced(b""));
     }
 
     #[test]

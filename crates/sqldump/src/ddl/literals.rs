@@ -31,7 +31,7 @@ pub enum Role {
 /// A literal in a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
-    /// Where it is in the text: a string with its quotes, without an introducer.
+    /// Where it is in the text: a string with its quotes, without an introducer; a number with its sign.
     pub span: Range<usize>,
     /// What kind of token it is: a string, a number, hexadecimal digits or bits.
     pub kind: TokenKind,
@@ -94,14 +94,16 @@ fn scan(mut r: Reader<'_>, role: Role, names: &[Name], found: &mut Vec<Literal>)
             push_next(&mut r, Role::Comment, own, found);
         } else if is_column && r.word("DEFAULT") {
             if !r.is_punct(b'(') {
-                if !r.punct(b'-') {
-                    r.punct(b'+');
-                }
+                let sign = r.peek().map(|l| l.start).filter(|_| r.punct(b'-') || r.punct(b'+'));
                 // An introducer, or a function such as NOW().
                 if r.peek().is_some_and(|l| l.kind == TokenKind::Word) {
                     r.take();
                 }
+                let before = found.len();
                 push_next(&mut r, Role::Default, own, found);
+                if let (Some(sign), Some(literal)) = (sign, found.get_mut(before)) {
+                    literal.span.start = sign;
+                }
             }
         } else if r.any_word(&["COLLATE", "CHARSET", "KEY_BLOCK_SIZE"]) || r.words(&["CHARACTER", "SET"]) {
             r.punct(b'=');
@@ -185,7 +187,7 @@ mod tests {
         let expected = [
             ("'x'", R::Default, "a"),
             ("'of a, b'", R::Comment, "a"),
-            ("1", R::Default, "b"),
+            ("-1", R::Default, "b"),
             ("'p'", R::Label, "c"),
             ("'q'", R::Label, "c"),
             ("'p'", R::Default, "c"),
