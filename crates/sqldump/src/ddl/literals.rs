@@ -91,7 +91,8 @@ fn scan(mut r: Reader<'_>, role: Role, names: &[Name], found: &mut Vec<Literal>)
         let own = names.get(..1).unwrap_or_default();
         if r.word("COMMENT") {
             r.punct(b'=');
-            push_next(&mut r, Role::Comment, own, found);
+            // A key's is about all that the key names.
+            push_next(&mut r, Role::Comment, if is_column { own } else { names }, found);
         } else if is_column && r.word("DEFAULT") {
             if !r.is_punct(b'(') {
                 let sign = r.peek().map(|l| l.start).filter(|_| r.punct(b'-') || r.punct(b'+'));
@@ -205,6 +206,14 @@ mod tests {
         let found: Vec<(&str, R, &str)> = found.iter().map(|(a, b, c)| (a.as_str(), *b, c.as_str())).collect();
         assert_eq!(found.iter().filter(|f| f.1 != R::Partition).copied().collect::<Vec<_>>(), expected[..13]);
         assert_eq!(found.iter().filter(|f| f.1 == R::Partition).count(), 2);
+    }
+
+    #[test]
+    fn a_key_s_comment_knows_the_key_s_columns() {
+        let list = literals(b"CREATE TABLE t (`a` int COMMENT 'x', KEY `k` (`a`) COMMENT 'y')", LexMode::default(), None);
+        let list = list.unwrap();
+        assert!(list.iter().all(|l| l.role == Role::Comment && l.columns.iter().any(|c| c.as_bytes() == b"a")));
+        assert_eq!((list.len(), list.first().map(|l| l.columns.len())), (2, Some(1)));
     }
 
     #[test]
