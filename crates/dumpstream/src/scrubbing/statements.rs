@@ -175,6 +175,13 @@ impl Following {
                 self.no_hits(text, mode, cx.at, "a SET statement")?;
                 Ok(Verdict::Keep)
             }
+            Statement::Forbidden(kind @ ForbiddenKind::Replication) => {
+                let verdict = self.unknown(kind.as_str(), cx.at)?;
+                Ok(match self.scrubber.rules.header {
+                    Header::Redact => redact_source_host(text).map_or(verdict, Verdict::Rewrite),
+                    Header::Keep => verdict,
+                })
+            }
             Statement::Other { .. } | Statement::Call | Statement::Prepare | Statement::Execute => {
                 self.unknown("", cx.at)
             }
@@ -631,33 +638,95 @@ fn redact_definer(text: &[u8], mode: LexMode) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Comments without the name of the host that the dump was made on.
+/// Comments without the names of hosts: the one that the dump was made on, and its source of replication.
 fn redact_host(text: &[u8]) -> Option<Vec<u8>> {
-    const KEYS: [&[u8]; 4] = [b"host", b"source host", b"source server", b"server"];
+    let named = redact_host_lines(text);
+    redact_source_host(named.as_deref().unwrap_or(text)).or(named)
+}
+
+/// Comments without the name of the host that the dump was made on.
+fn redact_host_lines(text: &[u8]) -> Option<Vec<u8>> {
+    const KEYS: [&str; 12] = [
+        "host",
+        "source host",
+        "source server",
+        "server",
+        "hôte",
+        "serveur",
+        "servidor",
+        "хост",
+        "сервер",
+        "ホスト",
+        "主机",
+        "主機",
+    ];
+    // As phpMyAdmin's Chinese and Japanese write it.
+    const WIDE_COLON: &[u8] = "：".as_bytes();
     let mut out = Vec::new();
     let mut done = 0;
     let mut at = 0;
+    // Within phpMyAdmin's header, before its first line with a key: the host's, in whatever language.
+    let mut php_my_admin = false;
     for line in text.split_inclusive(|b| *b == b'\n') {
         let start = at;
         at += line.len();
+        php_my_admin |= memchr::memmem::find(line, b"phpMyAdmin SQL Dump").is_some();
         let said = line.trim_ascii_start();
-        let said = said.trim_ascii_start().strip_prefix(b"--").or_else(|| said.strip_prefix(b"#")).unwrap_or(said);
-        let Some(colon) = memchr::memchr(b':', said) else { continue };
+        let marks: [&[u8]; 3] = [b"--", b"#", b"/*"];
+        let said = marks.iter().find_map(|mark| said.strip_prefix(*mark)).unwrap_or(said);
+        let colon = [b":", WIDE_COLON].into_iter();
+        let colon = colon.filter_map(|c| Some((memchr::memmem::find(said, c)?, c.len()))).min();
+        let Some((colon, length)) = colon else { continue };
         let (key, value) = said.split_at(colon);
-        let key = key.trim_ascii().to_ascii_lowercase();
-        if !KEYS.contains(&key.as_slice()) {
+        let value = value.get(length..).unwrap_or_default();
+        let is_first = php_my_admin && !value.starts_with(b"//") && !value.trim_ascii().is_empty();
+        let key = String::from_utf8_lossy(key).trim().to_lowercase();
+        if !KEYS.contains(&key.as_str()) && !is_first {
             continue;
         }
-        let value = value.get(1..).unwrap_or_default();
+        php_my_admin &= !is_first;
         let blank = value.len() - value.trim_ascii_start().len();
         let value = value.trim_ascii_start();
-        // Another key may follow on the line, after more than one space.
-        let end = memchr::memmem::find(value, b"  ").unwrap_or(value.trim_ascii_end().len());
-        let end = end.min(value.trim_ascii_end().len());
+        // Another key may follow on the line, after more than one space, or the comment end.
+        let ends: [&[u8]; 2] = [b"  ", b"*/"];
+        let end = ends.iter().filter_map(|end| memchr::memmem::find(value, end)).min().unwrap_or(value.len());
+        let end = value.get(..end).unwrap_or_default().trim_ascii_end().len();
         if end == 0 {
             continue;
         }
-        let from = start + (line.len() - said.len()) + colon + 1 + blank;
+        let from = start + (line.len() - said.len()) + colon + length + blank;
+        out.extend_from_slice(text.get(done..from)?);
+        out.extend_from_slice(b"redacted");
+        done = from + end;
+    }
+    if done == 0 {
+        return None;
+    }
+    out.extend_from_slice(text.get(done..)?);
+    Some(out)
+}
+
+/// `CHANGE MASTER TO MASTER_HOST='…'` without the name, as a comment or a statement.
+fn redact_source_host(text: &[u8]) -> Option<Vec<u8>> {
+    const OPTION: &[u8] = b"_HOST";
+    let mut out = Vec::new();
+    let mut done = 0;
+    for found in memchr::memchr_iter(b'_', text) {
+        let (before, option) = text.split_at(found);
+        let after = option.get(..OPTION.len()).filter(|o| o.eq_ignore_ascii_case(OPTION));
+        let word = before.get(before.len().saturating_sub(6)..).unwrap_or_default();
+        if after.is_none() || ![b"MASTER", b"SOURCE"].iter().any(|role| word.eq_ignore_ascii_case(*role)) {
+            continue;
+        }
+        let rest = option.get(OPTION.len()..).unwrap_or_default();
+        let Some(value) = rest.trim_ascii_start().strip_prefix(b"=") else { continue };
+        let value = value.trim_ascii_start();
+        let Some((quote @ (b'\'' | b'"'), name)) = value.split_first() else { continue };
+        let from = text.len() - name.len();
+        if from < done {
+            continue;
+        }
+        let end = memchr::memchr(*quote, name).unwrap_or(name.len());
         out.extend_from_slice(text.get(done..from)?);
         out.extend_from_slice(b"redacted");
         done = from + end;
@@ -681,10 +750,32 @@ mod tests {
             ("# Host: db (MySQL 5.7)\n", "# Host: redacted\n"),
             ("/*\n Source Host           : db1:3306\n*/\n", "/*\n Source Host           : redacted\n*/\n"),
             ("-- Host:                         db\r\n", "-- Host:                         redacted\r\n"),
+            ("/* Host: db1 */\n", "/* Host: redacted */\n"),
+            ("-- H\u{f4}te\u{a0}: prod-db:3306\n", "-- H\u{f4}te\u{a0}: redacted\n"),
+            ("-- 主机： prod-db\n", "-- 主机： redacted\n"),
+            (
+                "-- phpMyAdmin SQL Dump\n-- version 5.2.1\n-- https://www.phpmyadmin.net/\n--\n-- Palvelin: db1:3306\n-- Luontiaika: 1.1. 10:00\n",
+                "-- phpMyAdmin SQL Dump\n-- version 5.2.1\n-- https://www.phpmyadmin.net/\n--\n-- Palvelin: redacted\n-- Luontiaika: 1.1. 10:00\n",
+            ),
+            (
+                "-- CHANGE MASTER TO MASTER_HOST='prod-db', MASTER_PORT=3306;\n-- Host: a\n",
+                "-- CHANGE MASTER TO MASTER_HOST='redacted', MASTER_PORT=3306;\n-- Host: redacted\n",
+            ),
+            (
+                "CHANGE REPLICATION SOURCE TO source_host = \"prod-db\"",
+                "CHANGE REPLICATION SOURCE TO source_host = \"redacted\"",
+            ),
         ] {
             assert_eq!(redact_host(text.as_bytes()).map(|t| String::from_utf8(t).unwrap()).as_deref(), Some(expected));
         }
-        assert_eq!(redact_host(b"-- Table structure for table `host`\n"), None);
+        for text in [
+            "-- Table structure for table `host`\n",
+            "-- note: the host\n",
+            "-- MASTER_HOST, SOURCE_HOST=\n",
+            "-- Host:\n",
+        ] {
+            assert_eq!(redact_host(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]
