@@ -620,18 +620,19 @@ fn refuse(what: impl Into<String>, at: At) -> Error {
 
 /// `DEFINER=…` as `DEFINER=CURRENT_USER`, or nothing if there is none.
 fn redact_definer(text: &[u8], mode: LexMode) -> Option<Vec<u8>> {
-    let tokens: Vec<lex::Token> = lex::tokens(text, mode).filter(|t| t.kind != TokenKind::Space).collect();
+    let blank = |t: &lex::Token| matches!(t.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment);
+    let tokens: Vec<lex::Token> = lex::tokens(text, mode).filter(|t| !blank(t)).collect();
     let at = tokens.iter().position(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"DEFINER"))?;
     if tokens.get(at + 1)?.kind != TokenKind::Punct(b'=') {
         return None;
     }
     let user = tokens.get(at + 2)?;
-    let mut end = user.end;
-    if let Some(host) = tokens.get(at + 3)
-        && matches!(host.kind, TokenKind::UserVariable)
-    {
-        end = host.end;
-    }
+    // The host may stand apart: `user` @ `host`.
+    let end = match (tokens.get(at + 3), tokens.get(at + 4)) {
+        (Some(host), _) if host.kind == TokenKind::UserVariable => host.end,
+        (Some(sign), Some(host)) if sign.kind == TokenKind::Punct(b'@') => host.end,
+        _ => user.end,
+    };
     let mut out = text.get(..user.start)?.to_vec();
     out.extend_from_slice(b"CURRENT_USER");
     out.extend_from_slice(text.get(end..)?);
@@ -812,6 +813,10 @@ mod tests {
             redacted("CREATE DEFINER = 'a'@localhost PROCEDURE p() SELECT 1").unwrap(),
             "CREATE DEFINER = CURRENT_USER PROCEDURE p() SELECT 1"
         );
+        for host in ["`Alice` @ `10.0.0.7`", "`Alice`@ '10.0.0.7'", "Alice /* x */ @`10.0.0.7`", "Alice"] {
+            let text = format!("CREATE DEFINER={host} PROCEDURE q() SELECT 1");
+            assert_eq!(redacted(&text).unwrap(), "CREATE DEFINER=CURRENT_USER PROCEDURE q() SELECT 1");
+        }
         assert_eq!(redacted("CREATE PROCEDURE p() SELECT 1"), None);
     }
 }
