@@ -116,6 +116,11 @@ pub trait Transform: fmt::Debug + Send + Sync {
         &[]
     }
 
+    /// Whether it looks at the value. Where it doesn't, a value that can't be read is replaced as well.
+    fn reads(&self) -> bool {
+        true
+    }
+
     /// Appends what replaces the value to `out`. Depends on `input` alone.
     ///
     /// # Errors

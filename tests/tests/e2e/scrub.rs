@@ -601,6 +601,18 @@ fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
 }
 
 #[test]
+fn what_isnt_looked_at_may_be_any_expression() -> Result<()> {
+    let dump = "CREATE TABLE `t` (`a` point, `b` varchar(20), `c` varbinary(20));\n\
+        INSERT INTO `t` VALUES (ST_GeomFromText('POINT(1 2)'),N'Alice',UNHEX('41')),(NULL,NULL,_binary 'x');\n\
+        -- Dump completed on 2026-01-31 23:59:59\n";
+    let rules = "  - { match: t.a, do: set_null }\n  - { match: t.b, do: redact }\n  - { match: t.c, do: empty }\n";
+    let out = scrubbed(dump, &with(KEEP, rules))?;
+    assert!(out.contains("VALUES (NULL,'[redacted]',''),(NULL,NULL,_binary '');\n"), "{out}");
+    refused(dump, &with(KEEP, &rules.replace("redact", "token")), &["t", "column b", "on_invalid"]);
+    Ok(())
+}
+
+#[test]
 fn a_failed_run_leaves_what_was_there() -> Result<()> {
     let (dir, path) = file("dump.sql", PEOPLE)?;
     let out = dir.path().join("out.sql");

@@ -697,6 +697,8 @@ fn apply(
             Otherwise::Replace(other) => apply(other, value, row, normal, subject, new, invalid),
         };
     }
+    // An expression, such as ST_GeomFromText('…'), can't be read; what isn't looked at needn't be.
+    let value = if replace.transform.reads() { value } else { value.or(Ok(Some(b"".as_slice()))) };
     let applied = match value {
         Ok(None) if !replace.replace_null => return Ok(Becomes::Null),
         Ok(value) => {

@@ -210,7 +210,8 @@ mod tests {
 
     #[test]
     fn a_key_s_comment_knows_the_key_s_columns() {
-        let list = literals(b"CREATE TABLE t (`a` int COMMENT 'x', KEY `k` (`a`) COMMENT 'y')", LexMode::default(), None);
+        let list =
+            literals(b"CREATE TABLE t (`a` int COMMENT 'x', KEY `k` (`a`) COMMENT 'y')", LexMode::default(), None);
         let list = list.unwrap();
         assert!(list.iter().all(|l| l.role == Role::Comment && l.columns.iter().any(|c| c.as_bytes() == b"a")));
         assert_eq!((list.len(), list.first().map(|l| l.columns.len())), (2, Some(1)));
