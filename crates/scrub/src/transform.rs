@@ -121,6 +121,11 @@ pub trait Transform: fmt::Debug + Send + Sync {
         true
     }
 
+    /// Paths into documents that something has to be found at, and whether it has been; `None` before the first document.
+    fn paths(&self) -> Vec<(&str, Option<bool>)> {
+        Vec::new()
+    }
+
     /// Appends what replaces the value to `out`. Depends on `input` alone.
     ///
     /// # Errors

@@ -601,6 +601,22 @@ fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
 }
 
 #[test]
+fn a_path_at_which_no_document_has_anything_is_told() -> Result<()> {
+    let dump = "CREATE TABLE `t` (`j` json);\nINSERT INTO `t` VALUES ('{\\\"email\\\":\\\"a@b.ca\\\"}');\n\
+        -- Dump completed on 2026-01-31 23:59:59\n";
+    let rule = |more: &str| {
+        with(KEEP, &format!("  - {{ match: t.j, do: json, paths: {{ \"$.e-mail\": redact }}, {more} }}\n"))
+    };
+    refused(dump, &rule("unlisted: keep"), &["$.e-mail", "optional: true"]);
+    scrubbed(dump, &rule("unlisted: keep, optional: true"))?;
+    scrubbed(dump, &rule("unlisted: redact"))?;
+    let (head, tail) = dump.split_once("'{").ok_or("a document")?;
+    let (_, tail) = tail.split_once("}'").ok_or("its end")?;
+    scrubbed(&format!("{head}NULL{tail}"), &rule("unlisted: keep"))?;
+    Ok(())
+}
+
+#[test]
 fn what_isnt_looked_at_may_be_any_expression() -> Result<()> {
     let dump = "CREATE TABLE `t` (`a` point, `b` varchar(20), `c` varbinary(20));\n\
         INSERT INTO `t` VALUES (ST_GeomFromText('POINT(1 2)'),N'Alice',UNHEX('41')),(NULL,NULL,_binary 'x');\n\

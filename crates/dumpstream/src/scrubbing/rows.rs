@@ -271,9 +271,11 @@ impl RowsPlan {
         self.scrubber.counts.add(&self.name, count, &[]);
     }
 
-    /// Whether the rules assert anything about the rows.
+    /// Whether the rules assert anything about the rows, or that their documents have something at a path.
     pub(crate) fn asserts(&self) -> bool {
-        !self.plan.assertions.is_empty()
+        let documents =
+            |action: &Action| matches!(action, Action::Replace(replace) if !replace.transform.paths().is_empty());
+        !self.plan.assertions.is_empty() || self.plan.columns.iter().any(|c| documents(&c.action))
     }
 
     /// Notes the values that may not stand in the output.

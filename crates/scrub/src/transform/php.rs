@@ -24,6 +24,10 @@ impl Transform for Php {
         self.0.needs()
     }
 
+    fn paths(&self) -> Vec<(&str, Option<bool>)> {
+        self.0.found()
+    }
+
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
         if input.value.is_empty() {
             return Ok(Output::Value);
