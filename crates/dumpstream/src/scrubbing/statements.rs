@@ -524,14 +524,14 @@ impl Following {
 
     /// What becomes of white space and comments between statements.
     pub(crate) fn comments(&self, text: &[u8], at: At) -> Result<Verdict, Error> {
-        // Of other kinds there may be any: versions look like addresses, and dates are in every dump.
-        const KINDS: [detect::Kind; 2] = [detect::Kind::Email, detect::Kind::UrlUserinfo];
         if self.scrubber.detects()
-            && let Some((kind, found)) = detect::find(&KINDS, &String::from_utf8_lossy(text)).first()
+            && let Some((kind, found)) = personal(text, self.scrubber.kinds())
         {
-            let at = at.after(text, found.start.min(text.len()));
-            return Err(refuse(format!("a comment holds what looks like personal data ({kind})"), at)
-                .hint("take it out of the dump, or say programs: keep if it is no person's"));
+            return Err(refuse(
+                format!("a comment holds what looks like personal data ({kind})"),
+                at.after(text, found),
+            )
+            .hint("take it out of the dump, or say programs: keep if it is no person's"));
         }
         Ok(match self.scrubber.rules.header {
             Header::Redact => redact_host(text).map_or(Verdict::Keep, Verdict::Rewrite),
@@ -547,6 +547,34 @@ fn replaces(plan: &TablePlan) -> bool {
 
 fn is_value(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::String | TokenKind::NationalString | TokenKind::Hex)
+}
+
+/// What looks like personal data in comments between statements, and where. `kinds` are looked for where a comment may hold
+/// rows, and in all that follow it there.
+fn personal(text: &[u8], kinds: &[detect::Kind]) -> Option<(detect::Kind, usize)> {
+    // In others: of other kinds there may be any, as versions look like addresses.
+    const ANYWHERE: [detect::Kind; 2] = [detect::Kind::Email, detect::Kind::UrlUserinfo];
+    let mut rows = false;
+    for token in lex::tokens(text, LexMode::default()).filter(|t| t.kind != TokenKind::Space) {
+        let said = token.text(text);
+        let upper = said.to_ascii_uppercase();
+        let word = |w: &[u8]| memchr::memmem::find(&upper, w).is_some();
+        // A log's position is any number.
+        let position = word(b"CHANGE MASTER") || word(b"CHANGE REPLICATION");
+        rows |= !position && (quotes(said) || word(b"INSERT") || word(b"REPLACE"));
+        let kinds = if rows && !position { kinds } else { &ANYWHERE };
+        if let Some((kind, found)) = detect::find(kinds, &String::from_utf8_lossy(said)).first() {
+            return Some((*kind, (token.start + found.start).min(text.len())));
+        }
+    }
+    None
+}
+
+/// Whether a quote begins there: an apostrophe comes after a letter.
+fn quotes(text: &[u8]) -> bool {
+    let letter = |at: usize| text.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
+    let mut all = text.iter().enumerate().filter(|(_, b)| matches!(b, b'\'' | b'"'));
+    all.any(|(at, _)| !at.checked_sub(1).is_some_and(letter))
 }
 
 /// Whether a program writes rows.
@@ -799,6 +827,27 @@ mod tests {
         assert_eq!(written("é".into(), Class::Text, TokenKind::String, true, &session), None);
         assert_eq!(written(vec![0xff, 1], Class::Binary, TokenKind::String, false, &session).unwrap(), b"0xFF01");
         assert!(introduced(b"DEFAULT _latin1 ") && !introduced(b"DEFAULT ") && !introduced(b""));
+    }
+
+    #[test]
+    fn comments_that_may_hold_rows_are_looked_at_for_all_kinds() {
+        let kinds = [detect::Kind::Email, detect::Kind::Sin, detect::Kind::Ip];
+        let found = |text: &str| personal(text.as_bytes(), &kinds).map(|(kind, at)| (kind, at > 0));
+        for text in [
+            "-- old: (1,'Alice Smith',046454286)\n",
+            "/* INSERT INTO person VALUES (1,2,046454286); */",
+            "-- insert into person values\n-- (1,046454286);\n",
+        ] {
+            assert_eq!(found(text), Some((detect::Kind::Sin, true)), "{text}");
+        }
+        for text in [
+            "-- Server version\t10.3.2.1\n-- 046454286\n",
+            "-- Version d'eau\n-- 10.3.2.1\n",
+            "-- CHANGE MASTER TO MASTER_LOG_FILE='bin.000003', MASTER_LOG_POS=046454286;\n",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+        assert_eq!(found("-- by a@b.ca\n").map(|f| f.0), Some(detect::Kind::Email));
     }
 
     #[test]
