@@ -135,9 +135,9 @@ fn perform<F>(
 where
     F: Future<Output = Outcome>,
 {
-    let Request { options, progress: shown, report: report_path, quiet } = request;
+    let Request { options, progress: shown, report: report_path, files, quiet } = request;
     let paint = Paint::new(console.has_colour());
-    let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
+    let report_file = report_path.as_deref().map(|path| ReportFile::new(path, &files)).transpose()?;
     let loads = Arc::new(AtomicBool::new(true));
     let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);

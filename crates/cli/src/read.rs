@@ -4,7 +4,7 @@ use crate::args::{InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
-use crate::report_file::ReportFile;
+use crate::report_file::{Files, ReportFile};
 use crate::request::{Shown, shown};
 use crate::{page, request, start, write_report, write_text};
 use dumpstream::destination::{DestinationOptions, DestinationSpec};
@@ -23,9 +23,14 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let VerifyArgs { read, compare, login, report: path } = args;
     let how = How::settle(&read, console)?;
     let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
+    let source = request::source_spec(read.source, read.files_from)?;
+    let mut files = Files::of_source(&source).and_rules(compare.rules.as_deref(), rules.as_ref());
+    for (what, path) in request::login_files(&login) {
+        files = files.and(what, path);
+    }
     let against = request::against(compare, login, &read.network.aws)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = VerifyOptions::new(request::source_spec(read.source, read.files_from)?)
+    let options = VerifyOptions::new(source)
         .sha256(sha256)
         .source_options(source_options)
         .memory_bytes(read.memory)
@@ -33,7 +38,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
         .rules(rules)
         .against(against);
     options.validate()?;
-    let file = path.as_deref().map(ReportFile::new).transpose()?;
+    let file = path.as_deref().map(|path| ReportFile::new(path, &files)).transpose()?;
     let Verified { report, error } = how
         .run(async |observer, stop| dumpstream::verify::verify(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
@@ -99,21 +104,31 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
     }
     let how = How::settle(&read, console)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let mut options =
-        ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, RulesFile::read(&rules)?)
-            .sha256(sha256)
-            .source_options(source_options)
-            .memory_bytes(read.memory)
-            .row_bytes_max(read.max_row)
-            .compression(compress)
-            .destination_options(to)
-            .unfinished(allow_unfinished)
-            .digests(path.is_some() || read.json);
+    let source = request::source_spec(read.source, read.files_from)?;
+    let read_rules = RulesFile::read(&rules)?;
+    let mut files = Files::of_source(&source).and_rules(Some(&rules), Some(&read_rules));
+    if let DestinationSpec::File(to) = &destination {
+        // Not even --overwrite asks for that: the dump or the rules would be gone.
+        if let Some(what) = files.same_as(to) {
+            return Err(Error::usage(format!("the output would take the place of the {what}, or lie within it"))
+                .hint("give it another name"));
+        }
+        files = files.and("output", Some(to));
+    }
+    let mut options = ScrubOptions::new(source, destination, read_rules)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .compression(compress)
+        .destination_options(to)
+        .unfinished(allow_unfinished)
+        .digests(path.is_some() || read.json);
     if let Some(shapers) = shapers {
         options = options.shapers(shapers);
     }
     options.validate()?;
-    let file = path.as_deref().map(ReportFile::new).transpose()?;
+    let file = path.as_deref().map(|path| ReportFile::new(path, &files)).transpose()?;
     let Scrubbed { report, error } =
         how.run(async |observer, stop| dumpstream::scrub::scrub(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
@@ -214,6 +229,28 @@ mod tests {
         let path = dir.path().join("half.sql");
         std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
         path
+    }
+
+    #[test]
+    fn a_report_and_an_output_take_no_other_file_s_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        let (dump, rules, out) = (at("dump.sql"), at("rules.yaml"), at("out.sql"));
+        std::fs::copy(data("small-mysql97.sql"), &dump).unwrap();
+        std::fs::write(&rules, "version: 1\n").unwrap();
+        let (dump_text, rules_text) = (std::fs::read(&dump).unwrap(), std::fs::read(&rules).unwrap());
+        let scrub = ["scrub", &dump, "--rules", &rules, "--overwrite"];
+        for more in [["-o", &out, "--report", &dump], ["-o", &out, "--report", &out], ["-o", &out, "--report", &rules]]
+        {
+            assert_eq!(ran(&[&scrub[..], &more].concat()).0, ExitCode::from(2), "{more:?}");
+        }
+        for to in [&dump, &rules] {
+            assert_eq!(ran(&[&scrub[..], &["-o", to]].concat()).0, ExitCode::from(2), "{to}");
+        }
+        for command in [&["verify", &dump][..], &["restore", &dump, "--to", "null"]] {
+            assert_eq!(ran(&[command, &["--report", &dump]].concat()).0, ExitCode::from(2), "{command:?}");
+        }
+        assert_eq!((std::fs::read(&dump).unwrap(), std::fs::read(&rules).unwrap()), (dump_text, rules_text));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
+use crate::report_file::Files;
 use dumpstream::aws::AwsOptions;
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
@@ -10,7 +11,7 @@ use dumpstream::rules::RulesFile;
 use dumpstream::source::{SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A restore, ready to run, and how to tell about it.
@@ -22,6 +23,8 @@ pub struct Request {
     pub progress: Shown,
     /// Where the report goes.
     pub report: Option<PathBuf>,
+    /// Files that the report may not take the place of.
+    pub(crate) files: Files,
     /// Whether only errors are printed.
     pub quiet: bool,
 }
@@ -47,6 +50,11 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let source = source_spec(source, files_from)?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
+    let rules = checks.rules.as_deref().map(RulesFile::read).transpose()?;
+    let mut files = Files::of_source(&source).and_rules(checks.rules.as_deref(), rules.as_ref());
+    for (what, path) in login_files(&login) {
+        files = files.and(what, path);
+    }
     let (asks, mut connect) = connect_options(login, aws);
     let block =
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
@@ -70,7 +78,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .swap_wait(Duration::from_secs(checks.swap_wait))
         .sha256(sha256)
         .source_options(source_options)
-        .rules(checks.rules.as_deref().map(RulesFile::read).transpose()?)
+        .rules(rules)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
@@ -98,7 +106,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         connect.password = Some(ask(&connector)?);
         options = options.connect(connect);
     }
-    Ok(Request { options, progress, report: output.report, quiet: output.quiet })
+    Ok(Request { options, progress, report: output.report, files, quiet: output.quiet })
 }
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
@@ -140,6 +148,15 @@ pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Resu
 pub(crate) fn aws_options(args: &AwsArgs) -> AwsOptions {
     let AwsArgs { profile, region, endpoint_url } = args;
     AwsOptions::default().profile(profile.clone()).region(region.clone()).endpoint_url(endpoint_url.clone())
+}
+
+/// Files that a login is read from.
+pub(crate) fn login_files(login: &LoginArgs) -> [(&'static str, Option<&Path>); 3] {
+    [
+        ("password's file", login.password_file.as_deref()),
+        ("option file", login.defaults_file.as_deref()),
+        ("file of authorities", login.ssl_ca.as_deref()),
+    ]
 }
 
 /// How to log in, and whether the password is to be asked for.

@@ -72,6 +72,14 @@ impl RulesFile {
         self.rules.key().map(|k| k.id.as_str())
     }
 
+    /// The file that the key is in, if it is in one.
+    pub fn key_file(&self) -> Option<&Path> {
+        match &self.rules.key()?.from {
+            KeyFrom::File(path) => Some(Path::new(path)),
+            KeyFrom::Env(_) | KeyFrom::SecretsManager(_) => None,
+        }
+    }
+
     /// Fetches the key, and puts the rules to work within so much memory. With `counts_rows`, rows of
     /// tables that are kept are counted as well.
     pub(crate) async fn open(&self, aws: &AwsOptions, memory_bytes: u64, counts_rows: bool) -> Result<Arc<Scrubber>> {

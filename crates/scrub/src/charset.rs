@@ -197,6 +197,15 @@ impl Charset {
         }
     }
 
+    /// What these bytes say, with U+FFFD where they are no text or that isn't sure.
+    pub fn decode_lossy(self, bytes: &[u8]) -> String {
+        match self.form {
+            Form::Utf8 | Form::Utf8mb3 | Form::Ascii => String::from_utf8_lossy(bytes).into_owned(),
+            Form::Single(set) => bytes.iter().filter_map(|b| set.chars.get(usize::from(*b)).copied()).collect(),
+            Form::Multi(set) => set.encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        }
+    }
+
     /// The bytes of this text. `None`: this set lacks one of its characters, or that isn't sure.
     pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         if self.has_ascii() && text.is_ascii() {
@@ -269,6 +278,14 @@ mod tests {
             }
         }
         assert_eq!(Charset::from_mysql("latin1").unwrap().encode("日"), None);
+        for (name, bytes, text) in [
+            ("latin1", &b"caf\xe9"[..], "café"),
+            ("cp1250", b"\x81\x9d", "\u{fffd}ť"),
+            ("gbk", b"\xd6\xd0\xff", "中\u{fffd}"),
+            ("utf8", b"\xc3\xa9\xe9", "é\u{fffd}"),
+        ] {
+            assert_eq!(Charset::from_mysql(name).unwrap().decode_lossy(bytes), text, "{name}");
+        }
         assert_eq!(Charset::from_mysql("gb2312").unwrap().encode("\u{4e02}"), None);
     }
 

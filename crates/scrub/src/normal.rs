@@ -205,7 +205,17 @@ impl Operation {
                 applied
             }
             Self::Number => number(value, out),
-            Self::Moment => Applied::Part(moment(value)),
+            Self::Moment => {
+                // The T of ISO 8601 is a space to servers.
+                let Some((date, [b'T', time @ ..])) = value.split_at_checked(10) else {
+                    return Applied::Part(moment(value));
+                };
+                for part in [date, b" ", time] {
+                    out.extend_from_slice(part);
+                }
+                out.truncate(moment(out).len());
+                Applied::Written
+            }
             Self::Json => json(value, out),
             Self::Trim => Applied::Part(match std::str::from_utf8(value) {
                 Ok(text) => text.trim().as_bytes(),
@@ -780,6 +790,8 @@ mod tests {
             (Class::Number, "100", "1e2"),
             (Class::Temporal, "2025-01-01 00:00:00.000", "2025-01-01"),
             (Class::Temporal, "2025-01-01 10:00:00.500", "2025-01-01 10:00:00.5"),
+            (Class::Temporal, "2025-01-01T00:00:00", "2025-01-01"),
+            (Class::Temporal, "2025-01-01T10:00:00.50", "2025-01-01 10:00:00.5"),
             (Class::Json, "{\"b\": 1.0, \"a\": [ ]}", "{\"a\":[],\"b\":1}"),
         ] {
             let n = Normaliser::for_column(&column(class)).unwrap();

@@ -5,7 +5,7 @@ mod compile;
 mod domains;
 
 use crate::key::MasterKey;
-use crate::plan::{Action, Asserted, ColumnPlan, Origin, Rows, TablePlan};
+use crate::plan::{Action, Asserted, ColumnPlan, Origin, Otherwise, Rows, TablePlan};
 use crate::problem::{Place, Problem, closest, listed};
 use crate::rules::pattern::{ColumnPattern, Rank, TablePattern};
 use crate::rules::{
@@ -14,7 +14,7 @@ use crate::rules::{
 use crate::table::{Class, Column, Table};
 use crate::transform::spec::TransformSpec;
 use domains::Domains;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Rules with their key, shown one table after the other.
@@ -126,7 +126,7 @@ impl Policy {
     /// What is left to say when every table was seen: patterns that nothing was found for.
     ///
     /// # Errors
-    /// One for each such pattern, unless its rule is `optional`.
+    /// One for each such pattern, and for each path of a document where nothing was, unless its rule is `optional`.
     pub fn finish(&self) -> Result<(), Vec<Problem>> {
         let state = self.state();
         let mut problems = Vec::new();
@@ -150,7 +150,37 @@ impl Policy {
                 problems.push(state.no_table(pattern, &assertion.place, false));
             }
         }
+        problems.extend(self.unfound_paths(&state));
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// Paths into documents at which no document had anything, in any column of their rule.
+    fn unfound_paths(&self, state: &State) -> Vec<Problem> {
+        let mut paths: BTreeMap<(usize, &str), Option<bool>> = BTreeMap::new();
+        let plans = state.plans.values().flatten().filter_map(|(_, outcome)| outcome.as_ref().ok());
+        for column in plans.flat_map(|plan| &plan.columns) {
+            let (Action::Replace(replace), Origin::Rule { index, .. }) = (&column.action, &column.origin) else {
+                continue;
+            };
+            let other = match &replace.when {
+                Some((_, Otherwise::Replace(other))) => Some(other),
+                _ => None,
+            };
+            for (path, found) in [Some(replace), other].into_iter().flatten().flat_map(|r| r.transform.paths()) {
+                let known = paths.entry((*index, path)).or_default();
+                *known = found.max(*known);
+            }
+        }
+        let unfound = paths.into_iter().filter(|(_, found)| *found == Some(false));
+        let rules = unfound.filter_map(|((index, path), _)| Some((self.rules.columns.get(index)?, path)));
+        rules
+            .filter(|(rule, _)| !rule.optional)
+            .map(|(rule, path)| {
+                Problem::new(format!("no document has anything at the path `{path}`"))
+                    .at(&rule.place)
+                    .hint("is it spelled as in the documents? `optional: true` allows a rule to match nothing")
+            })
+            .collect()
     }
 
     /// What isn't wrong but worth knowing, in the order of the rules file. Complete when every table was seen.

@@ -3,13 +3,18 @@
 //! [`Collector`] takes the values of some columns, [`Survivors`] looks for them in text of any kind: cells, JSON, definitions,
 //! comments. What is kept of a value is a keyed hash, so that the memory of a run holds no list of them.
 //!
-//! Text is compared in a form without case, quotes and backslashes, with `\u00e9` read as the character; what is written as
-//! hexadecimal digits is looked at as the bytes that they stand for. A value is found where it stands as whole words: what is
-//! before and after it is no letter and no digit. A value that is digits with separators is found in any grouping. Values of
-//! fewer than [`LEAST`] characters in that form say too little to be looked for, and are counted as left out.
+//! Text is compared by its words alone: letters and digits without case and accents, in Unicode's compatibility
+//! decomposition, and a blank for whatever is between them, so that quotes, escapes, kinds of spaces and their number make no
+//! difference. `\u00e9` is read as the character, surrogates and all; `0x…` and `X'…'` as the bytes that they stand for; a byte
+//! that isn't UTF-8 as Windows-1252's. A value is found where it stands as whole words. A value that is digits is found in any
+//! grouping, with or without zeros or the country code 1 before it. What else text can be turned into (Base64, `%C3%A9`,
+//! `&eacute;`, compression, encryption) isn't seen through.
+//!
+//! Values of fewer than [`LEAST`] bytes in that form say too little to be looked for, and are counted as left out.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Least bytes of a value, in the form that is compared. Four letters or digits stand in any large text by chance.
 pub const LEAST: usize = 6;
@@ -23,6 +28,10 @@ const FILTER_BITS: u32 = 22;
 const DIGITS_LEAST: usize = 7;
 /// Most groups of digits that are taken as one number.
 const GROUPS_MAX: usize = 6;
+/// Most characters between two groups of a number.
+const BETWEEN_MAX: usize = 3;
+/// Between digits that aren't of one number; a blank is between all other words.
+const APART: u8 = b',';
 /// Bytes that a value takes here, about.
 const VALUE_BYTES: usize = 16;
 
@@ -85,19 +94,16 @@ impl Hash {
 
     /// Adds a value. `scratch` is written to.
     pub fn add(&self, value: &[u8], scratch: &mut Vec<u8>, values: &mut Values) {
-        scratch.clear();
         plain(value, scratch, &mut |_, _| {});
-        let text = scratch.trim_ascii();
-        if text.iter().all(|b| b.is_ascii_digit() || is_separator(*b)) {
+        let text = scratch.as_slice();
+        if text.iter().all(|b| b.is_ascii_digit() || *b == b' ') {
             let digits: Vec<u8> = text.iter().copied().filter(u8::is_ascii_digit).collect();
             match digits.len() >= DIGITS_LEAST {
-                true => values.digits.push(self.of(&digits)),
+                true => values.digits.push(self.of(significant(&digits))),
                 false => values.left_out += u64::from(!value.is_empty()),
             }
             return;
         }
-        // Punctuation at its ends may be the text's around it.
-        let text = words(text);
         let text = text.get(..MOST).unwrap_or(text);
         match prefix(text) {
             Some(prefix) if text.len() >= LEAST => values.text.push((prefix, text.len() as u8, self.of(text))),
@@ -186,35 +192,44 @@ impl Survivors {
         if self.values.is_empty() {
             return None;
         }
-        scratch.clear();
         let mut hidden = None;
-        plain(text, scratch, &mut |at, bytes| {
+        let mut inner = Vec::new();
+        let doubtful = plain(text, scratch, &mut |at, bytes| {
             if hidden.is_none() {
-                let mut plain_bytes = Vec::with_capacity(bytes.len());
-                plain(bytes, &mut plain_bytes, &mut |_, _| {});
-                hidden = self.scan(&plain_bytes).map(|_| at);
+                let doubtful = plain(bytes, &mut inner, &mut |_, _| {});
+                hidden = self.scan(&inner, &doubtful).map(|_| at);
             }
         });
-        // Less was written than read, so the place is near, and never behind.
-        hidden.or_else(|| self.scan(scratch))
+        // Hardly more is written than read, so the place is near.
+        hidden.or_else(|| self.scan(scratch, &doubtful))
     }
 
     /// Looks through text in its plain form.
-    fn scan(&self, text: &[u8]) -> Option<usize> {
+    fn scan(&self, text: &[u8], doubtful: &[(usize, u8)]) -> Option<usize> {
         let mut inside = false;
-        let mut at = 0;
-        while let Some(&b) = text.get(at) {
+        for (at, &b) in text.iter().enumerate() {
             let word = is_word(b);
             if word && !inside {
-                if b.is_ascii_digit() && self.number(text.get(at..).unwrap_or_default()) {
-                    return Some(at);
-                }
-                if self.word(text.get(at..).unwrap_or_default()) {
+                let rest = text.get(at..).unwrap_or_default();
+                if b.is_ascii_digit() && self.number(rest) || self.word(rest) {
                     return Some(at);
                 }
             }
             inside = word;
-            at += 1;
+        }
+        let mut whole = [0; MOST + 1];
+        for &(at, letter) in doubtful {
+            let rest = text.get(at..).unwrap_or_default();
+            let rest = rest.get(..MOST).unwrap_or(rest);
+            let (Some((first, others)), Some(length)) = (whole.split_first_mut(), rest.len().checked_add(1)) else {
+                continue;
+            };
+            *first = letter;
+            let Some(room) = others.get_mut(..rest.len()) else { continue };
+            room.copy_from_slice(rest);
+            if whole.get(..length).is_some_and(|text| self.word(text)) {
+                return Some(at);
+            }
         }
         None
     }
@@ -255,26 +270,21 @@ impl Survivors {
             let ends = after.first().is_none_or(|b| !is_word(*b));
             if ends
                 && count >= DIGITS_LEAST
-                && self.values.contains(&self.hash.of(digits.get(..count).unwrap_or_default()))
+                && self.values.contains(&self.hash.of(significant(digits.get(..count).unwrap_or_default())))
             {
                 return true;
             }
-            let between = after.iter().take_while(|b| is_separator(**b)).count();
-            if groups == GROUPS_MAX
-                || between == 0
-                || between > 2
-                || !after.get(between).is_some_and(u8::is_ascii_digit)
-            {
+            if groups == GROUPS_MAX || after.first() != Some(&b' ') || !after.get(1).is_some_and(u8::is_ascii_digit) {
                 return false;
             }
-            rest = after.get(between..).unwrap_or_default();
+            rest = after.get(1..).unwrap_or_default();
         }
     }
 }
 
-/// Letters and digits, and every byte of a longer character.
+/// A byte of a word in the plain form.
 const fn is_word(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b >= 0x80
+    !matches!(b, b' ' | APART)
 }
 
 /// What stands between the digits of a number.
@@ -282,11 +292,19 @@ const fn is_separator(b: u8) -> bool {
     matches!(b, b' ' | b'-' | b'.' | b'(' | b')' | b'+' | b'/')
 }
 
-/// Without what is no word at its ends.
-fn words(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|b| is_word(*b)).unwrap_or(text.len());
-    let end = text.iter().rposition(|b| is_word(*b)).map_or(start, |end| end + 1);
-    text.get(start..end).unwrap_or_default()
+/// A number without what may be left out before it: zeros, and the country code of a North American telephone number.
+fn significant(digits: &[u8]) -> &[u8] {
+    let digits = match digits {
+        [b'1', national @ ..]
+            if national.len() == 10
+                && [0, 3].into_iter().all(|i| national.get(i).is_some_and(|b| matches!(b, b'2'..=b'9'))) =>
+        {
+            national
+        }
+        _ => digits,
+    };
+    let zeros = digits.iter().take_while(|b| **b == b'0').count();
+    digits.get(zeros..).unwrap_or_default()
 }
 
 fn prefix(text: &[u8]) -> Option<u32> {
@@ -299,77 +317,174 @@ const fn slot(prefix: u32) -> usize {
     (prefix >> (32 - FILTER_BITS)) as usize
 }
 
-/// Appends the form in which text is compared. What hexadecimal digits stand for is given to `hidden`, with its place.
-fn plain(text: &[u8], out: &mut Vec<u8>, hidden: &mut dyn FnMut(usize, &[u8])) {
+/// The plain form while it is written.
+struct Plain<'a> {
+    out: &'a mut Vec<u8>,
+    /// What was read since the last word: nothing, what may stand in a number and how much of it, or anything.
+    between: Option<usize>,
+    apart: bool,
+}
+
+impl Plain<'_> {
+    /// A letter or digit, in its form.
+    #[inline]
+    fn push(&mut self, b: u8) {
+        if self.apart || self.between.is_some() {
+            self.separate(b);
+        }
+        self.out.push(b);
+    }
+
+    fn separate(&mut self, next: u8) {
+        if let Some(last) = self.out.last() {
+            let apart = self.apart || self.between.is_some_and(|n| n > BETWEEN_MAX);
+            let digits = last.is_ascii_digit() && next.is_ascii_digit();
+            self.out.push(if apart && digits { APART } else { b' ' });
+        }
+        (self.between, self.apart) = (None, false);
+    }
+
+    fn character(&mut self, c: char) {
+        if c.is_ascii() {
+            // It is one byte.
+            return self.ascii(c as u8);
+        }
+        // What isn't seen, and may stand within a word.
+        if matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}') || is_combining_mark(c) {
+            return;
+        }
+        // Scripts without spaces between words: each character is one.
+        let alone = matches!(c, '\u{e00}'..='\u{eff}' | '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{3ffff}');
+        self.apart |= alone;
+        decompose_compatible(c, |c| {
+            if c.is_ascii() {
+                return self.ascii(c as u8);
+            }
+            if is_combining_mark(c) {
+                return;
+            }
+            if !c.is_alphanumeric() {
+                self.apart = true;
+                return;
+            }
+            let mut bytes = [0; 4];
+            for lower in c.to_lowercase().filter(|c| !is_combining_mark(*c)) {
+                lower.encode_utf8(&mut bytes).bytes().for_each(|b| self.push(b));
+            }
+        });
+        self.apart |= alone;
+    }
+
+    #[inline]
+    fn ascii(&mut self, b: u8) {
+        if b.is_ascii_alphanumeric() {
+            self.push(b.to_ascii_lowercase());
+        } else if is_separator(b) {
+            self.between = Some(self.between.unwrap_or(0) + 1);
+        } else {
+            self.apart = true;
+        }
+    }
+}
+
+/// Writes the form in which text is compared. What hexadecimal digits stand for is given to `hidden`, with its place. Returns
+/// where in the form a word begins that may begin with one more letter, as `n` in `\\n`: a line's end, or a word after a
+/// backslash.
+fn plain(text: &[u8], out: &mut Vec<u8>, hidden: &mut dyn FnMut(usize, &[u8])) -> Vec<(usize, u8)> {
+    out.clear();
     out.reserve(text.len());
-    let mut at = 0;
+    let mut form = Plain { out, between: None, apart: false };
+    let mut doubtful = Vec::new();
     let mut bytes = Vec::new();
+    let mut at = 0;
     while let Some(&b) = text.get(at) {
         match b {
-            b'\'' | b'"' => {}
             b'\\' => {
-                let slashes = text.get(at..).unwrap_or_default().iter().take_while(|b| **b == b'\\').count();
-                at += slashes;
+                let before = (form.between, std::mem::replace(&mut form.apart, true));
+                at += text.get(at..).unwrap_or_default().iter().take_while(|b| **b == b'\\').count();
                 match text.get(at) {
                     Some(b'u') => {
-                        if let Some(character) = unicode(text.get(at + 1..).unwrap_or_default()) {
-                            push_lower(character, out);
-                            at += 5;
+                        let (character, length) = unicode(text.get(at + 1..).unwrap_or_default());
+                        if let Some(character) = character {
+                            // Where it is a letter, the word goes on.
+                            (form.between, form.apart) = before;
+                            form.character(character);
                         }
+                        at += length;
                     }
-                    // A line's end, whatever it is written as.
-                    Some(b'n' | b'r' | b't' | b'0' | b'Z') => {
-                        out.push(b' ');
+                    // White space, whatever it is written as.
+                    Some(letter @ (b'n' | b'r' | b't' | b'0' | b'Z' | b'b' | b'f')) => {
                         at += 1;
+                        if text.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
+                            // The word comes after one byte, unless it is the first.
+                            let start = form.out.len() + usize::from(!form.out.is_empty());
+                            doubtful.push((start, letter.to_ascii_lowercase()));
+                        }
                     }
                     _ => {}
                 }
                 continue;
             }
-            b'0' if text.get(at + 1) == Some(&b'x') => {
-                let digits = text.get(at + 2..).unwrap_or_default();
-                let length = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-                if length >= 2 * LEAST {
+            b'0' | b'x' | b'X' => {
+                let rest = text.get(at..).unwrap_or_default();
+                if let Some(digits) = hexadecimal(rest, at.checked_sub(1).and_then(|before| text.get(before))) {
                     bytes.clear();
-                    let pairs = digits.get(..length).unwrap_or_default().chunks_exact(2);
-                    bytes.extend(pairs.filter_map(|p| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok()));
-                    hidden(out.len(), &bytes);
+                    let digit = |b: u8| char::from(b).to_digit(16).unwrap_or_default() as u8;
+                    bytes.extend(digits.chunks_exact(2).map(|p| p.iter().fold(0, |n, b| n << 4 | digit(*b))));
+                    hidden(form.out.len(), &bytes);
                 }
-                out.extend_from_slice(b"0x");
-                at += 2;
-                continue;
+                form.push(b.to_ascii_lowercase());
             }
-            0..0x80 => out.push(b.to_ascii_lowercase()),
+            0..0x80 => form.ascii(b),
             _ => {
                 let rest = text.get(at..).unwrap_or_default();
-                let length =
-                    [2, 3, 4].into_iter().find(|n| rest.get(..*n).is_some_and(|c| std::str::from_utf8(c).is_ok()));
-                let character = length.and_then(|n| std::str::from_utf8(rest.get(..n)?).ok()?.chars().next());
-                match (character, length) {
-                    (Some(character), Some(length)) => {
-                        push_lower(character, out);
-                        at += length;
-                        continue;
-                    }
-                    _ => out.push(b),
+                let read = [2, 3, 4].into_iter().find_map(|n| std::str::from_utf8(rest.get(..n)?).ok());
+                if let Some(read) = read {
+                    read.chars().for_each(|c| form.character(c));
+                    at += read.len();
+                    continue;
                 }
+                let (read, _) =
+                    encoding_rs::WINDOWS_1252.decode_without_bom_handling(rest.get(..1).unwrap_or_default());
+                read.chars().for_each(|c| form.character(c));
             }
         }
         at += 1;
     }
+    doubtful
 }
 
-fn push_lower(character: char, out: &mut Vec<u8>) {
-    let mut bytes = [0; 4];
-    for lower in character.to_lowercase() {
-        out.extend_from_slice(lower.encode_utf8(&mut bytes).as_bytes());
+/// The digits of a literal in hexadecimal digits that begins here, if they are enough for a value.
+fn hexadecimal<'a>(text: &'a [u8], before: Option<&u8>) -> Option<&'a [u8]> {
+    let digits = match text {
+        [b'0', b'x' | b'X', digits @ ..] => digits,
+        [b'x' | b'X', b'\'', digits @ ..] if !before.is_some_and(u8::is_ascii_alphanumeric) => digits,
+        _ => return None,
+    };
+    let length = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    if length >= 2 * LEAST { digits.get(..length) } else { None }
+}
+
+/// The character that is written after `\u`, and how many bytes that takes with the `u`. None for half of one.
+fn unicode(text: &[u8]) -> (Option<char>, usize) {
+    let unit = |text: &[u8]| {
+        let digits = std::str::from_utf8(text.get(..4)?).ok()?;
+        digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok()).flatten()
+    };
+    let Some(first) = unit(text) else { return (None, 0) };
+    if let Some(character) = char::from_u32(first) {
+        return (Some(character), 5);
     }
-}
-
-/// The character of four hexadecimal digits; none for half of one.
-fn unicode(digits: &[u8]) -> Option<char> {
-    let digits = std::str::from_utf8(digits.get(..4)?).ok()?;
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+    let rest = text.get(4..).unwrap_or_default();
+    let slashes = rest.iter().take_while(|b| **b == b'\\').count();
+    let second = rest.get(slashes..).and_then(|r| r.strip_prefix(b"u")).filter(|_| slashes > 0).and_then(unit);
+    match second {
+        Some(second) if (0xDC00..0xE000).contains(&second) && first < 0xDC00 => {
+            let character = char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+            (character, 5 + slashes + 5)
+        }
+        _ => (None, 5),
+    }
 }
 
 #[cfg(test)]
@@ -408,18 +523,65 @@ mod tests {
             assert!(finds(&s, text), "{text}");
         }
         for text in [
+            "(1,'dit «Zoé.O’Brien@Example.ca» hier')",
+            "zoe.o brien@example.ca",
+            "ZOE\u{301}.o''brien@example.ca",
+            "{\\\"m\\\": \\\"zo\\\\u00e9.o\\\\u0027brien@example.ca\\\"}",
+            "\\\\ud83d\\\\ude00 Chlo\\\\u00E9 B\\u00e9liveau\\\\ud83d",
+            "Chloé \u{a0} Béliveau…",
+            "—Chloé_Béliveau\u{201d}",
+            "Chloé\\nBéliveau",
+            "CORP\\\\chloe beliveau",
+            "X'43686C6FC3A92042C3A96C6976656175'",
+            "(x'43686c6fe92042e96c6976656175')",
+            "n 0X43686C6FC3A92042C3A96C6976656175",
+            "(46454286)",
+            "613-555-0199",
+            "６１３ 555 0199",
+        ] {
+            assert!(finds(&s, text), "{text}");
+        }
+        let raw = |text: &[u8]| s.find(text, &mut Vec::new()).is_some();
+        // Latin-1, within UTF-8 and in hexadecimal digits.
+        assert!(raw(b"_binary 'x Chlo\xe9 B\xe9liveau y'") && raw(b"'\xabchlo\xe9 b\xc9liveau\xbb'"));
+        for text in [
             "(1,'zoe.o\\'brien@example.com')",
             "9046454286",
             "046 454 287",
             "chloé béliveaux",
             "",
             "0x",
+            "x'",
             "\\",
+            "\\u",
+            "\\ud83d\\u",
             "'",
             "\u{e9}",
+            "613,555,0199",
+            "613    555 0199",
+            "(613,5550199)",
         ] {
             assert!(!finds(&s, text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_letter_after_a_backslash_may_be_the_word_s_or_a_line_s_end() {
+        let s = survivors(&["ntremblay", "Tremblay N"]);
+        for text in ["CORP\\\\ntremblay", "a\\ntremblay n", "\\ntremblay", "'\\nTremblay\\tN'"] {
+            assert!(finds(&s, text), "{text}");
+        }
+        assert!(!finds(&s, "a\\ntremblays"));
+    }
+
+    #[test]
+    fn scripts_without_spaces_have_a_word_in_each_character() {
+        let s = survivors(&["王小明", "김철수"]);
+        assert_eq!(s.left_out(), 0);
+        for text in ["我叫王小明。", "'김철수가'", "{\"n\":\"\\u738b\\u5c0f\\u660e\"}"] {
+            assert!(finds(&s, text), "{text}");
+        }
+        assert!(!finds(&s, "王明小"));
     }
 
     #[test]

@@ -116,6 +116,16 @@ pub trait Transform: fmt::Debug + Send + Sync {
         &[]
     }
 
+    /// Whether it looks at the value. Where it doesn't, a value that can't be read is replaced as well.
+    fn reads(&self) -> bool {
+        true
+    }
+
+    /// Paths into documents that something has to be found at, and whether it has been; `None` before the first document.
+    fn paths(&self) -> Vec<(&str, Option<bool>)> {
+        Vec::new()
+    }
+
     /// Appends what replaces the value to `out`. Depends on `input` alone.
     ///
     /// # Errors

@@ -362,8 +362,11 @@ fn pynonymizer_86_what_may_collide_under_a_unique_key_is_refused() {
     assert!(keyed(&format!("{when}set_null }}\n"), &[&[(3, None)]]).is_ok());
     let invalid = "  - { match: applicant.phone, do: token, length: 20, on_invalid: redact }\n";
     has(&keyed(invalid, &[&[(3, None)]]).unwrap_err(), &["on_invalid"]);
-    let null = "  - { match: applicant.phone, do: token, length: 20, \"null\": replace }\n";
-    has(&keyed(null, &[&[(3, None)]]).unwrap_err(), &["every NULL"]);
+    // YAML takes the bare word for nothing.
+    for null in ["null", "\"null\""] {
+        let null = format!("  - {{ match: applicant.phone, do: token, length: 20, {null}: replace }}\n");
+        has(&keyed(&null, &[&[(3, None)]]).unwrap_err(), &["every NULL"]);
+    }
     let subject = "  - { match: applicant.email, do: email, subject: country }\n";
     has(&keyed(subject, &[&[(1, None)]]).unwrap_err(), &["subject"]);
 }

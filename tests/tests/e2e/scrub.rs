@@ -503,9 +503,22 @@ fn survivors_are_found_wherever_they_stand() -> Result<()> {
         ("'it''s'", "0x78787820616E6E654073686F702E6578616D706C6520787878"),
         ("`note` text", "`note` text COMMENT 'anne@shop.example'"),
         ("-- Dump completed", "-- anne@shop.example\n-- Dump completed"),
+        ("'it''s'", "'dit « Anne@shop.example » hier'"),
+        ("'it''s'", "X'616E6E654073686F702E6578616D706C65'"),
         ("Anne O\\'Connell", "anne@shop.example"),
     ] {
         refused(&PEOPLE.replace(from, to), &rules, &["no_survivors", "line"]);
+    }
+    // Text of another charset than UTF-8.
+    let rules = with(KEEP, "  - { match: people.name, do: token }\nassert: [ { no_survivors: people.name } ]\n");
+    let latin = PEOPLE.replace("NAMES utf8mb4", "NAMES latin1").replace("'Zoé\\nB'", "'Zoé Çelik'");
+    let encoded = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
+    let dir = tempfile::tempdir()?;
+    for (text, expected) in [("'it''s'", 0), ("'la zoé  çelik'", 6)] {
+        let dump = latin.replace("'it''s'", text).replace("'zoé@", "'z@");
+        let path = dir.path().join("latin.sql");
+        fs::write(&path, encoded(&dump))?;
+        assert_ended(&scrub_file(&path, &dir.path().join("out.sql"), &rules, &[])?.0, expected, &[]);
     }
     let unique = format!(
         "{}assert:\n  - {{ unique: \"people.email\" }}\n  - {{ rows: \"orders\", equals: 2 }}\n",
@@ -584,6 +597,34 @@ fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
         }
     }
     assert!(failures > 60, "{failures}");
+    Ok(())
+}
+
+#[test]
+fn a_path_at_which_no_document_has_anything_is_told() -> Result<()> {
+    let dump = "CREATE TABLE `t` (`j` json);\nINSERT INTO `t` VALUES ('{\\\"email\\\":\\\"a@b.ca\\\"}');\n\
+        -- Dump completed on 2026-01-31 23:59:59\n";
+    let rule = |more: &str| {
+        with(KEEP, &format!("  - {{ match: t.j, do: json, paths: {{ \"$.e-mail\": redact }}, {more} }}\n"))
+    };
+    refused(dump, &rule("unlisted: keep"), &["$.e-mail", "optional: true"]);
+    scrubbed(dump, &rule("unlisted: keep, optional: true"))?;
+    scrubbed(dump, &rule("unlisted: redact"))?;
+    let (head, tail) = dump.split_once("'{").ok_or("a document")?;
+    let (_, tail) = tail.split_once("}'").ok_or("its end")?;
+    scrubbed(&format!("{head}NULL{tail}"), &rule("unlisted: keep"))?;
+    Ok(())
+}
+
+#[test]
+fn what_isnt_looked_at_may_be_any_expression() -> Result<()> {
+    let dump = "CREATE TABLE `t` (`a` point, `b` varchar(20), `c` varbinary(20));\n\
+        INSERT INTO `t` VALUES (ST_GeomFromText('POINT(1 2)'),N'Alice',UNHEX('41')),(NULL,NULL,_binary 'x');\n\
+        -- Dump completed on 2026-01-31 23:59:59\n";
+    let rules = "  - { match: t.a, do: set_null }\n  - { match: t.b, do: redact }\n  - { match: t.c, do: empty }\n";
+    let out = scrubbed(dump, &with(KEEP, rules))?;
+    assert!(out.contains("VALUES (NULL,'[redacted]',''),(NULL,NULL,_binary '');\n"), "{out}");
+    refused(dump, &with(KEEP, &rules.replace("redact", "token")), &["t", "column b", "on_invalid"]);
     Ok(())
 }
 

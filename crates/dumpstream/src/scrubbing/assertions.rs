@@ -5,7 +5,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::step::At;
+use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::survivors::{Collector, Hash, Survivors, Values};
+use sqldump::session::Session;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -66,9 +68,18 @@ impl Assertions {
         self.survivors.get()
     }
 
-    /// Fails on text of the result that holds a value of the source.
-    pub(crate) fn check(&self, text: &[u8], at: At, table: Option<&str>, scratch: &mut Vec<u8>) -> Result<()> {
-        let Some(found) = self.survivors().and_then(|s| s.find(text, scratch)) else { return Ok(()) };
+    /// Fails on text of the result that holds a value of the source. Values were collected as UTF-8; text in the session's
+    /// charset, if that is another, is looked at as what it says and as it stands, for literals that are in their own.
+    pub(crate) fn check(&self, text: &[u8], session: &Session, at: At, table: Option<&str>) -> Result<()> {
+        let Some(survivors) = self.survivors() else { return Ok(()) };
+        let mut scratch = Vec::new();
+        let found = survivors.find(text, &mut scratch).or_else(|| {
+            let charset = session.get("character_set_client").unwrap_or_default();
+            let charset =
+                Charset::from_mysql(charset.trim_matches('\'')).filter(|c| !c.is_utf8() && !text.is_ascii())?;
+            survivors.find(charset.decode_lossy(text).as_bytes(), &mut scratch)
+        });
+        let Some(found) = found else { return Ok(()) };
         let at = at.after(text, found.min(text.len()));
         Err(Error::new(ErrorKind::Policy, "a value of a column that is named under no_survivors stands in the output")
             .at(|p| {

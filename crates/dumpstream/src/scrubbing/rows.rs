@@ -290,9 +290,11 @@ impl RowsPlan {
         self.scrubber.counts.add(&self.name, count, &[]);
     }
 
-    /// Whether the rules assert anything about the rows.
+    /// Whether the rules assert anything about the rows, or that their documents have something at a path.
     pub(crate) fn asserts(&self) -> bool {
-        !self.plan.assertions.is_empty()
+        let documents =
+            |action: &Action| matches!(action, Action::Replace(replace) if !replace.transform.paths().is_empty());
+        !self.plan.assertions.is_empty() || self.plan.columns.iter().any(|c| documents(&c.action))
     }
 
     /// Notes the values that may not stand in the output.
@@ -737,6 +739,8 @@ fn apply(
             Otherwise::Replace(other) => apply(other, value, row, normal, subject, new, invalid),
         };
     }
+    // An expression, such as ST_GeomFromText('…'), can't be read; what isn't looked at needn't be.
+    let value = if replace.transform.reads() { value } else { value.or(Ok(Some(b"".as_slice()))) };
     let applied = match value {
         Ok(None) if !replace.replace_null => return Ok(Becomes::Null),
         Ok(value) => {

@@ -11,7 +11,7 @@ use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::detect;
 use dumpstream_scrub::plan::{Action, Rows, TablePlan};
 use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
-use dumpstream_scrub::table::Table;
+use dumpstream_scrub::table::{Class, Table};
 use dumpstream_scrub::transform::{Input, Output};
 use sqldump::ddl::{self, AlterationKind, CreateTable, KeyParts, Role};
 use sqldump::head::Head;
@@ -245,6 +245,13 @@ impl Following {
                 self.no_personal_definition(text, cx)?;
                 Ok(Verdict::Keep)
             }
+            Statement::Forbidden(kind @ ForbiddenKind::Replication) => {
+                let verdict = self.unknown(kind.as_str(), cx.at)?;
+                Ok(match self.scrubber.rules.header {
+                    Header::Redact => redact_source_host(text).map_or(verdict, Verdict::Rewrite),
+                    Header::Keep => verdict,
+                })
+            }
             Statement::Other { .. } | Statement::Call | Statement::Prepare | Statement::Execute => {
                 self.unknown("", cx.at)
             }
@@ -377,6 +384,8 @@ impl Following {
             let any = literal.columns.iter().find_map(ruled);
             let says = match literal.kind {
                 TokenKind::String | TokenKind::NationalString => lex::unquote_string(raw, mode),
+                // A sign may stand apart.
+                TokenKind::Number => raw.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect(),
                 _ => raw.to_vec(),
             };
             let fail = |column: usize, what: &str| {
@@ -405,13 +414,11 @@ impl Following {
                     if only_fail {
                         return Err(fail(column, "the default"));
                     }
-                    match default(plan, column, &says) {
-                        Some(new) if literal.kind == TokenKind::Number && new.iter().all(u8::is_ascii_digit) => new,
-                        Some(new) => {
-                            let mut out = Vec::new();
-                            value::push_string(&new, mode, &mut out);
-                            out
-                        }
+                    let before = text.get(..literal.span.start).unwrap_or_default();
+                    let new = default(plan, column, &says);
+                    let class = definition.columns.get(column).map_or(Class::Text, |c| c.class);
+                    match new.and_then(|new| written(new, class, literal.kind, introduced(before), cx.session)) {
+                        Some(new) => new,
                         None => return Err(fail(column, "the default")),
                     }
                 }
@@ -736,13 +743,14 @@ impl Following {
 
     /// What becomes of white space and comments between statements.
     pub(crate) fn comments(&self, text: &[u8], at: At) -> Result<Verdict, Error> {
-        // Of other kinds there may be any: versions look like addresses, and dates are in every dump.
         if self.scrubber.detects()
-            && let Some((kind, found)) = detect::find(&CERTAIN, &String::from_utf8_lossy(text)).first()
+            && let Some((kind, found)) = personal(text, self.scrubber.kinds())
         {
-            let at = at.after(text, found.start.min(text.len()));
-            return Err(refuse(format!("a comment holds what looks like personal data ({kind})"), at)
-                .hint("take it out of the dump, or say programs: keep if it is no person's"));
+            return Err(refuse(
+                format!("a comment holds what looks like personal data ({kind})"),
+                at.after(text, found),
+            )
+            .hint("take it out of the dump, or say programs: keep if it is no person's"));
         }
         Ok(match self.scrubber.rules.header {
             Header::Redact => redact_host(text).map_or(Verdict::Keep, Verdict::Rewrite),
@@ -791,6 +799,33 @@ fn is_literal(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::String | TokenKind::NationalString | TokenKind::Hex)
 }
 
+/// What looks like personal data in comments between statements, and where. `kinds` are looked for where a comment may hold
+/// rows, and in all that follow it there.
+fn personal(text: &[u8], kinds: &[detect::Kind]) -> Option<(detect::Kind, usize)> {
+    let mut rows = false;
+    for token in lex::tokens(text, LexMode::default()).filter(|t| t.kind != TokenKind::Space) {
+        let said = token.text(text);
+        let upper = said.to_ascii_uppercase();
+        let word = |w: &[u8]| memchr::memmem::find(&upper, w).is_some();
+        // A log's position is any number.
+        let position = word(b"CHANGE MASTER") || word(b"CHANGE REPLICATION");
+        rows |= !position && (quotes(said) || word(b"INSERT") || word(b"REPLACE"));
+        // Of other kinds there may be any in other comments: versions look like addresses.
+        let kinds = if rows && !position { kinds } else { &CERTAIN };
+        if let Some((kind, found)) = detect::find(kinds, &String::from_utf8_lossy(said)).first() {
+            return Some((*kind, (token.start + found.start).min(text.len())));
+        }
+    }
+    None
+}
+
+/// Whether a quote begins there: an apostrophe comes after a letter.
+fn quotes(text: &[u8]) -> bool {
+    let letter = |at: usize| text.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
+    let mut all = text.iter().enumerate().filter(|(_, b)| matches!(b, b'\'' | b'"'));
+    all.any(|(at, _)| !at.checked_sub(1).is_some_and(letter))
+}
+
 /// Whether a program writes rows.
 fn writes(text: &[u8], mode: LexMode) -> bool {
     lex::tokens(text, mode).filter(|t| t.kind == TokenKind::Word).any(|t| {
@@ -812,6 +847,38 @@ fn default(plan: &TablePlan, column: usize, value: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// A column's new default as a literal in place of one of this kind. `None`: it can't be written there.
+fn written(new: Vec<u8>, class: Class, kind: TokenKind, introduced: bool, session: &Session) -> Option<Vec<u8>> {
+    let digits = new.strip_prefix(b"-").unwrap_or(&new);
+    let number = digits.first().is_some_and(u8::is_ascii_digit)
+        && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        && digits.iter().filter(|b| **b == b'.').count() <= 1;
+    if kind == TokenKind::Number && number {
+        return Some(new);
+    }
+    let mut out = Vec::with_capacity(new.len() + 2);
+    if new.is_ascii() {
+        value::push_string(&new, session.lex_mode(), &mut out);
+        return Some(out);
+    }
+    if class == Class::Binary {
+        value::push_hex(&new, &mut out);
+        return (!introduced).then_some(out);
+    }
+    // What an introducer says, or a connection without a charset, another charset may be meant by.
+    let charset =
+        Charset::from_mysql(session.get("character_set_client")?.trim_matches('\'')).filter(|_| !introduced)?;
+    value::push_string(&charset.encode(std::str::from_utf8(&new).ok()?)?, session.lex_mode(), &mut out);
+    Some(out)
+}
+
+/// Whether an introducer (`_utf8mb4`) is what comes before a string.
+fn introduced(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let word = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    before.get(before.len() - word..).is_some_and(|word| word.starts_with(b"_"))
+}
+
 /// Whether a literal in an expression can't be a value: separators, JSON paths, numbers.
 fn harmless(kind: TokenKind, says: &[u8], role: Role) -> bool {
     match kind {
@@ -830,51 +897,114 @@ fn refuse(what: impl Into<String>, at: At) -> Error {
 
 /// `DEFINER=…` as `DEFINER=CURRENT_USER`, or nothing if there is none.
 fn redact_definer(text: &[u8], mode: LexMode) -> Option<Vec<u8>> {
-    let tokens: Vec<lex::Token> = lex::tokens(text, mode).filter(|t| t.kind != TokenKind::Space).collect();
+    let blank = |t: &lex::Token| matches!(t.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment);
+    let tokens: Vec<lex::Token> = lex::tokens(text, mode).filter(|t| !blank(t)).collect();
     let at = tokens.iter().position(|t| t.kind == TokenKind::Word && t.text(text).eq_ignore_ascii_case(b"DEFINER"))?;
     if tokens.get(at + 1)?.kind != TokenKind::Punct(b'=') {
         return None;
     }
     let user = tokens.get(at + 2)?;
-    let mut end = user.end;
-    if let Some(host) = tokens.get(at + 3)
-        && matches!(host.kind, TokenKind::UserVariable)
-    {
-        end = host.end;
-    }
+    // The host may stand apart: `user` @ `host`.
+    let end = match (tokens.get(at + 3), tokens.get(at + 4)) {
+        (Some(host), _) if host.kind == TokenKind::UserVariable => host.end,
+        (Some(sign), Some(host)) if sign.kind == TokenKind::Punct(b'@') => host.end,
+        _ => user.end,
+    };
     let mut out = text.get(..user.start)?.to_vec();
     out.extend_from_slice(b"CURRENT_USER");
     out.extend_from_slice(text.get(end..)?);
     Some(out)
 }
 
-/// Comments without the name of the host that the dump was made on.
+/// Comments without the names of hosts: the one that the dump was made on, and its source of replication.
 fn redact_host(text: &[u8]) -> Option<Vec<u8>> {
-    const KEYS: [&[u8]; 4] = [b"host", b"source host", b"source server", b"server"];
+    let named = redact_host_lines(text);
+    redact_source_host(named.as_deref().unwrap_or(text)).or(named)
+}
+
+/// Comments without the name of the host that the dump was made on.
+fn redact_host_lines(text: &[u8]) -> Option<Vec<u8>> {
+    const KEYS: [&str; 12] = [
+        "host",
+        "source host",
+        "source server",
+        "server",
+        "hôte",
+        "serveur",
+        "servidor",
+        "хост",
+        "сервер",
+        "ホスト",
+        "主机",
+        "主機",
+    ];
+    // As phpMyAdmin's Chinese and Japanese write it.
+    const WIDE_COLON: &[u8] = "：".as_bytes();
     let mut out = Vec::new();
     let mut done = 0;
     let mut at = 0;
+    // Within phpMyAdmin's header, before its first line with a key: the host's, in whatever language.
+    let mut php_my_admin = false;
     for line in text.split_inclusive(|b| *b == b'\n') {
         let start = at;
         at += line.len();
+        php_my_admin |= memchr::memmem::find(line, b"phpMyAdmin SQL Dump").is_some();
         let said = line.trim_ascii_start();
-        let said = said.trim_ascii_start().strip_prefix(b"--").or_else(|| said.strip_prefix(b"#")).unwrap_or(said);
-        let Some(colon) = memchr::memchr(b':', said) else { continue };
+        let marks: [&[u8]; 3] = [b"--", b"#", b"/*"];
+        let said = marks.iter().find_map(|mark| said.strip_prefix(*mark)).unwrap_or(said);
+        let colon = [b":", WIDE_COLON].into_iter();
+        let colon = colon.filter_map(|c| Some((memchr::memmem::find(said, c)?, c.len()))).min();
+        let Some((colon, length)) = colon else { continue };
         let (key, value) = said.split_at(colon);
-        let key = key.trim_ascii().to_ascii_lowercase();
-        if !KEYS.contains(&key.as_slice()) {
+        let value = value.get(length..).unwrap_or_default();
+        let is_first = php_my_admin && !value.starts_with(b"//") && !value.trim_ascii().is_empty();
+        let key = String::from_utf8_lossy(key).trim().to_lowercase();
+        if !KEYS.contains(&key.as_str()) && !is_first {
             continue;
         }
-        let value = value.get(1..).unwrap_or_default();
+        php_my_admin &= !is_first;
         let blank = value.len() - value.trim_ascii_start().len();
         let value = value.trim_ascii_start();
-        // Another key may follow on the line, after more than one space.
-        let end = memchr::memmem::find(value, b"  ").unwrap_or(value.trim_ascii_end().len());
-        let end = end.min(value.trim_ascii_end().len());
+        // Another key may follow on the line, after more than one space, or the comment end.
+        let ends: [&[u8]; 2] = [b"  ", b"*/"];
+        let end = ends.iter().filter_map(|end| memchr::memmem::find(value, end)).min().unwrap_or(value.len());
+        let end = value.get(..end).unwrap_or_default().trim_ascii_end().len();
         if end == 0 {
             continue;
         }
-        let from = start + (line.len() - said.len()) + colon + 1 + blank;
+        let from = start + (line.len() - said.len()) + colon + length + blank;
+        out.extend_from_slice(text.get(done..from)?);
+        out.extend_from_slice(b"redacted");
+        done = from + end;
+    }
+    if done == 0 {
+        return None;
+    }
+    out.extend_from_slice(text.get(done..)?);
+    Some(out)
+}
+
+/// `CHANGE MASTER TO MASTER_HOST='…'` without the name, as a comment or a statement.
+fn redact_source_host(text: &[u8]) -> Option<Vec<u8>> {
+    const OPTION: &[u8] = b"_HOST";
+    let mut out = Vec::new();
+    let mut done = 0;
+    for found in memchr::memchr_iter(b'_', text) {
+        let (before, option) = text.split_at(found);
+        let after = option.get(..OPTION.len()).filter(|o| o.eq_ignore_ascii_case(OPTION));
+        let word = before.get(before.len().saturating_sub(6)..).unwrap_or_default();
+        if after.is_none() || ![b"MASTER", b"SOURCE"].iter().any(|role| word.eq_ignore_ascii_case(*role)) {
+            continue;
+        }
+        let rest = option.get(OPTION.len()..).unwrap_or_default();
+        let Some(value) = rest.trim_ascii_start().strip_prefix(b"=") else { continue };
+        let value = value.trim_ascii_start();
+        let Some((quote @ (b'\'' | b'"'), name)) = value.split_first() else { continue };
+        let from = text.len() - name.len();
+        if from < done {
+            continue;
+        }
+        let end = memchr::memchr(*quote, name).unwrap_or(name.len());
         out.extend_from_slice(text.get(done..from)?);
         out.extend_from_slice(b"redacted");
         done = from + end;
@@ -898,10 +1028,75 @@ mod tests {
             ("# Host: db (MySQL 5.7)\n", "# Host: redacted\n"),
             ("/*\n Source Host           : db1:3306\n*/\n", "/*\n Source Host           : redacted\n*/\n"),
             ("-- Host:                         db\r\n", "-- Host:                         redacted\r\n"),
+            ("/* Host: db1 */\n", "/* Host: redacted */\n"),
+            ("-- H\u{f4}te\u{a0}: prod-db:3306\n", "-- H\u{f4}te\u{a0}: redacted\n"),
+            ("-- 主机： prod-db\n", "-- 主机： redacted\n"),
+            (
+                "-- phpMyAdmin SQL Dump\n-- version 5.2.1\n-- https://www.phpmyadmin.net/\n--\n-- Palvelin: db1:3306\n-- Luontiaika: 1.1. 10:00\n",
+                "-- phpMyAdmin SQL Dump\n-- version 5.2.1\n-- https://www.phpmyadmin.net/\n--\n-- Palvelin: redacted\n-- Luontiaika: 1.1. 10:00\n",
+            ),
+            (
+                "-- CHANGE MASTER TO MASTER_HOST='prod-db', MASTER_PORT=3306;\n-- Host: a\n",
+                "-- CHANGE MASTER TO MASTER_HOST='redacted', MASTER_PORT=3306;\n-- Host: redacted\n",
+            ),
+            (
+                "CHANGE REPLICATION SOURCE TO source_host = \"prod-db\"",
+                "CHANGE REPLICATION SOURCE TO source_host = \"redacted\"",
+            ),
         ] {
             assert_eq!(redact_host(text.as_bytes()).map(|t| String::from_utf8(t).unwrap()).as_deref(), Some(expected));
         }
-        assert_eq!(redact_host(b"-- Table structure for table `host`\n"), None);
+        for text in [
+            "-- Table structure for table `host`\n",
+            "-- note: the host\n",
+            "-- MASTER_HOST, SOURCE_HOST=\n",
+            "-- Host:\n",
+        ] {
+            assert_eq!(redact_host(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn defaults_are_written_as_their_column_and_charset_have_them() {
+        use TokenKind::{Number, String};
+        let session = Session::offline();
+        let default = |new: &str, kind| written(new.into(), Class::Text, kind, false, &session).unwrap();
+        for (new, kind, expected) in [
+            ("-5.44", Number, "-5.44"),
+            ("7", Number, "7"),
+            ("7", String, "'7'"),
+            ("", Number, "''"),
+            ("-", Number, "'-'"),
+            ("1.2.3", Number, "'1.2.3'"),
+            ("it's", Number, "'it\\'s'"),
+            ("Zoé", String, "'Zoé'"),
+        ] {
+            assert_eq!(std::str::from_utf8(&default(new, kind)).unwrap(), expected);
+        }
+        assert_eq!(written("é".into(), Class::Text, TokenKind::String, true, &session), None);
+        assert_eq!(written(vec![0xff, 1], Class::Binary, TokenKind::String, false, &session).unwrap(), b"0xFF01");
+        assert!(introduced(b"DEFAULT _latin1 ") && !introduced(b"DEFAULT ") && !introduced(b""));
+    }
+
+    #[test]
+    fn comments_that_may_hold_rows_are_looked_at_for_all_kinds() {
+        let kinds = [detect::Kind::Email, detect::Kind::Sin, detect::Kind::Ip];
+        let found = |text: &str| personal(text.as_bytes(), &kinds).map(|(kind, at)| (kind, at > 0));
+        for text in [
+            "-- old: (1,'Alice Smith',046454286)\n",
+            "/* INSERT INTO person VALUES (1,2,046454286); */",
+            "-- insert into person values\n-- (1,046454286);\n",
+        ] {
+            assert_eq!(found(text), Some((detect::Kind::Sin, true)), "{text}");
+        }
+        for text in [
+            "-- Server version\t10.3.2.1\n-- 046454286\n",
+            "-- Version d'eau\n-- 10.3.2.1\n",
+            "-- CHANGE MASTER TO MASTER_LOG_FILE='bin.000003', MASTER_LOG_POS=046454286;\n",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+        assert_eq!(found("-- by a@b.ca\n").map(|f| f.0), Some(detect::Kind::Email));
     }
 
     #[test]
@@ -916,6 +1111,10 @@ mod tests {
             redacted("CREATE DEFINER = 'a'@localhost PROCEDURE p() SELECT 1").unwrap(),
             "CREATE DEFINER = CURRENT_USER PROCEDURE p() SELECT 1"
         );
+        for host in ["`Alice` @ `10.0.0.7`", "`Alice`@ '10.0.0.7'", "Alice /* x */ @`10.0.0.7`", "Alice"] {
+            let text = format!("CREATE DEFINER={host} PROCEDURE q() SELECT 1");
+            assert_eq!(redacted(&text).unwrap(), "CREATE DEFINER=CURRENT_USER PROCEDURE q() SELECT 1");
+        }
         assert_eq!(redacted("CREATE PROCEDURE p() SELECT 1"), None);
     }
 }

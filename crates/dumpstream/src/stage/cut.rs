@@ -592,7 +592,7 @@ impl Reader {
                 Verdict::Drop => &[],
             };
             // A statement of its own table's rows names it in its error.
-            following.scrubber().assertions.check(stays, at, None, &mut Vec::new()).map(|()| verdict)
+            following.scrubber().assertions.check(stays, &self.session, at, None).map(|()| verdict)
         });
         verdict.map_err(|e| self.named(e))
     }
@@ -604,7 +604,7 @@ impl Reader {
             Verdict::Rewrite(new) => Cow::Owned(new),
             _ => Cow::Borrowed(text),
         };
-        let checked = following.scrubber().assertions.check(&text, at, None, &mut Vec::new());
+        let checked = following.scrubber().assertions.check(&text, &self.session, at, None);
         checked.map(|()| text).map_err(|e| self.named(e))
     }
 

@@ -175,7 +175,7 @@ impl Shaper {
         let Some(scrubber) = &self.scrubber else { return Ok(()) };
         let text = block.buffer.get(block.start..).unwrap_or_default();
         let table = crate::reading::table_name(&block.table);
-        scrubber.assertions.check(text, block.at, Some(&table), &mut Vec::new())
+        scrubber.assertions.check(text, &block.session, block.at, Some(&table))
     }
 
     /// Notes a block's values that may not stand in the output.

@@ -154,7 +154,6 @@ fn problem(error: &serde_saphyr::Error) -> Problem {
         }
         E::ExternalMessage { msg, .. } => format!("not YAML: {msg}"),
         E::Eof { .. } => "the file ends too early".to_owned(),
-        E::NullIntoString { .. } => "a key is empty".to_owned(),
         E::UnknownAnchor { .. } => "an alias (`*name`) without its anchor (`&name`)".to_owned(),
         E::Budget { .. } | E::AliasReplayLimitExceeded { .. } | E::AliasExpansionLimitExceeded { .. } => {
             "too large or too deep for a rules file".to_owned()
@@ -245,8 +244,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Vec::new();
-        while let Some(key) = map.next_key::<Spanned<String>>()? {
-            let key = Key { line: key.referenced.line(), column: key.referenced.column(), name: key.value };
+        while let Some(key) = map.next_key::<Spanned<Option<String>>>()? {
+            // The option `null`, which is YAML's word for nothing.
+            let name = key.value.unwrap_or_else(|| "null".to_owned());
+            let key = Key { line: key.referenced.line(), column: key.referenced.column(), name };
             entries.push((key, map.next_value()?));
         }
         Ok(Value::Map(entries))

@@ -26,6 +26,10 @@ impl Transform for Json {
         self.0.needs()
     }
 
+    fn paths(&self) -> Vec<(&str, Option<bool>)> {
+        self.0.found()
+    }
+
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
         if input.value.is_empty() {
             return Ok(Output::Value);
@@ -327,6 +331,17 @@ mod tests {
         ] {
             assert_eq!(run(constant(&[path], "keep"), document).unwrap(), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn paths_know_whether_anything_was_there() {
+        let json = built(constant(&["$.a", "$.b", "$..deep"], "keep")).unwrap();
+        assert_eq!(json.paths(), [("$.a", None), ("$.b", None), ("$..deep", None)]);
+        apply(&*json, b"").unwrap();
+        assert_eq!(json.paths().first(), Some(&("$.a", None)));
+        apply(&*json, br#"{"a":null,"x":[{"deep":{}}]}"#).unwrap();
+        assert_eq!(json.paths(), [("$.a", Some(true)), ("$.b", Some(false)), ("$..deep", Some(true))]);
+        assert_eq!(built(constant(&["$.a"], "redact")).unwrap().paths(), []);
     }
 
     #[test]

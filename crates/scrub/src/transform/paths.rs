@@ -7,6 +7,7 @@ use super::{Input, Invalid, Mapping, Output, Properties, Transform};
 use crate::normal::Normaliser;
 use crate::table::Column;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Deepest nesting of a document.
 pub(super) const DEEPEST: usize = 128;
@@ -41,6 +42,10 @@ pub(super) enum Action {
 #[derive(Debug)]
 pub(super) struct Paths {
     rules: Vec<(Vec<Step>, Action)>,
+    /// Of each rule, as it is written, and whether a document had something there.
+    found: Vec<(String, AtomicBool)>,
+    /// A document was looked at.
+    used: AtomicBool,
     unlisted: Unlisted,
     needs: Vec<usize>,
     keyed: bool,
@@ -90,7 +95,7 @@ impl Paths {
                     Action::Apply(transform, normal)
                 }
             };
-            rules.push((steps, action));
+            rules.push((steps, action, path.clone()));
         }
         if rules.is_empty() && unlisted == Unlisted::Fail {
             return Err(BuildError::new(
@@ -98,8 +103,21 @@ impl Paths {
                 "add `paths`, or set `unlisted`",
             ));
         }
-        rules.sort_by_key(|(steps, _)| std::cmp::Reverse(weight(steps)));
-        Ok(Self { rules, unlisted, needs, keyed })
+        rules.sort_by_key(|(steps, ..)| std::cmp::Reverse(weight(steps)));
+        let (rules, found) =
+            rules.into_iter().map(|(steps, action, path)| ((steps, action), (path, AtomicBool::new(false)))).unzip();
+        Ok(Self { rules, found, used: AtomicBool::new(false), unlisted, needs, keyed })
+    }
+
+    /// What [`Transform::paths`] says. Where leaves that no path names are kept, one that is misspelled would keep what it
+    /// is meant to replace; elsewhere nothing stays because of it.
+    pub(super) fn found(&self) -> Vec<(&str, Option<bool>)> {
+        if self.unlisted != Unlisted::Keep {
+            return Vec::new();
+        }
+        let used = self.used.load(Relaxed);
+        let ruled = self.rules.iter().zip(&self.found).filter(|((_, action), _)| !matches!(action, Action::Keep));
+        ruled.map(|(_, (path, found))| (path.as_str(), used.then(|| found.load(Relaxed)))).collect()
     }
 
     pub(super) fn needs(&self) -> &[usize] {
@@ -119,6 +137,7 @@ impl Paths {
 
     /// At the root.
     pub(super) fn start(&self) -> Cursor {
+        note(&self.used);
         let mut cursor =
             Cursor { states: (0..self.rules.len()).map(|rule| (rule, 0)).collect(), levels: vec![(0, None)] };
         self.settle(&mut cursor, None);
@@ -167,7 +186,14 @@ impl Paths {
         let here = cursor.states.get(*from..).unwrap_or_default();
         let ends =
             |(rule, taken): &&(usize, usize)| self.rules.get(*rule).is_some_and(|(steps, _)| steps.len() == *taken);
-        *in_force = here.iter().filter(ends).map(|(rule, _)| *rule).min().or(above);
+        let mut ending = None;
+        for (rule, _) in here.iter().filter(ends) {
+            if let Some((_, found)) = self.found.get(*rule) {
+                note(found);
+            }
+            ending = Some(ending.map_or(*rule, |least: usize| least.min(*rule)));
+        }
+        *in_force = ending.or(above);
     }
 
     /// What becomes of a leaf here; `None`: nothing is said.
@@ -186,6 +212,13 @@ impl Paths {
     /// Whether what is here becomes null as a whole.
     pub(super) fn nulls(&self, cursor: &Cursor) -> bool {
         matches!(self.action(cursor), Some(Action::SetNull))
+    }
+}
+
+/// Sets a flag that is set already, but for the first time: threads share it.
+fn note(flag: &AtomicBool) {
+    if !flag.load(Relaxed) {
+        flag.store(true, Relaxed);
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 const PHP: Invalid = Invalid("what PHP's serialize() writes");
 const UNLISTED: Invalid = Invalid("a serialized value whose every leaf has a path in the rule");
+const REFERENCE: Invalid = Invalid("a serialized value without references where rules replace something");
 
 /// `php_serialized`.
 #[derive(Debug)]
@@ -23,11 +24,15 @@ impl Transform for Php {
         self.0.needs()
     }
 
+    fn paths(&self) -> Vec<(&str, Option<bool>)> {
+        self.0.found()
+    }
+
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
         if input.value.is_empty() {
             return Ok(Output::Value);
         }
-        let mut walk = Walk { paths: &self.0, cursor: self.0.start(), rest: input.value, input, out };
+        let mut walk = Walk { paths: &self.0, cursor: self.0.start(), rest: input.value, input, out, shortened: false };
         walk.value(0)?;
         if walk.rest.is_empty() { Ok(Output::Value) } else { Err(PHP) }
     }
@@ -44,6 +49,8 @@ struct Walk<'a> {
     rest: &'a [u8],
     input: &'a Input<'a>,
     out: &'a mut Vec<u8>,
+    /// Values are gone with what held them.
+    shortened: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -120,13 +127,18 @@ impl<'a> Walk<'a> {
                 }
                 self.leaf(if kind == b'b' { Leaf::Flag } else { Leaf::Number }, word, start)
             }
-            // References to what stands elsewhere, and hold nothing themselves.
+            // References hold nothing themselves; what stands elsewhere is here as well, and other rules may be about it there.
             b'r' | b'R' => {
                 let word = self.until(b';')?;
                 if !integer(word) {
                     return Err(PHP);
                 }
-                self.copy(start);
+                match self.paths.action(&self.cursor).ok_or(UNLISTED)? {
+                    Action::SetNull => self.out.extend_from_slice(b"N;"),
+                    // They count the values before them.
+                    Action::Keep if !self.shortened => self.copy(start),
+                    _ => return Err(REFERENCE),
+                }
                 Ok(())
             }
             b'a' | b'O' => {
@@ -139,6 +151,7 @@ impl<'a> Walk<'a> {
                 if null {
                     std::mem::swap(self.out, &mut aside);
                     self.out.extend_from_slice(b"N;");
+                    self.shortened = true;
                 }
                 read
             }
@@ -277,6 +290,23 @@ mod tests {
                 && redacted.contains("b:0;")
         );
         assert_eq!(run(json!({ "$.name": x }), "fail", VALUE), Err(UNLISTED));
+    }
+
+    #[test]
+    fn references_carry_nothing_into_what_is_ruled() {
+        let value = "a:3:{s:1:\"a\";s:6:\"a@b.ca\";s:5:\"email\";R:2;s:1:\"o\";a:1:{i:0;r:2;}}";
+        assert_eq!(run(json!({ "$.email": "redact" }), "keep", value), Err(REFERENCE));
+        assert_eq!(run(json!({ "$.a": "redact" }), "redact", value), Err(REFERENCE));
+        assert_eq!(run(json!({ "$.a": "redact" }), "fail", value), Err(UNLISTED));
+        assert_eq!(
+            run(json!({ "$.a": "redact" }), "keep", value).unwrap(),
+            value.replace("s:6:\"a@b.ca\"", "s:10:\"[redacted]\"")
+        );
+        let nulled = value.replace("R:2;", "N;").replace("a:1:{i:0;r:2;}", "N;");
+        assert_eq!(run(json!({ "$.email": "set_null", "$.o": "set_null" }), "keep", value).unwrap(), nulled);
+        // What they count has changed.
+        let value = "a:3:{i:0;a:1:{i:0;s:1:\"x\";}i:1;s:1:\"y\";i:2;R:4;}";
+        assert_eq!(run(json!({ "$[0]": "set_null" }), "keep", value), Err(REFERENCE));
     }
 
     #[test]

@@ -332,16 +332,18 @@ pub enum TransformSpec {
         #[serde(default)]
         with: RedactWith,
     },
-    /// JSON: leaves replaced by their paths, and not a byte besides.
+    /// JSON: leaves replaced by their paths, and not a byte besides. Keys stay, whatever they hold.
     Json {
         /// What becomes of leaves that no path names. Default `fail`: the document is invalid.
         #[serde(default)]
         unlisted: Unlisted,
         /// What becomes of what a path names: `$.a.b`, `$['a key']`, `$.list[*]`, `$.list[0]`, `$..phone`, `$.*`. The path that
-        /// says most wins. A path of an object or a list stands for every leaf in it.
+        /// says most wins. A path of an object or a list stands for every leaf in it. With `unlisted: keep`, a path at which no
+        /// document has anything ends the run, unless the rule is `optional`.
         paths: BTreeMap<String, Nested>,
     },
-    /// What PHP's serialize() writes: leaves replaced by their paths, as in `json`.
+    /// What PHP's serialize() writes: leaves replaced by their paths, as in `json`. Keys and names of classes stay. A reference
+    /// (`R:2;`) where a rule replaces something makes the value invalid.
     PhpSerialized {
         /// What becomes of leaves that no path names. Default `fail`: the value is invalid.
         #[serde(default)]

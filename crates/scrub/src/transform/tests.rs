@@ -334,6 +334,29 @@ fn empty_stays_empty_and_null_is_never_made() {
 }
 
 #[test]
+fn what_counts_as_empty_becomes_what_the_empty_value_becomes() {
+    for (name, transform, kind) in built() {
+        if transform.properties().keyed && kind == Kind::Text && name.contains("LONGTEXT") {
+            let (blank, empty) = (apply_as(&*transform, b" ", b"", None), apply(&*transform, b""));
+            assert!(blank == empty || blank.is_err(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_uuid_is_one_in_any_form() {
+    let text = make(json!({ "do": "uuid" }), &Column::text("c"), Locale::EnCa).unwrap();
+    let bytes = Column { max_chars: Some(16), ..column(Class::Binary, "BINARY") };
+    let bytes = make(json!({ "do": "uuid" }), &bytes, Locale::EnCa).unwrap();
+    let raw: Vec<u8> = (0..16).map(|n| n * 17).collect();
+    let dashed = apply(&*text, b"00112233-4455-6677-8899-aabbccddeeff").unwrap().unwrap();
+    let bare = apply(&*text, b"00112233445566778899aabbccddeeff").unwrap().unwrap();
+    let digits: String = apply(&*bytes, &raw).unwrap().unwrap().iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(String::from_utf8(dashed).unwrap().replace('-', ""), digits);
+    assert_eq!(bare, digits.as_bytes());
+}
+
+#[test]
 fn equal_values_stay_equal_however_they_are_spelled() {
     for (name, transform, _) in built() {
         let keyed = transform.properties().keyed;

@@ -34,9 +34,10 @@ pub(super) fn message<'a>(input: &Input<'a>) -> &'a [u8] {
     input.subject.unwrap_or(input.normal)
 }
 
-/// An empty value has nothing to replace, unless a subject says what is to stand there.
+/// An empty value has nothing to replace, unless a subject says what is to stand there. What counts as equal to it, such as a
+/// blank, becomes what it becomes.
 pub(super) fn nothing(input: &Input<'_>) -> bool {
-    input.value.is_empty() && input.subject.is_none()
+    input.normal.is_empty() && input.subject.is_none()
 }
 
 /// Appends what `make` draws, again while it is the value itself.
@@ -251,7 +252,8 @@ impl Transform for Uuid {
         }
         let bare = input.value.len() == 32 && input.value.iter().all(u8::is_ascii_hexdigit);
         let dashes = !self.short && !bare;
-        other(input.value, &mut self.prf.stream(message(input)), out, |stream, out| {
+        let mut one = Vec::new();
+        other(input.value, &mut self.prf.stream(self.one(message(input), &mut one)), out, |stream, out| {
             let bits = u128::from(stream.next_u64()) << 64 | u128::from(stream.next_u64());
             // Version 4, variant 10 (RFC 9562, sections 4.1 and 4.2).
             let uuid = bits & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
@@ -267,6 +269,29 @@ impl Transform for Uuid {
                 out.push(if self.upper { digit.to_ascii_uppercase() } else { digit });
             }
         })
+    }
+}
+
+impl Uuid {
+    /// One form for a UUID with dashes, without, and as bytes, so that the columns of a domain can be of different types.
+    fn one<'a>(&self, message: &'a [u8], out: &'a mut Vec<u8>) -> &'a [u8] {
+        let bare = message.len() == 32 && message.iter().all(u8::is_ascii_hexdigit);
+        if !bare && !(self.binary && message.len() == 16) {
+            return message;
+        }
+        let digits: Vec<u8> = if bare {
+            message.to_vec()
+        } else {
+            let halves = message.iter().flat_map(|b| [b >> 4, b & 15]);
+            halves.filter_map(|half| HEX.get(usize::from(half)).copied()).collect()
+        };
+        for (at, digit) in digits.into_iter().enumerate() {
+            if matches!(at, 8 | 12 | 16 | 20) {
+                out.push(b'-');
+            }
+            out.push(digit);
+        }
+        out
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Role {
 /// A literal in a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
-    /// Where it is in the text: a string with its quotes, without an introducer.
+    /// Where it is in the text: a string with its quotes, without an introducer; a number with its sign.
     pub span: Range<usize>,
     /// What kind of token it is: a string, a number, hexadecimal digits or bits.
     pub kind: TokenKind,
@@ -91,17 +91,20 @@ fn scan(mut r: Reader<'_>, role: Role, names: &[Name], found: &mut Vec<Literal>)
         let own = names.get(..1).unwrap_or_default();
         if r.word("COMMENT") {
             r.punct(b'=');
-            push_next(&mut r, Role::Comment, own, found);
+            // A key's is about all that the key names.
+            push_next(&mut r, Role::Comment, if is_column { own } else { names }, found);
         } else if is_column && r.word("DEFAULT") {
             if !r.is_punct(b'(') {
-                if !r.punct(b'-') {
-                    r.punct(b'+');
-                }
+                let sign = r.peek().map(|l| l.start).filter(|_| r.punct(b'-') || r.punct(b'+'));
                 // An introducer, or a function such as NOW().
                 if r.peek().is_some_and(|l| l.kind == TokenKind::Word) {
                     r.take();
                 }
+                let before = found.len();
                 push_next(&mut r, Role::Default, own, found);
+                if let (Some(sign), Some(literal)) = (sign, found.get_mut(before)) {
+                    literal.span.start = sign;
+                }
             }
         } else if r.any_word(&["COLLATE", "CHARSET", "KEY_BLOCK_SIZE"]) || r.words(&["CHARACTER", "SET"]) {
             r.punct(b'=');
@@ -185,7 +188,7 @@ mod tests {
         let expected = [
             ("'x'", R::Default, "a"),
             ("'of a, b'", R::Comment, "a"),
-            ("1", R::Default, "b"),
+            ("-1", R::Default, "b"),
             ("'p'", R::Label, "c"),
             ("'q'", R::Label, "c"),
             ("'p'", R::Default, "c"),
@@ -203,6 +206,15 @@ mod tests {
         let found: Vec<(&str, R, &str)> = found.iter().map(|(a, b, c)| (a.as_str(), *b, c.as_str())).collect();
         assert_eq!(found.iter().filter(|f| f.1 != R::Partition).copied().collect::<Vec<_>>(), expected[..13]);
         assert_eq!(found.iter().filter(|f| f.1 == R::Partition).count(), 2);
+    }
+
+    #[test]
+    fn a_key_s_comment_knows_the_key_s_columns() {
+        let list =
+            literals(b"CREATE TABLE t (`a` int COMMENT 'x', KEY `k` (`a`) COMMENT 'y')", LexMode::default(), None);
+        let list = list.unwrap();
+        assert!(list.iter().all(|l| l.role == Role::Comment && l.columns.iter().any(|c| c.as_bytes() == b"a")));
+        assert_eq!((list.len(), list.first().map(|l| l.columns.len())), (2, Some(1)));
     }
 
     #[test]
