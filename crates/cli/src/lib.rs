@@ -135,9 +135,9 @@ fn perform<F>(
 where
     F: Future<Output = Outcome>,
 {
-    let Request { options, progress: shown, report: report_path, quiet } = request;
+    let Request { options, progress: shown, report, report_options, quiet } = request;
     let paint = Paint::new(console.has_colour());
-    let report_file = report_path.as_deref().map(ReportFile::new).transpose()?;
+    let report_file = report.map(|place| ReportFile::new(&place, report_options)).transpose()?;
     let loads = Arc::new(AtomicBool::new(true));
     let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
@@ -195,15 +195,11 @@ fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, p
     written(file.write(report), console, paint)
 }
 
-fn write_text(file: &ReportFile, text: &str, console: &Console, paint: Paint) -> Result<(), u8> {
-    written(file.write_text(text.as_bytes()), console, paint)
+fn write_text(file: &ReportFile, text: String, console: &Console, paint: Paint) -> Result<(), u8> {
+    written(file.write_text(text), console, paint)
 }
 
-fn written(
-    result: Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    console: &Console,
-    paint: Paint,
-) -> Result<(), u8> {
+fn written(result: Result<()>, console: &Console, paint: Paint) -> Result<(), u8> {
     result.map_err(|cause| {
         let error = Error::usage("the report could not be written")
             .caused_by(cause)

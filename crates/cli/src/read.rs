@@ -7,7 +7,7 @@ use crate::render::{self, Paint};
 use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
 use crate::{page, request, start, write_report, write_text};
-use dumpstream::destination::{DestinationOptions, DestinationSpec};
+use dumpstream::destination::DestinationSpec;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
@@ -20,11 +20,12 @@ use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
-    let VerifyArgs { read, compare, login, report: path } = args;
+    let VerifyArgs { read, compare, login, report: place, objects } = args;
     let how = How::settle(&read, console)?;
+    let objects = request::object_options(objects, &[place.as_deref()], &read.network.aws)?;
     let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
     let against = request::against(compare, login, &read.network.aws)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
     let options = VerifyOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
@@ -33,7 +34,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
         .rules(rules)
         .against(against);
     options.validate()?;
-    let file = path.as_deref().map(ReportFile::new).transpose()?;
+    let file = place.map(|p| ReportFile::new(&p, request::options_for(&p, &objects)?)).transpose()?;
     let Verified { report, error } = how
         .run(async |observer, stop| dumpstream::verify::verify(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
@@ -60,7 +61,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
 pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let read = args.read;
     let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
     let options = InspectOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
@@ -80,25 +81,16 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream scrub`, and gives the exit code.
 pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
-    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: path, .. } = args;
-    let mut to = DestinationOptions::default()
-        .overwrite(args.overwrite)
-        .sse_kms_key(args.sse_kms_key)
-        .storage_class(args.storage_class)
-        .aws(request::aws_options(&read.network.aws));
-    for (key, value) in args.tag {
-        to = to.tag(key, value);
-    }
-    for (name, value) in args.metadata {
-        to = to.metadata(name, value);
-    }
+    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: place, overwrite, objects } =
+        args;
+    let objects = request::object_options(objects, &[Some(&output), place.as_deref()], &read.network.aws)?;
     let destination: DestinationSpec = output.parse()?;
     if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
         return Err(Error::usage("the dump and JSON would mix on standard output")
             .hint("write the dump to a file, or the report to one with --report"));
     }
     let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
     let mut options =
         ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, RulesFile::read(&rules)?)
             .sha256(sha256)
@@ -106,14 +98,15 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
             .memory_bytes(read.memory)
             .row_bytes_max(read.max_row)
             .compression(compress)
-            .destination_options(to)
+            .destination_options(request::options_for(&output, &objects)?.overwrite(overwrite))
             .unfinished(allow_unfinished)
-            .digests(path.is_some() || read.json);
+            .digests(place.is_some() || read.json);
     if let Some(shapers) = shapers {
         options = options.shapers(shapers);
     }
     options.validate()?;
-    let file = path.as_deref().map(ReportFile::new).transpose()?;
+    let markdown = place.as_deref().is_some_and(|p| p.to_ascii_lowercase().ends_with(".md"));
+    let file = place.map(|p| ReportFile::new(&p, request::options_for(&p, &objects)?)).transpose()?;
     let Scrubbed { report, error } =
         how.run(async |observer, stop| dumpstream::scrub::scrub(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
@@ -122,9 +115,8 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
     }
     let mut code = how.told(error.as_ref(), &report);
     if let Some(file) = file {
-        let markdown = path.is_some_and(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")));
         let written = match markdown {
-            true => write_text(&file, &report.to_markdown(), console, paint),
+            true => write_text(&file, report.to_markdown(), console, paint),
             false => write_report(&file, &report, console, paint),
         };
         if let Err(internal) = written {

@@ -78,6 +78,11 @@ impl Following {
         Self { scrubber, tables: HashMap::new(), database: None, literals: Vec::new(), undefined: HashMap::new() }
     }
 
+    /// Another file begins, which is a dump of its own.
+    pub(crate) fn begin_file(&mut self) {
+        self.database = None;
+    }
+
     pub(crate) fn scrubber(&self) -> &Arc<Scrubber> {
         &self.scrubber
     }
