@@ -12,7 +12,7 @@ use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, 
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
 use crate::scrubbing::report::ScrubSummary;
-use crate::source::{Source, SourceSpec};
+use crate::source::{Files, Source, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
@@ -341,6 +341,8 @@ fn facts(
     add(SOURCE_NAME, source.name().to_owned());
     add("source_bytes", source.size().map(|n| n.to_string()).unwrap_or_default());
     add("codec", source.codec().name().to_owned());
+    let several = !source.files().reports().is_empty();
+    add("files", if several { Files::Independent } else { Files::Sequence }.name().to_owned());
     add("sha256", options.sha256.or(source.stated_sha256()).map(|d| hex(&d)).unwrap_or_default());
     add("database", database.map(ToString::to_string).unwrap_or_default());
     add("rules_key", scrubber.and_then(|s| s.key_check).map(|check| hex(&check)).unwrap_or_default());

@@ -34,8 +34,9 @@ const FILES_MAX: usize = 100_000;
 /// Endings that say how a part is packed, and no number.
 const ENDINGS: [&str; 7] = [".gz", ".zst", ".bz2", ".xz", ".lz4", ".sql", ".dump"];
 
-/// Files that are opened before their turn, at most.
-const AHEAD_MAX: usize = 16;
+/// Files that are opened before their turn, at most: as many requests on the way as one object gets at first, and some MiB of
+/// decoded pieces.
+const AHEAD_MAX: usize = 8;
 
 /// Files whose beginnings are looked at together.
 const LOOKS_MAX: usize = 16;

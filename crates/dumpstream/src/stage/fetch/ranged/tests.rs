@@ -219,6 +219,14 @@ impl Store {
     fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
+
+    /// Requests for bytes of this part.
+    fn asks_of(&self, part: u64) -> usize {
+        let from = |head: &String| -> Option<u64> {
+            head.lines().find_map(|l| l.strip_prefix("range: bytes="))?.split('-').next()?.parse().ok()
+        };
+        self.asked().iter().filter_map(from).filter(|from| from / PART == part).count()
+    }
 }
 
 /// Each on an address of its own, where the system has them (Linux): thousands, with the connections that linger behind
@@ -313,7 +321,9 @@ async fn every_fault_at_every_place_once_and_for_ever() {
                     let case = format!("{wrong:?} at part {place}, {times} times");
                     match read(&url).await {
                         Ok((bytes, hash)) => {
-                            assert!(times == 1 && !wrong.is_lasting(), "{case}: taken for good");
+                            // On a machine that stands still for long, the answer may have been given up before it was seen.
+                            let again = store.asks_of(place) > 1;
+                            assert!(times == 1 && (!wrong.is_lasting() || again), "{case}: taken for good");
                             assert_eq!((bytes == object, hash), (true, sha256), "{case}");
                         }
                         Err(e) => {
