@@ -372,10 +372,7 @@ fn under_prefix<'a>(bucket: &'a str, prefix: &'a str, options: &'a SourceOptions
 }
 
 async fn list_prefix(bucket: &str, prefix: &str, options: &SourceOptions) -> Result<Vec<Part>> {
-    let list = |client: Client| {
-        let first = client.list_objects_v2().bucket(bucket).prefix(prefix).send();
-        async move { first.await }
-    };
+    let list = |client: Client| client.list_objects_v2().bucket(bucket).prefix(prefix).send();
     let (client, mut page) = options.aws.ask_s3(&options.kept.s3, list).await?;
     let mut found = Vec::new();
     loop {
