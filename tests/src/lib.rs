@@ -8,6 +8,7 @@ pub mod moto;
 pub mod paths;
 pub mod process;
 pub mod proxy;
+pub mod s3s;
 pub mod server;
 pub mod snapshot;
 

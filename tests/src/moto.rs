@@ -30,14 +30,14 @@ impl Moto {
     /// Starts one. Without moto here, that is said, and there is none.
     pub fn start() -> Result<Option<Self>> {
         let venv = env::var_os(MOTO_VAR).map_or_else(|| workspace().join(".cache/moto"), PathBuf::from);
-        let program = venv.join("bin/moto_server");
-        if !program.is_file() {
+        if !venv.join("bin/moto_server").is_file() {
             eprintln!("skipped: {MISSING}");
             return Ok(None);
         }
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let mut cmd = Command::new(program);
-        cmd.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null());
+        // Its script names the folder that it was installed in, which may have been moved.
+        let mut cmd = Command::new(venv.join("bin/python"));
+        cmd.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null());
         let child = cmd.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let mut moto = Self { child, port, venv };
         let start = Instant::now();

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use dumpstream::compress::Compression;
 use dumpstream::options::{self, Indexes, Lanes, Method, OnFailure, STATEMENT_KINDS, Verify};
+use dumpstream::source::Files;
 use dumpstream::target::connect::SslMode;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -142,22 +143,6 @@ pub struct ScrubArgs {
     #[arg(long, help_heading = "Writing")]
     pub overwrite: bool,
 
-    /// For s3:// outputs, the KMS key to encrypt with: an id, an ARN or an alias
-    #[arg(long, value_name = "KEY", help_heading = "Writing")]
-    pub sse_kms_key: Option<String>,
-
-    /// For s3:// outputs, the storage class, such as STANDARD_IA
-    #[arg(long, value_name = "CLASS", help_heading = "Writing")]
-    pub storage_class: Option<String>,
-
-    /// For s3:// outputs, a tag of the object, such as DataClass=scrubbed; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair, help_heading = "Writing")]
-    pub tag: Vec<(String, String)>,
-
-    /// For s3:// outputs, metadata of the object; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Writing")]
-    pub metadata: Vec<(String, String)>,
-
     /// Threads that replace values [default: the machine's cores]
     #[arg(long, value_name = "N", help_heading = "Writing")]
     pub shapers: Option<usize>,
@@ -166,11 +151,38 @@ pub struct ScrubArgs {
     #[arg(long, help_heading = "Reading")]
     pub allow_unfinished: bool,
 
-    /// Write a report for auditors to FILE, also when the scrub fails: Markdown if it ends in .md, else JSON
+    /// Write a report for auditors to a file or s3://BUCKET/KEY, also when the scrub fails: Markdown if it ends in .md, else
+    /// JSON
     ///
-    /// With the SHA-256 of what was read and written, which takes half a second of one core per gigabyte of each.
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub report: Option<PathBuf>,
+    /// With the SHA-256 of what was read and written, which takes half a second of one core per gigabyte of each. A report
+    /// that is there is replaced.
+    #[arg(long, value_name = "DEST", help_heading = "Output")]
+    pub report: Option<String>,
+
+    /// What the output and the report get in S3.
+    #[command(flatten)]
+    pub objects: ObjectArgs,
+}
+
+/// What objects get that are written to S3.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing to S3")]
+pub struct ObjectArgs {
+    /// The KMS key to encrypt with: an id, an ARN or an alias [default: what the bucket says]
+    #[arg(long, value_name = "KEY")]
+    pub sse_kms_key: Option<String>,
+
+    /// The storage class, such as STANDARD_IA [default: what the bucket says]
+    #[arg(long, value_name = "CLASS")]
+    pub storage_class: Option<String>,
+
+    /// A tag of the object, such as DataClass=scrubbed; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub tag: Vec<(String, String)>,
+
+    /// Metadata of the object; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub metadata: Vec<(String, String)>,
 }
 
 /// `dumpstream rollback`.
@@ -224,9 +236,15 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub login: LoginArgs,
 
-    /// Write the report as JSON to FILE, also when something is wrong with the dump
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub report: Option<PathBuf>,
+    /// Write the report as JSON to a file or s3://BUCKET/KEY, also when something is wrong with the dump
+    ///
+    /// A report that is there is replaced.
+    #[arg(long, value_name = "DEST", help_heading = "Output")]
+    pub report: Option<String>,
+
+    /// What the report gets in S3.
+    #[command(flatten)]
+    pub objects: ObjectArgs,
 }
 
 /// What to compare a dump with.
@@ -267,17 +285,26 @@ pub struct InspectArgs {
 pub struct ReadArgs {
     /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
     ///
-    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump:
-    /// a file that was split, or several that are compressed each by itself. They are read one after another, in the order of
-    /// their names with numbers by value; that a number in between is missing is an error.
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump,
+    /// or several dumps (--files). They are read one after another, in the order of their names with numbers by value; that a
+    /// number in between is missing is an error.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
     #[arg(value_name = "SOURCE", required_unless_present = "files_from")]
     pub source: Option<String>,
 
-    /// File that lists the parts of the dump, one a line, in their order; in place of SOURCE
+    /// File that lists what to read, a file or URL a line, in their order; in place of SOURCE
     #[arg(long, value_name = "FILE", conflicts_with = "source", help_heading = "Reading")]
     pub files_from: Option<PathBuf>,
+
+    /// What several files are to one another
+    ///
+    /// sequence: parts of one dump: a file that was split, or parts that are compressed each by itself. independent: dumps in
+    /// their own right, such as one per database or table: each has to be whole, and begins with the default settings, without
+    /// a database and with the delimiter ;. auto: independent if each begins with its producer's header; a sequence if only the
+    /// first does, or none, and their names are numbered; otherwise it is refused.
+    #[arg(long, value_name = "HOW", default_value = "auto", value_parser = names::<Files>(Files::ALL.iter().map(|f| f.name())), help_heading = "Reading")]
+    pub files: Files,
 
     /// SHA-256 that the stored file must have: 64 hex digits, @FILE as sha256sum writes it, or auto
     ///
@@ -357,17 +384,26 @@ pub struct AwsArgs {
 pub struct RestoreArgs {
     /// The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, or - for standard input
     ///
-    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump:
-    /// a file that was split, or several that are compressed each by itself. They are read one after another, in the order of
-    /// their names with numbers by value; that a number in between is missing is an error.
+    /// s3://BUCKET/KEY?versionId=ID is one version of an object. A folder, or s3://BUCKET/PREFIX/, holds the parts of one dump,
+    /// or several dumps (--files). They are read one after another, in the order of their names with numbers by value; that a
+    /// number in between is missing is an error.
     ///
     /// gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes, never by the name.
     #[arg(value_name = "SOURCE", required_unless_present = "files_from")]
     pub source: Option<String>,
 
-    /// File that lists the parts of the dump, one a line, in their order; in place of SOURCE
+    /// File that lists what to read, a file or URL a line, in their order; in place of SOURCE
     #[arg(long, value_name = "FILE", conflicts_with = "source", help_heading = "Reading")]
     pub files_from: Option<PathBuf>,
+
+    /// What several files are to one another
+    ///
+    /// sequence: parts of one dump: a file that was split, or parts that are compressed each by itself. independent: dumps in
+    /// their own right, such as one per database or table: each has to be whole, and begins with the default settings, without
+    /// a database and with the delimiter ;. auto: independent if each begins with its producer's header; a sequence if only the
+    /// first does, or none, and their names are numbered; otherwise it is refused.
+    #[arg(long, value_name = "HOW", default_value = "auto", value_parser = names::<Files>(Files::ALL.iter().map(|f| f.name())), help_heading = "Reading")]
+    pub files: Files,
 
     /// Where to: mysql://user@host[:port][/database], sandbox or null
     ///
@@ -400,6 +436,10 @@ pub struct RestoreArgs {
     /// What to tell.
     #[command(flatten)]
     pub output: OutputArgs,
+
+    /// What the report gets in S3.
+    #[command(flatten)]
+    pub objects: ObjectArgs,
 }
 
 /// Login and TLS.
@@ -625,11 +665,12 @@ pub struct OutputArgs {
     #[arg(long, value_name = "HOW", value_enum, default_value_t = ProgressMode::Auto)]
     pub progress: ProgressMode,
 
-    /// Write a report as JSON to FILE, also when the restore fails
+    /// Write a report as JSON to a file or s3://BUCKET/KEY, also when the restore fails
     ///
-    /// It appears all at once when the run is over. Its schema_version changes when a field goes or changes its meaning.
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
+    /// It appears all at once when the run is over; one that is there is replaced. Its schema_version changes when a field
+    /// goes or changes its meaning.
+    #[arg(long, value_name = "DEST")]
+    pub report: Option<String>,
 
     /// Print nothing but errors, and how to reach a sandbox that is kept
     #[arg(short, long, conflicts_with_all = ["verbose", "progress"])]

@@ -14,6 +14,7 @@ pub mod read;
 pub mod render;
 mod report_file;
 pub mod request;
+mod run_files;
 mod signals;
 #[cfg(test)]
 mod testing;
@@ -135,9 +136,9 @@ fn perform<F>(
 where
     F: Future<Output = Outcome>,
 {
-    let Request { options, progress: shown, report: report_path, files, quiet } = request;
+    let Request { options, progress: shown, report, report_options, files, quiet } = request;
     let paint = Paint::new(console.has_colour());
-    let report_file = report_path.as_deref().map(|path| ReportFile::new(path, &files)).transpose()?;
+    let report_file = report.map(|place| ReportFile::new(&place, report_options, &files)).transpose()?;
     let loads = Arc::new(AtomicBool::new(true));
     let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
@@ -195,15 +196,11 @@ fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, p
     written(file.write(report), console, paint)
 }
 
-fn write_text(file: &ReportFile, text: &str, console: &Console, paint: Paint) -> Result<(), u8> {
-    written(file.write_text(text.as_bytes()), console, paint)
+fn write_text(file: &ReportFile, text: String, console: &Console, paint: Paint) -> Result<(), u8> {
+    written(file.write_text(text), console, paint)
 }
 
-fn written(
-    result: Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    console: &Console,
-    paint: Paint,
-) -> Result<(), u8> {
+fn written(result: Result<()>, console: &Console, paint: Paint) -> Result<(), u8> {
     result.map_err(|cause| {
         let error = Error::usage("the report could not be written")
             .caused_by(cause)

@@ -3,7 +3,7 @@
 use crate::render::{Paint, bytes, count, plural, printable, rate, seconds};
 use dumpstream::content::{DumpDatabase, DumpTable};
 use dumpstream::inspect::{Hazard, InspectReport, Severity};
-use dumpstream::report::SourceReport;
+use dumpstream::report::{FileReport, SourceReport};
 use dumpstream::scrub::{ScrubReport, ValuesReport};
 use dumpstream::verify::{AgainstReport, VerifiedTable, VerifyReport};
 use std::borrow::Cow;
@@ -186,7 +186,7 @@ pub fn inspected(report: &InspectReport, paint: Paint) -> String {
     holds.extend(report.object_counts.iter().map(|(kind, n)| plural(*n, kind)));
     facts.line("holds", &holds.join(", "));
     facts.line("SHA-256", source.sha256.as_deref().unwrap_or_default());
-    hazards(&mut text, &report.hazards, paint);
+    hazards(&mut text, &report.hazards, &source.files, paint);
     for database in &report.databases {
         tables(&mut text, database, &report.tables, paint);
     }
@@ -250,6 +250,9 @@ fn end(end: Option<&str>, date: Option<&str>) -> String {
 
 fn size(source: &SourceReport) -> String {
     match source.codec {
+        _ if !source.files.is_empty() => {
+            format!("{}, {} of SQL", plural(source.files.len() as u64, "dump"), bytes(source.decoded_bytes))
+        }
         "none" => format!("{} of SQL", bytes(source.decoded_bytes)),
         codec => format!("{} of {codec}, {} of SQL", bytes(source.encoded_bytes), bytes(source.decoded_bytes)),
     }
@@ -259,7 +262,7 @@ fn objects(counts: &BTreeMap<&'static str, u64>) -> String {
     counts.iter().map(|(kind, n)| plural(*n, kind)).collect::<Vec<_>>().join(", ")
 }
 
-fn hazards(text: &mut String, hazards: &[Hazard], paint: Paint) {
+fn hazards(text: &mut String, hazards: &[Hazard], files: &[FileReport], paint: Paint) {
     let _ = writeln!(text, "\n{}\n", paint.strong("Hazards"));
     if hazards.is_empty() {
         text.push_str("  none that the dump tells\n");
@@ -283,7 +286,10 @@ fn hazards(text: &mut String, hazards: &[Hazard], paint: Paint) {
             1 => String::new(),
             n => format!(", {} times", count(n)),
         };
-        let at = hazard.first.map(|p| format!(": line {}, byte {}{times}", count(p.line), count(p.offset)));
+        let at = hazard.first.map(|p| {
+            let file = p.file.and_then(|n| files.get(n)).map(|f| format!("{}, ", printable(&f.name)));
+            format!(": {}line {}, byte {}{times}", file.unwrap_or_default(), count(p.line), count(p.offset))
+        });
         let _ = writeln!(text, "  {word} {}{targets}{}", paint.strong(&code), at.unwrap_or_default());
         let indent = " ".repeat(11);
         let mut line = |label: &str, items: &[String]| {

@@ -4,10 +4,11 @@ use crate::args::{InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
-use crate::report_file::{Files, ReportFile};
+use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
+use crate::run_files::RunFiles;
 use crate::{page, request, start, write_report, write_text};
-use dumpstream::destination::{DestinationOptions, DestinationSpec};
+use dumpstream::destination::DestinationSpec;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
@@ -20,16 +21,17 @@ use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
-    let VerifyArgs { read, compare, login, report: path } = args;
+    let VerifyArgs { read, compare, login, report: place, objects } = args;
     let how = How::settle(&read, console)?;
+    let objects = request::object_options(objects, &[place.as_deref()], &read.network.aws)?;
     let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
     let source = request::source_spec(read.source, read.files_from)?;
-    let mut files = Files::of_source(&source).and_rules(compare.rules.as_deref(), rules.as_ref());
+    let mut files = RunFiles::of_source(&source).and_rules(compare.rules.as_deref(), rules.as_ref());
     for (what, path) in request::login_files(&login) {
         files = files.and(what, path);
     }
     let against = request::against(compare, login, &read.network.aws)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
     let options = VerifyOptions::new(source)
         .sha256(sha256)
         .source_options(source_options)
@@ -38,7 +40,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
         .rules(rules)
         .against(against);
     options.validate()?;
-    let file = path.as_deref().map(|path| ReportFile::new(path, &files)).transpose()?;
+    let file = place.map(|p| ReportFile::new(&p, request::options_for(&p, &objects)?, &files)).transpose()?;
     let Verified { report, error } = how
         .run(async |observer, stop| dumpstream::verify::verify(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
@@ -65,7 +67,7 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
 pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let read = args.read;
     let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
     let options = InspectOptions::new(request::source_spec(read.source, read.files_from)?)
         .sha256(sha256)
         .source_options(source_options)
@@ -85,34 +87,21 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream scrub`, and gives the exit code.
 pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
-    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: path, .. } = args;
-    let mut to = DestinationOptions::default()
-        .overwrite(args.overwrite)
-        .sse_kms_key(args.sse_kms_key)
-        .storage_class(args.storage_class)
-        .aws(request::aws_options(&read.network.aws));
-    for (key, value) in args.tag {
-        to = to.tag(key, value);
-    }
-    for (name, value) in args.metadata {
-        to = to.metadata(name, value);
-    }
+    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: place, overwrite, objects } =
+        args;
+    let objects = request::object_options(objects, &[Some(&output), place.as_deref()], &read.network.aws)?;
     let destination: DestinationSpec = output.parse()?;
     if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
         return Err(Error::usage("the dump and JSON would mix on standard output")
             .hint("write the dump to a file, or the report to one with --report"));
     }
     let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
     let source = request::source_spec(read.source, read.files_from)?;
     let read_rules = RulesFile::read(&rules)?;
-    let mut files = Files::of_source(&source).and_rules(Some(&rules), Some(&read_rules));
+    let mut files = RunFiles::of_source(&source).and_rules(Some(&rules), Some(&read_rules));
     if let DestinationSpec::File(to) = &destination {
-        // Not even --overwrite asks for that: the dump or the rules would be gone.
-        if let Some(what) = files.same_as(to) {
-            return Err(Error::usage(format!("the output would take the place of the {what}, or lie within it"))
-                .hint("give it another name"));
-        }
+        files.spare("output", to)?;
         files = files.and("output", Some(to));
     }
     let mut options = ScrubOptions::new(source, destination, read_rules)
@@ -121,14 +110,15 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
         .memory_bytes(read.memory)
         .row_bytes_max(read.max_row)
         .compression(compress)
-        .destination_options(to)
+        .destination_options(request::options_for(&output, &objects)?.overwrite(overwrite))
         .unfinished(allow_unfinished)
-        .digests(path.is_some() || read.json);
+        .digests(place.is_some() || read.json);
     if let Some(shapers) = shapers {
         options = options.shapers(shapers);
     }
     options.validate()?;
-    let file = path.as_deref().map(|path| ReportFile::new(path, &files)).transpose()?;
+    let markdown = place.as_deref().is_some_and(|p| p.to_ascii_lowercase().ends_with(".md"));
+    let file = place.map(|p| ReportFile::new(&p, request::options_for(&p, &objects)?, &files)).transpose()?;
     let Scrubbed { report, error } =
         how.run(async |observer, stop| dumpstream::scrub::scrub(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
@@ -137,9 +127,8 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
     }
     let mut code = how.told(error.as_ref(), &report);
     if let Some(file) = file {
-        let markdown = path.is_some_and(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")));
         let written = match markdown {
-            true => write_text(&file, &report.to_markdown(), console, paint),
+            true => write_text(&file, report.to_markdown(), console, paint),
             false => write_report(&file, &report, console, paint),
         };
         if let Err(internal) = written {

@@ -512,6 +512,7 @@ error: the server refused a row
                 sha256: Some("e3b0".into()),
                 producer: Some("mariadb-dump 10.19".into()),
                 server: Some("MariaDB 10.11.6".into()),
+                ..SourceReport::default()
             },
             target: TargetReport {
                 name: "mysql://app@db/shop".into(),

@@ -1,14 +1,15 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs};
+use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ObjectArgs, ProgressMode, RestoreArgs, RollbackArgs};
 use crate::console::Console;
-use crate::report_file::Files;
+use crate::run_files::RunFiles;
 use dumpstream::aws::AwsOptions;
+use dumpstream::destination::{DestinationOptions, DestinationSpec};
 use dumpstream::error::{Error, Result};
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
 use dumpstream::rules::RulesFile;
-use dumpstream::source::{SourceOptions, SourceSpec};
+use dumpstream::source::{Files, SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
 use std::path::{Path, PathBuf};
@@ -22,9 +23,11 @@ pub struct Request {
     /// How to show progress.
     pub progress: Shown,
     /// Where the report goes.
-    pub report: Option<PathBuf>,
+    pub report: Option<String>,
+    /// What the report is given, where it is an object.
+    pub report_options: DestinationOptions,
     /// Files that the report may not take the place of.
-    pub(crate) files: Files,
+    pub(crate) files: RunFiles,
     /// Whether only errors are printed.
     pub quiet: bool,
 }
@@ -44,14 +47,19 @@ pub enum Shown {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
-    let RestoreArgs { source, files_from, to, login, load, checks, network, output } = args;
+    let RestoreArgs { source, files_from, files, to, login, load, checks, network, output, objects } = args;
     let aws = aws_options(&network.aws);
-    let (sha256, source_options) = source_options(checks.sha256.as_deref(), network)?;
+    let objects = object_options(objects, &[output.report.as_deref()], &network.aws)?;
+    let report_options = match &output.report {
+        Some(place) => options_for(place, &objects)?,
+        None => objects,
+    };
+    let (sha256, source_options) = source_options(checks.sha256.as_deref(), files, network)?;
     let source = source_spec(source, files_from)?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
     let rules = checks.rules.as_deref().map(RulesFile::read).transpose()?;
-    let mut files = Files::of_source(&source).and_rules(checks.rules.as_deref(), rules.as_ref());
+    let mut files = RunFiles::of_source(&source).and_rules(checks.rules.as_deref(), rules.as_ref());
     for (what, path) in login_files(&login) {
         files = files.and(what, path);
     }
@@ -106,7 +114,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         connect.password = Some(ask(&connector)?);
         options = options.connect(connect);
     }
-    Ok(Request { options, progress, report: output.report, files, quiet: output.quiet })
+    Ok(Request { options, progress, report: output.report, report_options, files, quiet: output.quiet })
 }
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
@@ -138,11 +146,45 @@ pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -
 }
 
 /// The SHA-256 that is expected, and how the source is read.
-pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Result<(Option<[u8; 32]>, SourceOptions)> {
+pub(crate) fn source_options(
+    sha256: Option<&str>,
+    files: Files,
+    network: NetworkArgs,
+) -> Result<(Option<[u8; 32]>, SourceOptions)> {
     let NetworkArgs { connections, aws } = network;
     let auto = sha256 == Some("auto");
     let digest = sha256.filter(|_| !auto).map(options::parse_sha256).transpose()?;
-    Ok((digest, SourceOptions::default().sha256_auto(auto).connections(connections).aws(aws_options(&aws))))
+    let options = SourceOptions::default().sha256_auto(auto).files(files).connections(connections);
+    Ok((digest, options.aws(aws_options(&aws))))
+}
+
+/// What is written to S3 is given, whichever of `places` it is; an error if none of them is there.
+pub(crate) fn object_options(
+    objects: ObjectArgs,
+    places: &[Option<&str>],
+    aws: &AwsArgs,
+) -> Result<DestinationOptions> {
+    let ObjectArgs { sse_kms_key, storage_class, tag, metadata } = objects;
+    let mut options =
+        DestinationOptions::default().aws(aws_options(aws)).sse_kms_key(sse_kms_key).storage_class(storage_class);
+    for (key, value) in tag {
+        options = options.tag(key, value);
+    }
+    for (name, value) in metadata {
+        options = options.metadata(name, value);
+    }
+    let places = places.iter().flatten().map(|place| place.parse()).collect::<Result<Vec<DestinationSpec>>>()?;
+    let object = places.into_iter().find(|place| matches!(place, DestinationSpec::S3(_)));
+    options.validate(&object.unwrap_or(DestinationSpec::Stdout))?;
+    Ok(options)
+}
+
+/// The same for one of them, which may be no object.
+pub(crate) fn options_for(place: &str, options: &DestinationOptions) -> Result<DestinationOptions> {
+    Ok(match place.parse()? {
+        DestinationSpec::S3(_) => options.clone(),
+        _ => DestinationOptions::default(),
+    })
 }
 
 pub(crate) fn aws_options(args: &AwsArgs) -> AwsOptions {

@@ -53,10 +53,11 @@ target is in. A second one stops at once.
 
 ## The report
 
-`--report FILE` writes one JSON object when the run is over, well or badly, and never half of one: of `restore`, the source
-with its size and SHA-256, the target, phases, tables, objects, settings, warnings and peak memory; of `verify`, what
-`--json` prints. `schema_version` changes when a field
-goes or changes its meaning; fields may be added. A run that is refused before it begins (exit code 2) writes none.
+`--report DEST` writes one JSON object, to a file or to s3://BUCKET/KEY, when the run is over, well or badly, and never half of
+one: of `restore`, the source with its size and SHA-256 (and, in S3, its version, storage class, checksums and tags), the target,
+phases, tables, objects, settings, warnings and peak memory; of `verify`, what `--json` prints. A report that is there is
+replaced. `schema_version` changes when a field goes or changes its meaning; fields may be added. A run that is refused before it
+begins (exit code 2) writes none.
 ";
 
 const HAZARDS_INTRODUCTION: &str = "

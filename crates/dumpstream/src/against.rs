@@ -241,8 +241,8 @@ impl Comparison {
                 let expected = Mutex::new(Expected::default());
                 let follow = |step: &Step| expected.lock().unwrap_or_else(PoisonError::into_inner).step(step);
                 // Bars and reports have seen it all before.
-                let read = reading.run(&mut SourceReport::default(), Arc::new(Silent), &stop, follow).await?;
-                if read.sha256 != before {
+                let (read, _) = reading.run(&mut SourceReport::default(), Arc::new(Silent), &stop, follow).await?;
+                if read.identity != before {
                     return Err(Error::source_bad("the source changed between two readings of it")
                         .hint("keep it as it is until the comparison is over"));
                 }

@@ -1,21 +1,28 @@
 //! The AWS SDK's side of things: who asks, where, and what its refusals mean.
 //!
-//! Everything here goes through the SDK's own default chain of credentials, with two changes: metadata services that
-//! aren't there may not hold a run up, and TLS is the program's own (rustls with ring).
+//! Credentials are looked for where the SDK's default chain looks, in the same order, with two changes: metadata services
+//! that aren't there, or never answer, may not hold a run up; and TLS is the program's own (rustls with ring).
+//!
+//! A bucket that turns out to be in another region is asked for there, once, as the AWS CLI does ([`AwsOptions::ask_s3`]).
 
 use crate::error::{Error, ErrorKind, Result};
-use aws_config::default_provider::credentials::DefaultCredentialsChain;
-use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
 use aws_config::imds;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_sdk_s3::Client;
 use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -23,11 +30,21 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 /// How long a machine's metadata service may take to answer: it is on the machine itself, or not there at all.
 const METADATA_TIMEOUT: Duration = Duration::from_millis(400);
+
+/// How long a container's credentials may take the first time, tries and all; together with the metadata service that is
+/// asked for the region, less than two seconds.
+const CONTAINER_TIMEOUT: Duration = Duration::from_millis(1_200);
+
+/// The same once they have come: they are renewed while the run goes on, and a service that was there may be busy.
+const CONTAINER_RENEWAL_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long credentials may take that have to be fetched or asked for (SSO, assumed roles, programs).
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(60);
@@ -105,10 +122,8 @@ impl AwsOptions {
             .read_timeout(METADATA_TIMEOUT)
             .build();
         let mut profile = ProfileFileRegionProvider::builder().configure(&provider);
-        let mut chain = DefaultCredentialsChain::builder().configure(provider.clone()).imds_client(imds.clone());
         if let Some(name) = &self.profile {
             profile = profile.profile_name(name);
-            chain = chain.profile_name(name);
         }
         let configured = RegionProviderChain::first_try(self.region.clone().map(Region::new))
             .or_else(EnvironmentVariableRegionProvider::new())
@@ -117,14 +132,14 @@ impl AwsOptions {
             Some(region) => Some(region),
             // Stand-ins are in no region, but signatures name one.
             None if self.endpoint_url.is_some() => Some(Region::new(REGION_OF_STANDINS)),
-            None => ImdsRegionProvider::builder().configure(&provider).imds_client(imds).build().region().await,
+            None => ImdsRegionProvider::builder().configure(&provider).imds_client(imds.clone()).build().region().await,
         };
         let region = region.ok_or_else(|| {
             Error::usage("nothing says which AWS region to use").hint("give --region, or set AWS_REGION")
         })?;
         let credentials = match &self.credentials {
             Some(credentials) => SharedCredentialsProvider::new(credentials.clone()),
-            None => SharedCredentialsProvider::new(chain.region(region.clone()).build().await),
+            None => self.chain(&provider.with_region(Some(region.clone())), imds),
         };
         // Asked for once here, so that what is absent is told before anything else, and in better words.
         match tokio::time::timeout(CREDENTIALS_TIMEOUT, credentials.provide_credentials()).await {
@@ -158,8 +173,57 @@ impl AwsOptions {
         Ok(loader.load().await)
     }
 
+    /// The SDK's default chain, but for the patience with a container's service.
+    fn chain(&self, provider: &ProviderConfig, imds: imds::Client) -> SharedCredentialsProvider {
+        let mut profile = ProfileFileCredentialsProvider::builder().configure(provider);
+        if let Some(name) = &self.profile {
+            profile = profile.profile_name(name);
+        }
+        let container = OfContainer {
+            provider: EcsCredentialsProvider::builder().configure(provider).build(),
+            answered: AtomicBool::new(false),
+        };
+        let machine = ImdsCredentialsProvider::builder().configure(provider).imds_client(imds);
+        SharedCredentialsProvider::new(
+            CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
+                .or_else("Profile", profile.build())
+                .or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(provider).build())
+                .or_else("EcsContainer", container)
+                .or_else("Ec2InstanceMetadata", machine.build()),
+        )
+    }
+
+    /// Asks S3 about a bucket, in the bucket's own region if S3 says that it is another one, and gives the client that
+    /// reaches it. `kept` has one that was made before, and keeps this one.
+    pub(crate) async fn ask_s3<T, E, F>(
+        &self,
+        kept: &KeptS3,
+        ask: impl Fn(Client) -> F,
+    ) -> Result<(Client, Asked<T, E>)>
+    where
+        F: Future<Output = Asked<T, E>>,
+    {
+        let mut client = {
+            let mut kept = kept.0.lock().await;
+            match &*kept {
+                Some(client) => client.clone(),
+                None => kept.insert(self.s3().await?).clone(),
+            }
+        };
+        let mut asked = ask(client.clone()).await;
+        let elsewhere = asked.as_ref().err().and_then(bucket_region);
+        let here = client.config().region().map(ToString::to_string);
+        if let Some(region) = elsewhere.filter(|region| here.as_ref() != Some(region)) {
+            tracing::debug!(region, "the bucket is in another region");
+            client = Client::from_conf(client.config().to_builder().region(Region::new(region)).build());
+            *kept.0.lock().await = Some(client.clone());
+            asked = ask(client.clone()).await;
+        }
+        Ok((client, asked))
+    }
+
     /// A client for S3.
-    pub(crate) async fn s3(&self) -> Result<aws_sdk_s3::Client> {
+    async fn s3(&self) -> Result<Client> {
         let sdk = self.load().await?;
         let stand_in = sdk.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
         let config = aws_sdk_s3::config::Builder::from(&sdk)
@@ -167,7 +231,45 @@ impl AwsOptions {
             // Ranges have no checksums; what there is, is checked here.
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
             .build();
-        Ok(aws_sdk_s3::Client::from_conf(config))
+        Ok(Client::from_conf(config))
+    }
+}
+
+/// An answer of S3's.
+pub(crate) type Asked<T, E> = Result<T, SdkError<E, HttpResponse>>;
+
+/// A client for S3 that several objects share, so that credentials and regions are looked up once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KeptS3(Arc<Mutex<Option<Client>>>);
+
+/// Where a bucket is, if S3 refused a request for its sake.
+fn bucket_region<E>(e: &SdkError<E, HttpResponse>) -> Option<String> {
+    let response = e.raw_response().filter(|r| matches!(r.status().as_u16(), 301 | 307 | 400))?;
+    response.headers().get("x-amz-bucket-region").map(str::to_owned)
+}
+
+/// What a container's own service gives. One that never answers isn't waited for as long as the SDK would.
+#[derive(Debug)]
+struct OfContainer {
+    provider: EcsCredentialsProvider,
+    answered: AtomicBool,
+}
+
+impl ProvideCredentials for OfContainer {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let limit = match self.answered.load(Ordering::Relaxed) {
+                false => CONTAINER_TIMEOUT,
+                true => CONTAINER_RENEWAL_TIMEOUT,
+            };
+            let provided = tokio::time::timeout(limit, self.provider.provide_credentials()).await;
+            let provided = provided.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(limit)));
+            self.answered.fetch_or(provided.is_ok(), Ordering::Relaxed);
+            provided
+        })
     }
 }
 
@@ -237,23 +339,26 @@ impl fmt::Debug for S3Url {
     }
 }
 
+/// A word for a shell.
+pub(crate) fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 /// Puts a failed request into words. `what` is what was to be done, such as `looking at the object`.
 pub(crate) fn explain<E>(kind: ErrorKind, what: &str, e: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    let (status, region) = match e.raw_response() {
-        Some(response) => {
-            (response.status().as_u16(), response.headers().get("x-amz-bucket-region").map(str::to_owned))
-        }
-        None => (0, None),
-    };
+    let status = e.raw_response().map_or(0, |response| response.status().as_u16());
+    let region = bucket_region(&e);
     let code = e.code().unwrap_or_default().to_owned();
     let (said, hint) = refusal(status, &code, region.as_deref());
     let transient = matches!(status, 0 | 408 | 429 | 500..=599);
     let error = match &e {
         SdkError::TimeoutError(_) => Error::new(kind, format!("{what}: AWS did not answer in time")).hint(NETWORK),
-        SdkError::DispatchFailure(_) => Error::new(kind, format!("{what}: AWS can't be reached")).hint(NETWORK),
+        SdkError::DispatchFailure(_) => {
+            Error::new(kind, format!("{what}: there is no connection to AWS, or it broke")).hint(NETWORK)
+        }
         SdkError::ConstructionFailure(_) => {
             Error::new(kind, format!("{what}: the request can't be made")).hint("check the names and the endpoint")
         }
@@ -296,7 +401,8 @@ pub(crate) async fn secret(sdk: &SdkConfig, id: &str) -> Result<Zeroizing<Vec<u8
 /// What a refusal means, and what to do.
 pub(crate) fn refusal(status: u16, code: &str, region: Option<&str>) -> (String, String) {
     let said = match (status, code) {
-        (0, _) => "no answer".to_owned(),
+        (0, "") => "no answer".to_owned(),
+        (0, code) => code.to_owned(),
         (status, "") => format!("status {status}"),
         (status, code) => format!("status {status}, {code}"),
     };
@@ -304,9 +410,17 @@ pub(crate) fn refusal(status: u16, code: &str, region: Option<&str>) -> (String,
     match (status, code) {
         (301 | 307 | 400, _) if region.is_some() => {
             let region = region.unwrap_or_default();
-            (format!("the bucket is in region {region}"), format!("give --region {region}"))
+            // It was asked there as well.
+            (format!("the bucket is in region {region}, and refuses requests there too"), to("check the endpoint"))
         }
         (_, "NoSuchBucket") => (to("there is no such bucket"), to("check its name, and the account that is used")),
+        (_, "NoSuchUpload") => (
+            to("the upload is gone"),
+            to("somebody aborted it, or the bucket's lifecycle rule for unfinished uploads did: try again"),
+        ),
+        (_, "BadDigest" | "InvalidDigest" | "XAmzContentChecksumMismatch" | "InvalidPart") => {
+            (format!("what S3 has is not what was sent ({said})"), to("try again; something on the way damages it"))
+        }
         (_, "NoSuchVersion") => (to("there is no such version of the object"), to("check the versionId")),
         (404, _) => (to("there is no such object"), to("check the bucket and the key: aws s3 ls shows what there is")),
         (_, "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired") => {
@@ -324,7 +438,8 @@ pub(crate) fn refusal(status: u16, code: &str, region: Option<&str>) -> (String,
         (403, _) => (
             format!("access is denied ({said})"),
             to(
-                "reading needs s3:GetObject, s3:GetObjectVersion for a versionId, and kms:Decrypt for a KMS key; without                 s3:ListBucket, an absent object looks like this as well",
+                "reading needs s3:GetObject, s3:GetObjectVersion for a versionId, and kms:Decrypt for a KMS key; without \
+                 s3:ListBucket, an absent object looks like this as well",
             ),
         ),
         (412, _) => {

@@ -4,7 +4,7 @@
 //! them members, bzip2 and xz streams). Where they end depends on the bytes alone, so the output doesn't depend on the
 //! number of threads.
 
-use crate::destination::{Destination, Written};
+use crate::destination::{Destination, Written, given_up};
 use crate::error::{Error, Result};
 use async_compression::tokio::write::{BzEncoder, GzipEncoder, Lz4Encoder, XzEncoder, ZstdEncoder};
 use bytes::Bytes;
@@ -140,18 +140,26 @@ impl Compressor {
 
     /// Writes all of it, and makes it visible.
     pub(crate) async fn finish(mut self) -> Result<Written> {
+        match self.flush().await {
+            Ok(()) => self.out.finish().await,
+            Err(e) => Err(given_up(e, self.out.abort().await)),
+        }
+    }
+
+    /// Writes what is still at work.
+    async fn flush(&mut self) -> Result<()> {
         if !self.frame.is_empty() {
             self.compress().await?;
         }
         while !self.working.is_empty() {
             self.pass_on().await?;
         }
-        self.out.finish().await
+        Ok(())
     }
 
     /// Takes back what can be taken back.
-    pub(crate) async fn abort(self) {
-        self.out.abort().await;
+    pub(crate) async fn abort(self) -> Result<()> {
+        self.out.abort().await
     }
 }
 

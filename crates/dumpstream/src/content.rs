@@ -18,11 +18,14 @@ pub struct DumpPlace {
     pub line: u64,
     /// Byte offset, from 0.
     pub offset: u64,
+    /// Which of the source's files, from 0, where each is a dump of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<usize>,
 }
 
 impl From<At> for DumpPlace {
     fn from(at: At) -> Self {
-        Self { line: at.line, offset: at.offset }
+        Self { line: at.line, offset: at.offset, file: None }
     }
 }
 
@@ -190,6 +193,12 @@ impl Content {
             }
         }
         databases
+    }
+
+    /// Where everything is.
+    pub(crate) fn places(&mut self) -> impl Iterator<Item = &mut DumpPlace> {
+        let tables = self.tables.values_mut().flat_map(|t| [Some(&mut t.place), t.largest_row.as_mut()]);
+        tables.flatten().chain(self.objects.values_mut().map(|o| &mut o.place))
     }
 
     pub(crate) fn into_parts(self) -> (Vec<DumpTable>, Vec<DumpObject>, BTreeMap<&'static str, u64>) {

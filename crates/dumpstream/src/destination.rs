@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use tokio::sync::{mpsc, oneshot};
 use upload::Upload;
+pub(crate) use upload::given_up;
 
 /// Chunks that may wait to be written.
 pub const CHUNKS_MAX: usize = 4;
@@ -101,6 +102,7 @@ pub struct DestinationOptions {
     storage_class: Option<String>,
     tags: Vec<(String, String)>,
     metadata: Vec<(String, String)>,
+    upload: upload::Limits,
 }
 
 /// Most tags that S3 takes for one object.
@@ -117,6 +119,7 @@ impl Default for DestinationOptions {
             storage_class: None,
             tags: Vec::new(),
             metadata: Vec::new(),
+            upload: upload::Limits::default(),
         }
     }
 }
@@ -296,12 +299,11 @@ impl Destination {
         written
     }
 
-    /// Makes all of it durable, and visible under its name, at once.
+    /// Makes all of it durable, and visible under its name, at once. The error says what is left if that fails.
     pub async fn finish(self) -> Result<Written> {
         if self.failed {
             let error = self.failed_before();
-            self.abort().await;
-            return Err(error);
+            return Err(given_up(error, self.abort().await));
         }
         match self.way {
             Way::Thread { chunks, mut done } => {
@@ -312,25 +314,26 @@ impl Destination {
             }
             Way::Upload { mut upload, sha256 } => match upload.finish().await {
                 Ok(bytes) => Ok(Written { bytes, sha256: sha256.map(|s| s.finalize().into()) }),
-                Err(e) => {
-                    upload.abort().await;
-                    Err(named(e, &self.name))
-                }
+                Err(e) => Err(named(given_up(e, upload.abort().await), &self.name)),
             },
         }
     }
 
-    /// Takes back what can be taken back, and waits until that is done.
-    pub async fn abort(self) {
+    /// Takes back what can be taken back, and waits until that is done: half a minute at most.
+    ///
+    /// # Errors
+    /// Parts of an upload may be left; the hint is the command that removes them.
+    pub async fn abort(self) -> Result<()> {
         match self.way {
             // Its end was told.
-            Way::Thread { .. } if self.failed => {}
+            Way::Thread { .. } if self.failed => Ok(()),
             Way::Thread { chunks, done } => {
                 drop(chunks);
                 // Why it failed doesn't matter any more.
                 let _ = done.await;
+                Ok(())
             }
-            Way::Upload { mut upload, .. } => upload.abort().await,
+            Way::Upload { mut upload, .. } => upload.abort().await.map_err(|e| named(e, &self.name)),
         }
     }
 

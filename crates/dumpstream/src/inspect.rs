@@ -185,16 +185,18 @@ pub async fn inspect(options: InspectOptions, observer: Arc<dyn Observer>, stop:
     let rows = content.tables().map(|t| t.rows).sum();
     let mut dump = DumpReport { rows, ..DumpReport::default() };
     let (hazards, error) = match read {
-        Ok(read) => {
+        Ok((read, files)) => {
             dump.end = read.cut_off.is_none().then(|| read.end.0.name());
-            // The place after the last line break is no line.
-            dump.lines = read.end.1.line.saturating_sub(1);
+            dump.lines = read.lines;
             let header = read.header.clone();
             dump.date = read.date.clone().or(header.date);
             (dump.producer, dump.producer_version) = (header.producer, header.producer_version);
             (dump.server, dump.host) = (header.server, header.host);
             recorder.event(&Event::Finished { rows, seconds });
-            (found.finish(&content, &read), None)
+            let mut hazards = found.finish(&content, &read);
+            hazards.iter_mut().filter_map(|h| h.first.as_mut()).for_each(|place| files.place(place));
+            content.places().for_each(|place| files.place(place));
+            (hazards, None)
         }
         Err(e) => (Vec::new(), Some(e)),
     };

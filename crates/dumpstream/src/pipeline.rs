@@ -45,7 +45,7 @@ pub(crate) struct Pipeline {
     /// What the stored bytes must hash to.
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
-    /// Told the stored bytes' SHA-256 once they were read to their end.
+    /// Told what another reading of the same bytes has in common with this one, once they were read to their end.
     pub(crate) read: Arc<OnceLock<[u8; 32]>>,
     pub(crate) shapers: usize,
     /// Where a ledger is kept: blocks that an earlier run has committed.
@@ -165,8 +165,8 @@ where
         let read = cut::run(source, cut, &runtime, &shared, &mut next);
         match read.and_then(|read| expect_sha256(read, sha256)) {
             Ok(read) => {
-                if let Some(sha256) = read.as_ref().and_then(|r| r.sha256) {
-                    let _ = read_through.set(sha256);
+                if let Some(identity) = read.as_ref().and_then(|r| r.identity) {
+                    let _ = read_through.set(identity);
                 }
                 let _ = result.send(read);
             }

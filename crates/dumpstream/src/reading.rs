@@ -1,6 +1,7 @@
 //! Reads a dump through the pipeline without loading it: what verifying and inspecting have in common.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::FileLog;
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::RestoreOptions;
 use crate::pipeline::{self, Pipeline};
@@ -111,7 +112,7 @@ impl Reading {
         observer: Arc<dyn Observer>,
         stop: &Stop,
         mut each: impl FnMut(&Step),
-    ) -> Result<Read> {
+    ) -> Result<(Read, FileLog)> {
         self.validate()?;
         observer.event(&Event::Phase { phase: Phase::Prepare });
         source.name = self.source.to_string();
@@ -134,13 +135,13 @@ impl Reading {
             lanes: 0,
         });
         observer.event(&Event::Phase { phase: Phase::Rows });
-        let counters = opened.counters();
+        let (counters, files) = (opened.counters(), opened.files());
         let scrubber = match &self.rules {
             Some(rules) => Some(rules.open(&self.source_options.aws, self.memory_bytes, false).await?),
             None => None,
         };
         let pipeline = Pipeline {
-            sha256: self.sha256.or(opened.stated_sha256()),
+            sha256: opened.expected_sha256(self.sha256)?,
             source: opened,
             cut: CutOptions { scrubber, ..self.cut() },
             shapers: self.shapers,
@@ -165,17 +166,13 @@ impl Reading {
         };
         let ((), read) = pipeline::run(pipeline, sink).await;
         (source.encoded_bytes, source.decoded_bytes) = (counters.encoded(), counters.decoded());
+        source.files = files.reports();
         if stop.is_tripped() {
-            let name = source.name.clone();
-            return Err(interrupted().at(|p| {
-                if p.offset.is_some() || p.line.is_some() {
-                    p.source.get_or_insert(name);
-                }
-            }));
+            return Err(files.named(&source.name, interrupted()));
         }
         let read = read.ok_or_else(|| Error::source_bad("reading the dump ended without a result"))?;
         source.fill(&read);
-        Ok(read)
+        Ok((read, files))
     }
 }
 

@@ -96,16 +96,67 @@ pub struct SourceReport {
     /// The object's version, where S3 keeps versions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// What S3 said of the object before it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<ObjectReport>,
     /// Stored bytes read.
     pub encoded_bytes: u64,
     /// Bytes after decompression.
     pub decoded_bytes: u64,
-    /// SHA-256 of the stored bytes, hex; absent when reading stopped early.
+    /// SHA-256 of the stored bytes, hex; absent when reading stopped early, and where files are a dump each.
     pub sha256: Option<String>,
     /// Producer and version, from the header, such as `mariadb-dump 10.19`.
     pub producer: Option<String>,
     /// The server that was dumped, from the header.
     pub server: Option<String>,
+    /// The files, where each is a dump of its own, as far as they were read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileReport>,
+}
+
+/// One of several files that are a dump each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FileReport {
+    /// Its path or URL.
+    pub name: String,
+    /// Codec found by magic bytes.
+    pub codec: &'static str,
+    /// The object's entity tag, where a server gave one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The object's version, where S3 keeps versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What S3 said of the object before it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<ObjectReport>,
+    /// Stored bytes, where they are known beforehand.
+    pub bytes: Option<u64>,
+    /// Bytes after decompression; 0 until it was read to its end.
+    pub decoded_bytes: u64,
+    /// SHA-256 of the stored bytes, hex; absent until it was read to its end.
+    pub sha256: Option<String>,
+    /// What shows that it is whole: `footer`, `settings_set_back`, or `unknown`; absent until it was read to its end.
+    pub end: Option<&'static str>,
+}
+
+/// What S3 says of an object besides its size.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ObjectReport {
+    /// `STANDARD`, `GLACIER_IR` and so on.
+    pub storage_class: String,
+    /// The checksums that S3 keeps, by their kind, in base64 as S3 writes them.
+    pub checksums: BTreeMap<&'static str, String>,
+    /// `FULL_OBJECT`, or `COMPOSITE` for those of an upload's parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checksum_type: Option<String>,
+    /// Kinds of checksum that are computed of what is read, and have to come out.
+    pub compared: Vec<&'static str>,
+    /// Its tags; `null` if they aren't known.
+    pub tags: Option<BTreeMap<String, String>>,
+    /// Why its tags aren't known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags_unknown: Option<String>,
 }
 
 impl SourceReport {
@@ -114,6 +165,7 @@ impl SourceReport {
         self.codec = opened.codec.name();
         self.etag.clone_from(&opened.etag);
         self.version.clone_from(&opened.version);
+        self.object.clone_from(&opened.object);
     }
 
     /// Fills in what is known once the source is read to its end.

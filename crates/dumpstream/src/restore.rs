@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::expected;
+use crate::files::FileLog;
 use crate::observe::{Event, Observer, Phase, Silent, Warning};
 use crate::options::{Method, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
@@ -11,7 +12,7 @@ use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, 
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
 use crate::scrubbing::report::ScrubSummary;
-use crate::source::{Source, SourceSpec};
+use crate::source::{Files, Source, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
@@ -112,6 +113,7 @@ impl Run {
             source = Source::open(&options.source, &source_options) => source?,
         };
         self.source.open(source.opened());
+        let (files, sha256) = (source.files(), source.expected_sha256(options.sha256)?);
         for warning in &source.opened().warnings {
             observer.event(&Event::Warning(warning.clone()));
         }
@@ -203,7 +205,7 @@ impl Run {
         };
         let pipeline = Pipeline {
             committed: ledger.as_ref().map(|l| l.committed()),
-            sha256: options.sha256.or(source.stated_sha256()),
+            sha256,
             cut: CutOptions {
                 scrubber: scrubber.clone(),
                 ..cut_options(options, server.as_deref(), database.clone(), staging.clone(), Excluded::new())?
@@ -273,16 +275,10 @@ impl Run {
             }
         };
         self.summary = summary;
-        let source_name = self.source.name.clone();
-        result.map_err(|e| {
-            e.at(|p| {
-                if p.offset.is_some() {
-                    p.source.get_or_insert(source_name);
-                }
-            })
-        })?;
+        self.source.files = files.reports();
+        result.map_err(|e| files.named(&self.source.name, e))?;
         if let Some(read) = read {
-            self.read(read, &*observer);
+            self.read(read, &files, &*observer);
         }
         if let Some(scrubber) = &scrubber {
             scrubber.notes().into_iter().for_each(|note| observer.event(&Event::Warning(note)));
@@ -290,15 +286,15 @@ impl Run {
         Ok(())
     }
 
-    fn read(&mut self, read: Read, observer: &dyn Observer) {
+    fn read(&mut self, read: Read, files: &FileLog, observer: &dyn Observer) {
         self.source.fill(&read);
         if let Some(cut_off) = &read.within {
-            observer.event(&Event::Warning(cut_off.warning()));
+            observer.event(&Event::Warning(cut_off.warning(files)));
         }
         for (kind, at) in read.left_out {
             observer.event(&Event::Warning(Warning {
                 code: "statement_left_out".to_owned(),
-                message: format!("line {}: a statement of the kind {kind} was left out", at.line),
+                message: format!("{}: a statement of the kind {kind} was left out", files.line(at)),
                 table: None,
                 row: None,
                 column: None,
@@ -345,6 +341,8 @@ fn facts(
     add(SOURCE_NAME, source.name().to_owned());
     add("source_bytes", source.size().map(|n| n.to_string()).unwrap_or_default());
     add("codec", source.codec().name().to_owned());
+    let several = !source.files().reports().is_empty();
+    add("files", if several { Files::Independent } else { Files::Sequence }.name().to_owned());
     add("sha256", options.sha256.or(source.stated_sha256()).map(|d| hex(&d)).unwrap_or_default());
     add("database", database.map(ToString::to_string).unwrap_or_default());
     add("rules_key", scrubber.and_then(|s| s.key_check).map(|check| hex(&check)).unwrap_or_default());
@@ -388,9 +386,10 @@ fn reread(
                 observer: Arc::new(Silent),
                 stop: stop.clone(),
             };
+            let files = pipeline.source.files();
             let (expected, _) = pipeline::run(pipeline, expected::collect).await;
             if let Some(cause) = stop.take_cause() {
-                return Err(cause);
+                return Err(files.named(&options.source.to_string(), cause));
             }
             if read.get() != before.get() {
                 return Err(Error::source_bad("the source changed between two readings of it")

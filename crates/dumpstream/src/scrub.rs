@@ -4,7 +4,7 @@
 //! the destination's name before the whole dump was read, every rule was kept and every assertion held.
 
 use crate::compress::{Compression, Compressor};
-use crate::destination::{Destination, DestinationOptions, DestinationSpec};
+use crate::destination::{Destination, DestinationOptions, DestinationSpec, given_up};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::{RestoreOptions, hex};
@@ -325,11 +325,13 @@ impl Run {
             () = stop.tripped() => return Err(interrupted()),
             opened = open => opened?,
         };
-        self.source.codec = source.codec().name();
+        self.source.open(source.opened());
+        for warning in &source.opened().warnings {
+            observer.event(&Event::Warning(warning.clone()));
+        }
         let again = can_be_read_again(&options.source);
         if scrubber.collects() && !again {
-            destination.abort().await;
-            return Err(cannot_collect());
+            return Err(given_up(cannot_collect(), destination.abort().await));
         }
         // What is written to standard output is out.
         if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
@@ -342,8 +344,7 @@ impl Run {
                 shapers: options.shapers,
             };
             if let Err(e) = beforehand.read(&scrubber, &*observer, stop).await {
-                destination.abort().await;
-                return Err(e.leaving("nothing was written"));
+                return Err(given_up(e, destination.abort().await));
             }
         }
         observer.event(&Event::Started {
@@ -354,10 +355,14 @@ impl Run {
             lanes: 0,
         });
         observer.event(&Event::Phase { phase: Phase::Rows });
-        let (counters, stated) = (source.counters(), source.stated_sha256());
+        let (counters, files) = (source.counters(), source.files());
+        let sha256 = match source.expected_sha256(options.sha256) {
+            Ok(sha256) => sha256,
+            Err(e) => return Err(given_up(e, destination.abort().await)),
+        };
         let pipeline = Pipeline {
             source,
-            sha256: options.sha256.or(stated),
+            sha256,
             cut: options.cut(Arc::clone(&scrubber)),
             shapers: options.shapers,
             committed: None,
@@ -376,10 +381,11 @@ impl Run {
         };
         let (out, read) = pipeline::run(pipeline, sink).await;
         (self.source.encoded_bytes, self.source.decoded_bytes) = (counters.encoded(), counters.decoded());
+        self.source.files = files.reports();
         let ended = match read {
             Some(read) if !stop.is_tripped() => {
                 if let Some(cut_off) = &read.within {
-                    observer.event(&Event::Warning(cut_off.warning()));
+                    observer.event(&Event::Warning(cut_off.warning(&files)));
                 }
                 self.source.fill(&read);
                 Ok(())
@@ -387,15 +393,8 @@ impl Run {
             _ => Err(interrupted()),
         };
         if let Err(e) = ended {
-            out.abort().await;
-            let name = self.source.name.clone();
-            return Err(e
-                .at(|p| {
-                    if p.offset.is_some() || p.line.is_some() {
-                        p.source.get_or_insert(name);
-                    }
-                })
-                .leaving("nothing was written under the output's name"));
+            let e = files.named(&self.source.name, e);
+            return Err(given_up(e, out.abort().await));
         }
         scrubber.notes().into_iter().for_each(|note| observer.event(&Event::Warning(note)));
         let written = out.finish().await?;

@@ -10,12 +10,14 @@
 //! [`crate::stage::sniff`]. The end is proven: `Ok(0)` comes only after the decompressor was at its own end, nothing
 //! followed, and as many bytes arrived as were promised.
 
-use crate::aws::{AwsOptions, S3Url};
+use crate::aws::{AwsOptions, KeptS3, S3Url};
 use crate::error::{Error, Result};
+use crate::files::FileLog;
 use crate::observe::Warning;
+use crate::report::ObjectReport;
+use crate::stage::fetch::several::{self, Current, Later, Opening};
 use crate::stage::fetch::{self, AbortOnDrop, Fetch};
 use crate::stage::pieces::{Piece, PieceStream};
-use crate::stage::{decode, sniff};
 use bytes::Bytes;
 use reqwest::Url;
 use std::fmt;
@@ -168,6 +170,43 @@ impl fmt::Debug for SourceSpec {
     }
 }
 
+/// What several files are to one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Files {
+    /// By what they begin with and by their names: independent if each begins with its producer's header, a sequence if only
+    /// the first does, or none, and the names are numbered or listed. Where that is in doubt, they are refused.
+    #[default]
+    Auto,
+    /// Parts of one dump.
+    Sequence,
+    /// Dumps in their own right: each has to be whole, and begins as on a connection of its own.
+    Independent,
+}
+
+impl Files {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Sequence, Self::Independent];
+
+    /// The name that options and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Sequence => "sequence",
+            Self::Independent => "independent",
+        }
+    }
+}
+
+impl FromStr for Files {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|files| files.name() == text);
+        found.ok_or_else(|| Error::usage("several files are auto, sequence or independent"))
+    }
+}
+
 /// How to read it. The defaults suit trusted and untrusted dumps alike.
 #[derive(Debug, Clone)]
 pub struct SourceOptions {
@@ -175,6 +214,7 @@ pub struct SourceOptions {
     pub(crate) ratio_max: u64,
     pub(crate) sha256: bool,
     pub(crate) sha256_auto: bool,
+    pub(crate) files: Files,
     pub(crate) connect_timeout: Duration,
     pub(crate) stall_timeout: Duration,
     pub(crate) retries_max: u32,
@@ -186,6 +226,14 @@ pub struct SourceOptions {
     pub(crate) part_bytes: (u64, u64),
     pub(crate) seed: u64,
     pub(crate) aws: AwsOptions,
+    pub(crate) kept: Kept,
+}
+
+/// Clients that the files of one source share. Each source that is opened has its own: connections belong to a runtime.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Kept {
+    pub(crate) s3: KeptS3,
+    pub(crate) http: Arc<tokio::sync::OnceCell<reqwest::Client>>,
 }
 
 impl Default for SourceOptions {
@@ -195,6 +243,7 @@ impl Default for SourceOptions {
             ratio_max: RATIO_MAX,
             sha256: true,
             sha256_auto: false,
+            files: Files::Auto,
             connect_timeout: CONNECT_TIMEOUT,
             stall_timeout: STALL_TIMEOUT,
             retries_max: RETRIES_MAX,
@@ -206,6 +255,7 @@ impl Default for SourceOptions {
             part_bytes: (PART_BYTES_MIN, PART_BYTES_MAX),
             seed: 0,
             aws: AwsOptions::default(),
+            kept: Kept::default(),
         }
     }
 }
@@ -239,6 +289,13 @@ impl SourceOptions {
     #[must_use]
     pub fn sha256_auto(mut self, on: bool) -> Self {
         self.sha256_auto = on;
+        self
+    }
+
+    /// What the files of a folder, a prefix or a list are to one another. Default [`Files::Auto`].
+    #[must_use]
+    pub fn files(mut self, files: Files) -> Self {
+        self.files = files;
         self
     }
 
@@ -421,8 +478,21 @@ pub struct Opened {
     pub etag: Option<String>,
     /// The object's version, where S3 keeps versions.
     pub version: Option<String>,
+    /// What S3 says of the object besides.
+    pub object: Option<ObjectReport>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
+}
+
+/// What [`Source::read_file`] got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Got {
+    /// So many bytes.
+    Bytes(usize),
+    /// The proven end of a file that is a dump of its own; [`Source::next_file`] goes on with another.
+    FileEnd,
+    /// The proven end.
+    End,
 }
 
 /// An open source: decoded bytes in order, to their proven end.
@@ -435,15 +505,34 @@ pub struct Source {
     current: Bytes,
     /// How much of `current` is handed out.
     at: usize,
-    pieces: PieceStream,
     state: State,
-    /// Ends the network's tasks, if there are any, when the source is dropped.
-    _task: Option<AbortOnDrop>,
+    reading: Reading,
+    files: FileLog,
+}
+
+/// Where the decoded bytes come from.
+#[derive(Debug)]
+enum Reading {
+    /// One stream; its network tasks, if there are any, end when it is dropped.
+    One { pieces: PieceStream, _task: Option<AbortOnDrop> },
+    /// Files that are a dump each: the one at hand, and those to come.
+    Each { current: Box<Current>, later: Later },
+}
+
+impl Reading {
+    fn pieces(&mut self) -> &mut PieceStream {
+        match self {
+            Self::One { pieces, .. } => pieces,
+            Self::Each { current, .. } => &mut current.pieces,
+        }
+    }
 }
 
 #[derive(Debug)]
 enum State {
     Reading,
+    /// Between two files.
+    Between,
     Ended(Option<[u8; 32]>),
     Failed,
 }
@@ -454,50 +543,74 @@ impl Source {
     /// Fails on what can't be a dump: nothing at all, an archive, a binary format, UTF-16, a web page. HTTP needs to
     /// be called within a tokio runtime.
     pub async fn open(spec: &SourceSpec, options: &SourceOptions) -> Result<Self> {
-        let name = spec.to_string();
-        let counters = Arc::new(SourceCounters::default());
-        match Self::open_unnamed(spec, options, &counters).await {
-            Ok((Fetch { size, etag, version, warnings, stated_sha256, window_bytes, pieces, task }, codec)) => {
-                Ok(Self {
-                    opened: Opened { name, size, codec, etag, version, warnings },
-                    stated_sha256,
-                    window_bytes,
-                    counters,
-                    current: Bytes::new(),
-                    at: 0,
-                    pieces,
-                    state: State::Reading,
-                    _task: task,
-                })
-            }
-            Err(e) => Err(e.at(|place| {
-                place.source.get_or_insert(name);
-            })),
-        }
+        let sha256 = options.sha256 || options.sha256_auto;
+        let options = &SourceOptions { kept: Kept::default(), sha256, ..options.clone() };
+        Self::open_unnamed(spec, options).await.map_err(|e| {
+            e.at(|place| {
+                place.source.get_or_insert(spec.to_string());
+            })
+        })
     }
 
-    /// Returns the fetch with its stored pieces replaced by decoded ones.
-    async fn open_unnamed(
-        spec: &SourceSpec,
-        options: &SourceOptions,
-        counters: &Arc<SourceCounters>,
-    ) -> Result<(Fetch, Codec)> {
-        let mut fetch = fetch::fetch(spec, options, Arc::clone(counters)).await?;
-        let stored = fetch.pieces.head(sniff::HEAD_BYTES).await?;
-        let codec = sniff::codec(&stored);
-        let mut empty = "the source is empty".to_owned();
-        if codec == Codec::None {
-            sniff::refuse_foreign(&stored, None)?;
-        } else {
-            fetch.pieces = decode::spawn(codec, fetch.pieces, options)?;
-            let decoded = fetch.pieces.head(sniff::HEAD_BYTES).await?;
-            sniff::refuse_foreign(&decoded, Some(codec))?;
-            empty = format!("the source is empty: {codec} data that holds nothing");
+    async fn open_unnamed(spec: &SourceSpec, options: &SourceOptions) -> Result<Self> {
+        let name = spec.to_string();
+        let counters = Arc::new(SourceCounters::default());
+        let opening = match several::parts(spec, options).await? {
+            None => several::open_one(spec, options, Arc::clone(&counters)).await?,
+            Some(parts) => match parts.files(options).await? {
+                Files::Independent => {
+                    let mut later = parts.each(options, &counters);
+                    let (size, window_bytes) = (later.size, later.window_bytes);
+                    let current = later.next().await?;
+                    let files = FileLog::default();
+                    files.begin(0, &current.report);
+                    let warnings = current.warnings.clone();
+                    let codec = current.codec;
+                    return Ok(Self {
+                        opened: Opened { name, size, codec, etag: None, version: None, object: None, warnings },
+                        stated_sha256: None,
+                        window_bytes,
+                        counters,
+                        current: Bytes::new(),
+                        at: 0,
+                        state: State::Reading,
+                        reading: Reading::Each { current: Box::new(current), later },
+                        files,
+                    });
+                }
+                _ => {
+                    let fetch = parts.join(options, fetch::meter(options, Arc::clone(&counters))).await?;
+                    several::decoded(fetch, options).await?
+                }
+            },
+        };
+        let Opening { fetch, codec } = opening;
+        let Fetch { size, etag, version, object, warnings, stated_sha256, window_bytes, pieces, task } = fetch;
+        Ok(Self {
+            opened: Opened { name, size, codec, etag, version, object, warnings },
+            stated_sha256,
+            window_bytes,
+            counters,
+            current: Bytes::new(),
+            at: 0,
+            state: State::Reading,
+            reading: Reading::One { pieces, _task: task },
+            files: FileLog::default(),
+        })
+    }
+
+    /// The files that are a dump each, as far as they were begun; none where the source is one dump.
+    pub(crate) fn files(&self) -> FileLog {
+        self.files.clone()
+    }
+
+    /// Refuses a digest that is expected where there is no such digest.
+    pub(crate) fn expected_sha256(&self, digest: Option<[u8; 32]>) -> Result<Option<[u8; 32]>> {
+        match (&self.reading, digest) {
+            (Reading::Each { .. }, Some(_)) => Err(Error::usage("one SHA-256 can't be that of several dumps")
+                .hint("--sha256 auto compares each with the one beside it")),
+            _ => Ok(digest.or(self.stated_sha256)),
         }
-        if fetch.pieces.is_known_empty() {
-            return Err(Error::source_bad(empty).hint("check the command that made the dump, and its exit code"));
-        }
-        Ok((fetch, codec))
     }
 
     /// What is known of the source.
@@ -520,7 +633,8 @@ impl Source {
         self.opened.codec
     }
 
-    /// The SHA-256 that is stated beside the source, if [`SourceOptions::sha256_auto`] asks for it.
+    /// The SHA-256 that is stated beside the source, if [`SourceOptions::sha256_auto`] asks for it. Of files that are a dump
+    /// each there is none: each is compared with its own.
     pub fn stated_sha256(&self) -> Option<[u8; 32]> {
         self.stated_sha256
     }
@@ -535,22 +649,44 @@ impl Source {
         Arc::clone(&self.counters)
     }
 
-    /// SHA-256 of all stored bytes, once [`Source::read`] has returned `Ok(0)`, unless the options say not to.
+    /// SHA-256 of all stored bytes, once [`Source::read`] has returned `Ok(0)`, unless the options say not to; none where
+    /// files are a dump each.
     pub fn sha256(&self) -> Option<[u8; 32]> {
         match self.state {
             State::Ended(sha256) => sha256,
-            State::Reading | State::Failed => None,
+            _ => None,
+        }
+    }
+
+    /// What two readings of the same stored bytes have in common: their SHA-256, or one of each file's.
+    pub(crate) fn identity(&self) -> Option<[u8; 32]> {
+        match (&self.state, &self.reading) {
+            (State::Ended(sha256), Reading::One { .. }) => *sha256,
+            (State::Ended(_), Reading::Each { .. }) => self.files.identity(),
+            _ => None,
         }
     }
 
     /// Appends decoded bytes to `buf`, at most as many as it has spare capacity for, and returns how many. It may be
-    /// fewer although more follow. Without spare capacity, `buf` grows by [`PIECE_BYTES`].
+    /// fewer although more follow. Without spare capacity, `buf` grows by [`PIECE_BYTES`]. Files that are a dump each follow
+    /// one another.
     ///
     /// `Ok(0)` means the proven end. After an error every call fails. Cancel safe: nothing is lost when the future is
     /// dropped.
     pub async fn read(&mut self, buf: &mut Vec<u8>) -> Result<usize> {
-        if !self.fill().await? {
-            return Ok(0);
+        loop {
+            match self.read_file(buf).await? {
+                Got::Bytes(bytes) => return Ok(bytes),
+                Got::FileEnd => self.next_file().await?,
+                Got::End => return Ok(0),
+            }
+        }
+    }
+
+    /// As [`Source::read`], but stops at the end of each file that is a dump of its own.
+    pub(crate) async fn read_file(&mut self, buf: &mut Vec<u8>) -> Result<Got> {
+        if let Some(end) = self.fill().await? {
+            return Ok(end);
         }
         if buf.len() == buf.capacity() {
             buf.reserve(PIECE_BYTES);
@@ -561,35 +697,79 @@ impl Source {
         buf.extend_from_slice(part);
         self.at += len;
         self.counters.add_decoded(len);
-        Ok(len)
+        Ok(Got::Bytes(len))
     }
 
-    /// Makes `current` hold bytes that aren't handed out yet. `false` at the proven end.
-    async fn fill(&mut self) -> Result<bool> {
+    /// Goes on with the next file, after [`Got::FileEnd`]. Cancel safe.
+    pub(crate) async fn next_file(&mut self) -> Result<()> {
+        if let (State::Between, Reading::Each { current, later }) = (&self.state, &mut self.reading) {
+            match later.next().await {
+                Ok(next) => {
+                    self.files.begin(self.counters.decoded(), &next.report);
+                    **current = next;
+                    self.state = State::Reading;
+                }
+                Err(e) => {
+                    self.state = State::Failed;
+                    // It has not begun, so there is no place in it.
+                    return Err(e.at(|place| place.offset = None));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes `current` hold bytes that aren't handed out yet, unless this is an end.
+    async fn fill(&mut self) -> Result<Option<Got>> {
         while self.at == self.current.len() {
             match self.state {
                 State::Reading => {}
-                State::Ended(_) => return Ok(false),
+                State::Between => return Ok(Some(Got::FileEnd)),
+                State::Ended(_) => return Ok(Some(Got::End)),
                 State::Failed => {
                     return Err(Error::source_bad("reading the source failed before")
                         .at(|place| place.source = Some(self.opened.name.clone())));
                 }
             }
-            match self.pieces.next().await {
+            match self.reading.pieces().next().await {
                 Ok(Piece::Bytes(bytes)) => {
-                    self.pieces.recycle(std::mem::replace(&mut self.current, bytes));
+                    self.reading.pieces().recycle(std::mem::replace(&mut self.current, bytes));
                     self.at = 0;
                 }
-                Ok(Piece::End { sha256 }) => self.state = State::Ended(sha256),
-                Err(e) => {
-                    self.state = State::Failed;
-                    return Err(e.at(|place| {
-                        place.source.get_or_insert_with(|| self.opened.name.clone());
-                    }));
-                }
+                Ok(Piece::End { sha256 }) => self.ended(sha256)?,
+                Err(e) => return Err(self.failed(e)),
             }
         }
-        Ok(true)
+        Ok(None)
+    }
+
+    /// A stream is at its end.
+    fn ended(&mut self, sha256: Option<[u8; 32]>) -> Result<()> {
+        let Reading::Each { current, later } = &self.reading else {
+            self.state = State::Ended(sha256);
+            return Ok(());
+        };
+        if current.stated_sha256.is_some() && current.stated_sha256 != sha256 {
+            let e = Error::source_bad("the file's SHA-256 is not the one that is stated beside it")
+                .hint("it was changed or damaged on its way: fetch it again, or check the digest");
+            return Err(self.failed(e));
+        }
+        self.state = if later.is_over() { State::Ended(None) } else { State::Between };
+        self.files.end(self.counters.decoded(), sha256);
+        Ok(())
+    }
+
+    fn failed(&mut self, e: Error) -> Error {
+        self.state = State::Failed;
+        let (name, start) = match &self.reading {
+            Reading::One { .. } => (&self.opened.name, 0),
+            Reading::Each { current, .. } => (&current.report.name, self.files.start()),
+        };
+        e.at(|place| {
+            place.source.get_or_insert_with(|| name.clone());
+            // A decoder counts from its own start.
+            place.offset = place.offset.map(|offset| start + offset);
+        })
     }
 }
 

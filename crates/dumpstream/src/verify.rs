@@ -233,8 +233,8 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
     };
     let read = read.await;
     let (against, difference) = match (&read, comparison) {
-        (Ok(read), Some(comparison)) => {
-            match comparison.compare(options.reading(), read.sha256, &*listener, &stop).await {
+        (Ok((read, _)), Some(comparison)) => {
+            match comparison.compare(options.reading(), read.identity, &*listener, &stop).await {
                 Ok((report, difference)) => (Some(report), difference),
                 Err(e) => (None, Some(e)),
             }
@@ -242,7 +242,7 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
         _ => (None, None),
     };
     let seconds = started.elapsed().as_secs_f64();
-    let tables: Vec<VerifiedTable> = content
+    let mut tables: Vec<VerifiedTable> = content
         .tables()
         .map(|t| VerifiedTable {
             table: t.full_name(),
@@ -253,9 +253,10 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
         })
         .collect();
     let rows = tables.iter().map(|t| t.rows).sum();
-    if let Ok(read) = &read {
+    if let Ok((read, files)) = &read {
+        tables.iter_mut().for_each(|t| files.place(&mut t.place));
         if let Some(cut_off) = &read.within {
-            recorder.event(&Event::Warning(cut_off.warning()));
+            recorder.event(&Event::Warning(cut_off.warning(files)));
         }
         if read.end.0 == End::Unknown {
             recorder.event(&Event::Warning(end_unmarked()));
@@ -265,7 +266,7 @@ pub async fn verify(options: VerifyOptions, observer: Arc<dyn Observer>, stop: S
         }
     }
     let (read, error) = match read {
-        Ok(read) => (Some(read), difference),
+        Ok((read, _)) => (Some(read), difference),
         Err(e) => (None, Some(e)),
     };
     let report = VerifyReport {

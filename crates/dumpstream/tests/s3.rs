@@ -13,6 +13,7 @@ use bytes::Bytes;
 use dumpstream::aws::AwsOptions;
 use dumpstream::destination::{Destination, DestinationOptions, DestinationSpec};
 use dumpstream::error::{Error, ErrorKind};
+use dumpstream::report_destination::ReportDestination;
 use dumpstream::source::{Source, SourceOptions, SourceSpec};
 use dumpstream_tests::moto::Moto;
 use sha2::{Digest, Sha256};
@@ -134,6 +135,13 @@ async fn what_is_written_is_read_again_with_all_that_it_was_given() {
 
     let (source, all) = bucket.read("out/a b+ü.sql").await.unwrap();
     assert!(all == object);
+    let seen = source.opened().object.clone().unwrap();
+    assert_eq!(seen.storage_class, "STANDARD_IA");
+    let tags = seen.tags.unwrap();
+    assert_eq!(tags["DataClass"], "scrubbed/ü");
+    assert_eq!(tags["Environment"], "test + more");
+    // What S3 keeps is what is compared.
+    assert_eq!(seen.checksums.keys().copied().collect::<Vec<_>>(), seen.compared);
     assert_eq!((source.sha256(), source.size()), (written.sha256, Some(20_000_000)));
 
     // Nothing at all is an object as well.
@@ -143,11 +151,31 @@ async fn what_is_written_is_read_again_with_all_that_it_was_given() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_replaces_an_older_one_and_trying_leaves_nothing() {
+    let Some(bucket) = Bucket::new().await else { return };
+    let check = |key: &str| {
+        let spec = DestinationSpec::parse(&format!("s3://{key}")).unwrap();
+        ReportDestination::check(spec, bucket.output(false).tag("DataClass", "report"))
+    };
+    let to = check("dumps/r.json").await.unwrap();
+    assert_eq!((bucket.keys().await.len(), bucket.uploads().await), (0, 0));
+    for text in ["first", "second"] {
+        to.write(text).await.unwrap();
+        let got = bucket.client.get_object().bucket(BUCKET).key("r.json").send().await.unwrap();
+        assert_eq!(got.body.collect().await.unwrap().to_vec(), text.as_bytes());
+    }
+    let tags = bucket.client.get_object_tagging().bucket(BUCKET).key("r.json").send().await.unwrap();
+    assert_eq!(tags.tag_set()[0].value(), "report");
+    let e = check("nosuchbucket/r.json").await.unwrap_err();
+    assert!(e.kind() == ErrorKind::Usage && e.to_string().contains("there is no such bucket"), "{e:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_given_up_leaves_nothing() {
     let Some(bucket) = Bucket::new().await else { return };
     let object = text(18_000_000);
     let to = bucket.destination("a", &bucket.output(false)).await.unwrap();
-    write(to, &object).await.abort().await;
+    write(to, &object).await.abort().await.unwrap();
     assert_eq!((bucket.keys().await.len(), bucket.uploads().await), (0, 0));
 
     let to = bucket.destination("a", &bucket.output(false)).await.unwrap();

@@ -214,6 +214,11 @@ impl Cutter {
         self.mode = mode;
     }
 
+    /// What ends a statement now.
+    pub fn delimiter(&self) -> &[u8] {
+        &self.delimiter
+    }
+
     /// The lexing rules in force.
     pub fn mode(&self) -> LexMode {
         self.mode

@@ -1,9 +1,12 @@
 //! Where a dump comes from and how it is packed makes no difference to what is loaded.
 
-use crate::support::{LIMIT, assert_ended, dump_of_rows, file, mariadb, restore};
+use crate::support::{LIMIT, assert_ended, dump_of_rows, file, mariadb, restore, servers};
+use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
+use dumpstream_tests::paths::workspace;
 use dumpstream_tests::process::run;
+use dumpstream_tests::server::TestServer;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -118,6 +121,64 @@ fn http_is_a_source_and_half_an_answer_is_none() -> Result<()> {
             assert_eq!(server.sql("SELECT COUNT(*) FROM shop.t")?.trim(), ROWS.to_string());
             server.reset()?;
         }
+    }
+    Ok(())
+}
+
+/// Two dumps in a folder, and the schemas they are of.
+fn two_dumps(flavor: Flavor) -> Result<(tempfile::TempDir, [&'static str; 3])> {
+    let (names, schemas) = match flavor {
+        Flavor::MySql => (["features-mysql97.sql", "sakila-mysql97.sql.zst"], ["features", "features two", "sakila"]),
+        Flavor::MariaDb => {
+            (["features-mariadb1011.sql", "small-mariadb1011-skip-comments.sql"], ["features", "features two", "small"])
+        }
+    };
+    let dir = tempfile::tempdir()?;
+    for name in names {
+        fs::copy(workspace().join("tests/data").join(name), dir.path().join(name))?;
+    }
+    Ok((dir, schemas))
+}
+
+#[test]
+fn dumps_in_a_folder_come_to_what_the_client_makes_of_one_after_another() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (dir, schemas) = two_dumps(found.flavor())?;
+        let mut files: Vec<_> = fs::read_dir(dir.path())?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+        files.sort();
+        for file in &files {
+            let ended = server.restore_with_client(file, None, LIMIT)?;
+            assert!(ended.ok(), "{}", ended.stderr_text());
+        }
+        let expected = server.snapshot_of(&schemas)?;
+        server.reset()?;
+        let url = server.url(None);
+        // What was there when the run was killed is left out, and blocks of the second file have places of their own.
+        let mut cmd = Dumpstream::built()?.restore(dir.path(), &url, &["--files", "independent", "--block", "64KiB"]);
+        cmd.env("DUMPSTREAM_STOP_AT", "cut:12").stderr(Stdio::piped());
+        let mut child = cmd.spawn()?;
+        let stderr = BufReader::new(child.stderr.take().ok_or("no stderr")?);
+        let stopped = stderr.lines().map_while(Result::ok).any(|line| line.contains("stopped at cut"));
+        child.kill()?;
+        child.wait()?;
+        let resume: &[&str] = if stopped { &["--resume"] } else { &[] };
+        if !stopped {
+            server.reset()?;
+        }
+        let args = [&["--files", "independent", "--block", "64KiB", "--verify", "content"], resume].concat();
+        assert_ended(&restore(dir.path(), &url, &args)?, 0, &[]);
+        let found = server.snapshot_of(&schemas)?;
+        assert!(found == expected, "{:?}", expected.first_difference(&found));
+
+        // One that is cut off is named, and nothing of the others stays.
+        server.reset()?;
+        let last = files.last().ok_or("no file")?;
+        let whole = fs::read(last)?;
+        fs::write(last, &whole[..whole.len() - 200])?;
+        let name = last.file_name().and_then(|n| n.to_str()).ok_or("no name")?;
+        assert_ended(&restore(dir.path(), &url, &["--files", "independent"])?, 3, &[name]);
+        assert_eq!(server.databases()?, [""; 0]);
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ async fn given_up_it_leaves_no_trace() {
     let mut out = opened(&path, false).await.unwrap();
     out.write(chunk(1)).await.unwrap();
     assert_eq!(names(dir.path()).len(), 1);
-    out.abort().await;
+    out.abort().await.unwrap();
     assert_eq!(names(dir.path()), [""; 0]);
 
     let mut out = opened(&path, false).await.unwrap();

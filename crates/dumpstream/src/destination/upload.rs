@@ -2,11 +2,14 @@
 //!
 //! The upload is created when the destination is opened, so that what isn't allowed shows before any work is done. Until it
 //! is completed, nothing bears the object's name; S3 keeps the parts of one that was given up until they are told to go,
-//! so [`Upload::abort`] tells it, and looks whether they went. Each part and the whole object have a CRC64NVME, which S3
-//! compares with what it got.
+//! so [`Upload::abort`] tells it, and looks whether they went; where they may be left, its error says how to remove them.
+//! Each part and the whole object have a CRC64NVME, which S3 compares with what it got.
+//!
+//! Where the answer to the completion is lost, the object itself is looked at, and the upload: one that can still be
+//! aborted was not completed.
 
 use super::DestinationOptions;
-use crate::aws::{S3Url, explain};
+use crate::aws::{KeptS3, S3Url, explain, shell_quoted};
 use crate::error::{Error, ErrorKind, Result};
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
@@ -15,6 +18,7 @@ use aws_sdk_s3::types::{
     ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart, ServerSideEncryption,
     StorageClass,
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::base64;
 use bytes::{Bytes, BytesMut};
 use crc_fast::CrcAlgorithm;
@@ -37,12 +41,33 @@ const PARTS_MAX: usize = 10_000;
 /// Parts on their way at once, if the memory allows.
 const PARALLEL_MAX: usize = 16;
 
-/// How long one part may take, in all and at each attempt.
-const PART_TIMEOUT: Duration = Duration::from_secs(900);
-const PART_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
-
 /// How often an upload is told to go, while parts of it are left.
 const ABORTS_MAX: u32 = 5;
+
+/// Sizes and time limits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Size of the first parts.
+    pub(super) part_bytes: usize,
+    /// How long one part may take, in all and at each attempt: 64 MiB on a line that others use as well.
+    part: (Duration, Duration),
+    /// How long the completion may take: S3 itself says that it may be minutes for many parts.
+    complete: (Duration, Duration),
+    /// How long giving up may take: somebody may have pressed Ctrl-C.
+    abort: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            part_bytes: PART_BYTES,
+            part: (seconds(900), seconds(180)),
+            complete: (seconds(1_200), seconds(300)),
+            abort: seconds(30),
+        }
+    }
+}
 
 /// An upload under way.
 #[derive(Debug)]
@@ -52,6 +77,7 @@ pub(super) struct Upload {
     id: String,
     overwrite: bool,
     memory_bytes: usize,
+    limits: Limits,
     buffer: BytesMut,
     part_bytes: usize,
     begun: usize,
@@ -69,13 +95,14 @@ impl Upload {
         if url.version.is_some() {
             return Err(Error::usage("a version of an object can't be written").hint("leave out ?versionId="));
         }
-        let client = options.aws.s3().await?;
-        if !options.overwrite {
-            // S3 itself refuses it at the end; this spares the work until then. What can't be looked at may be absent.
-            let head = client.head_object().bucket(&url.bucket).key(&url.key).send().await;
-            if head.is_ok() {
-                return Err(exists());
-            }
+        let look = |client: Client| {
+            let head = client.head_object().bucket(&url.bucket).key(&url.key);
+            async move { head.send().await }
+        };
+        let (client, found) = options.aws.ask_s3(&KeptS3::default(), look).await?;
+        // S3 itself refuses it at the end; this spares the work until then. What can't be looked at may be absent.
+        if found.is_ok() && !options.overwrite {
+            return Err(exists());
         }
         let mut create = client
             .create_multipart_upload()
@@ -107,8 +134,9 @@ impl Upload {
             id,
             overwrite: options.overwrite,
             memory_bytes: options.memory_bytes,
+            limits: options.upload,
             buffer: BytesMut::new(),
-            part_bytes: PART_BYTES,
+            part_bytes: options.upload.part_bytes,
             begun: 0,
             running: JoinSet::new(),
             parts: Vec::new(),
@@ -153,7 +181,9 @@ impl Upload {
         if self.begun.is_multiple_of(PARTS_PER_SIZE) {
             self.part_bytes = (2 * self.part_bytes).min(PART_BYTES_MAX);
         }
-        self.running.spawn(upload_part(self.client.clone(), self.url.clone(), self.id.clone(), number, body));
+        let timeouts = timeouts(self.limits.part);
+        let part = upload_part(self.client.clone(), self.url.clone(), self.id.clone(), number, body, timeouts);
+        self.running.spawn(part);
         Ok(())
     }
 
@@ -190,21 +220,42 @@ impl Upload {
         if !self.overwrite {
             complete = complete.if_none_match("*");
         }
-        match complete.send().await {
-            Ok(_) => {}
-            Err(e) => {
-                let status = e.raw_response().map(|r| r.status().as_u16());
-                // An answer that was lost makes a second request meet what the first one made.
-                if !self.is_there(&crc).await {
-                    return Err(match status {
-                        Some(409 | 412) if !self.overwrite => exists(),
-                        _ => explain(ErrorKind::Target, "completing the upload", e),
-                    });
-                }
+        let patient = aws_sdk_s3::config::Builder::new().timeout_config(timeouts(self.limits.complete));
+        let e = match complete.customize().config_override(patient).send().await {
+            Ok(done) => {
+                self.over = true;
+                return match done.checksum_crc64_nvme() {
+                    Some(theirs) if theirs != crc => Err(Error::target("S3 made another object than was sent")
+                        .hint("remove it, and write the output again")
+                        .leaving("what is under the output's name now is not the output")),
+                    _ => Ok(self.bytes),
+                };
             }
+            Err(e) => e,
+        };
+        // An answer that was lost makes a second request meet what the first one made.
+        if self.is_there(&crc).await {
+            self.over = true;
+            return Ok(self.bytes);
         }
+        let status = e.raw_response().map(|r| r.status().as_u16());
+        if !self.overwrite && matches!(status, Some(409 | 412)) {
+            return Err(exists());
+        }
+        let error = explain(ErrorKind::Target, "completing the upload", e);
+        if matches!(status, Some(100..=199 | 300..=499)) {
+            return Err(error);
+        }
+        // S3 may have done it all the same, or may do it yet.
         self.over = true;
-        Ok(self.bytes)
+        match abort(&self.client, &self.url, &self.id, self.limits.abort).await {
+            Ok(Was::There) => Err(error),
+            Ok(Was::Gone) if self.is_there(&crc).await => Ok(self.bytes),
+            Ok(Was::Gone) => Err(error.leaving(
+                "the upload is over, but S3 doesn't say whether the object is there: look at it before it is used",
+            )),
+            Err(left) => Err(and_left(error, &left)),
+        }
     }
 
     /// Whether the object is there, and is this one.
@@ -219,14 +270,14 @@ impl Upload {
         }
     }
 
-    /// Gives the upload up, and sees to it that no parts are left.
-    pub(super) async fn abort(&mut self) {
+    /// Gives the upload up, and sees to it that no parts are left. The error is that they may be.
+    pub(super) async fn abort(&mut self) -> Result<()> {
         if self.over {
-            return;
+            return Ok(());
         }
         self.over = true;
         self.running.shutdown().await;
-        abort(&self.client, &self.url, &self.id).await;
+        abort(&self.client, &self.url, &self.id, self.limits.abort).await.map(|_| ())
     }
 }
 
@@ -235,24 +286,34 @@ impl Drop for Upload {
         if self.over {
             return;
         }
-        let (client, url, id) = (self.client.clone(), self.url.clone(), self.id.clone());
+        let (client, url, id, limit) = (self.client.clone(), self.url.clone(), self.id.clone(), self.limits.abort);
         let mut running = std::mem::take(&mut self.running);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 running.shutdown().await;
-                abort(&client, &url, &id).await;
+                // Nobody is there to be told otherwise.
+                if let Err(left) = abort(&client, &url, &id, limit).await {
+                    tracing::warn!("{left}: {}", left.hint_text().unwrap_or_default());
+                }
             });
         }
     }
 }
 
-async fn upload_part(client: Client, url: S3Url, id: String, number: i32, body: Bytes) -> Result<CompletedPart> {
+fn timeouts((operation, attempt): (Duration, Duration)) -> TimeoutConfig {
+    TimeoutConfig::builder().operation_timeout(operation).operation_attempt_timeout(attempt).build()
+}
+
+async fn upload_part(
+    client: Client,
+    url: S3Url,
+    id: String,
+    number: i32,
+    body: Bytes,
+    timeouts: TimeoutConfig,
+) -> Result<CompletedPart> {
     let crc = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, &body).to_be_bytes();
     let crc = base64::encode(crc);
-    let timeouts = TimeoutConfig::builder()
-        .operation_timeout(PART_TIMEOUT)
-        .operation_attempt_timeout(PART_ATTEMPT_TIMEOUT)
-        .build();
     let sent = client
         .upload_part()
         .bucket(&url.bucket)
@@ -266,6 +327,11 @@ async fn upload_part(client: Client, url: S3Url, id: String, number: i32, body: 
         .send()
         .await
         .map_err(|e| explain(ErrorKind::Target, &format!("uploading part {number}"), e))?;
+    if sent.checksum_crc64_nvme().is_some_and(|theirs| theirs != crc) {
+        return Err(Error::target(format!("uploading part {number}: S3 has another checksum of it than was sent"))
+            .hint("try again; something on the way damages what is sent")
+            .transient());
+    }
     Ok(CompletedPart::builder()
         .part_number(number)
         .set_e_tag(sent.e_tag().map(str::to_owned))
@@ -273,21 +339,73 @@ async fn upload_part(client: Client, url: S3Url, id: String, number: i32, body: 
         .build())
 }
 
-/// A part that was on its way may arrive after the first time; then there is something to tell to go again.
-async fn abort(client: &Client, url: &S3Url, id: &str) {
-    for n in 0..ABORTS_MAX {
-        let aborted = client.abort_multipart_upload().bucket(&url.bucket).key(&url.key).upload_id(id).send().await;
-        let left = client.list_parts().bucket(&url.bucket).key(&url.key).upload_id(id).send().await;
-        match left {
-            Err(e) if e.raw_response().is_some_and(|r| r.status().as_u16() == 404) => return,
-            // Without s3:ListMultipartUploadParts, the word of the abort has to do.
-            Err(_) if aborted.is_ok() => return,
-            _ => tokio::time::sleep(Duration::from_millis(200) * (n + 1)).await,
+/// What an upload was when it was told to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Was {
+    /// Not completed, and now it can't be any more.
+    There,
+    /// S3 knew nothing of it: it was completed, or aborted by somebody else.
+    Gone,
+}
+
+/// Tells an upload to go. A part that was on its way may arrive after the first time; then there is something to tell to
+/// go again.
+async fn abort(client: &Client, url: &S3Url, id: &str, limit: Duration) -> Result<Was> {
+    let absent = |response: Option<&HttpResponse>| response.is_some_and(|r| r.status().as_u16() == 404);
+    let aborting = async {
+        let mut was = None;
+        let mut n = 0;
+        loop {
+            n += 1;
+            let aborted = client.abort_multipart_upload().bucket(&url.bucket).key(&url.key).upload_id(id).send().await;
+            let done = match &aborted {
+                Ok(_) => Some(Was::There),
+                Err(e) if absent(e.raw_response()) => Some(Was::Gone),
+                Err(_) => None,
+            };
+            was = was.or(done);
+            let left = client.list_parts().bucket(&url.bucket).key(&url.key).upload_id(id).send().await;
+            match (left, was, aborted) {
+                (Err(e), _, _) if absent(e.raw_response()) => return Ok(was.unwrap_or(Was::There)),
+                // Without s3:ListMultipartUploadParts, the word of the abort has to do.
+                (Err(_), Some(was), _) => return Ok(was),
+                (_, _, Err(e)) if n == ABORTS_MAX => return Err(explain(ErrorKind::Target, "aborting the upload", e)),
+                _ if n == ABORTS_MAX => return Err(Error::target("aborting the upload: its parts do not go")),
+                _ => tokio::time::sleep(Duration::from_millis(200) * n).await,
+            }
         }
+    };
+    let aborted = tokio::time::timeout(limit, aborting).await;
+    let aborted = aborted.unwrap_or_else(|_| Err(Error::target("aborting the upload: S3 did not answer in time")));
+    aborted.map_err(|e| {
+        let command = format!(
+            "aws s3api abort-multipart-upload --bucket {} --key {} --upload-id {}",
+            url.bucket,
+            shell_quoted(&url.key),
+            shell_quoted(id)
+        );
+        Error::target("parts of an unfinished upload may be left in the bucket").hint(command).caused_by(e)
+    })
+}
+
+/// Adds to why an output was given up that something is left of it.
+fn and_left(e: Error, left: &Error) -> Error {
+    let command = left.hint_text().unwrap_or_default();
+    e.leaving(format!("nothing is under the output's name; {left}, and this removes them: {command}"))
+}
+
+/// Why an output was given up, and what is left of it.
+pub(crate) fn given_up(e: Error, aborted: Result<()>) -> Error {
+    match aborted {
+        Ok(()) if e.state().is_some() => e,
+        Ok(()) => e.leaving("nothing is under the output's name"),
+        Err(left) => and_left(e, &left),
     }
-    tracing::warn!("an upload could not be aborted; aws s3api list-multipart-uploads shows it");
 }
 
 fn exists() -> Error {
     Error::usage("the object exists already").hint("name another one, or say --overwrite")
 }
+
+#[cfg(test)]
+mod tests;

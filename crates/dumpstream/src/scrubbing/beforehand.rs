@@ -44,9 +44,10 @@ impl Beforehand<'_> {
         observer.event(&Event::Phase { phase: Phase::Rules });
         let options = self.source_options.within(self.memory_bytes).sha256(self.sha256.is_some());
         let source = Source::open(self.source, &options).await?;
+        let (files, sha256) = (source.files(), source.expected_sha256(self.sha256)?);
         let pipeline = Pipeline {
             source,
-            sha256: self.sha256,
+            sha256,
             cut: CutOptions { read_only: true, text: false, collect: true, digest: None, ..self.cut },
             read: Arc::default(),
             shapers: self.shapers,
@@ -59,7 +60,8 @@ impl Beforehand<'_> {
         let sink = async |mut steps: mpsc::Receiver<Step>| while steps.recv().await.is_some() {};
         let ((), read) = pipeline::run(pipeline, sink).await;
         if read.is_none() || stop.is_tripped() {
-            return Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")));
+            let e = stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+            return Err(files.named(&self.source.to_string(), e));
         }
         scrubber.finish_rules()?;
         scrubber.assertions.collected();

@@ -110,6 +110,11 @@ impl Following {
         }
     }
 
+    /// Another file begins, which is a dump of its own.
+    pub(crate) fn begin_file(&mut self) {
+        self.database = None;
+    }
+
     pub(crate) fn scrubber(&self) -> &Arc<Scrubber> {
         &self.scrubber
     }

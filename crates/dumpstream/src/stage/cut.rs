@@ -13,7 +13,7 @@ use crate::observe::{Event, Observer};
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::rows::RowsPlan;
 use crate::scrubbing::statements::{Context, Following, Verdict};
-use crate::source::Source;
+use crate::source::{Got, Source};
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
@@ -94,6 +94,10 @@ pub(crate) struct Read {
     pub(crate) encoded: u64,
     pub(crate) decoded: u64,
     pub(crate) sha256: Option<[u8; 32]>,
+    /// What another reading of the same stored bytes has in common with this one.
+    pub(crate) identity: Option<[u8; 32]>,
+    /// Line breaks, in all files.
+    pub(crate) lines: u64,
     pub(crate) left_out: Vec<(ForbiddenKind, At)>,
     /// What is known of the dump's end, and where it is.
     pub(crate) end: (End, At),
@@ -140,6 +144,8 @@ pub(crate) fn run(
     let mut buffer = pool.get(reader.options.config.block_bytes + 2 * READ_BYTES);
     // Everything before `start` is done with.
     let (mut start, mut eof) = (0, false);
+    // Another file follows, which is a dump of its own.
+    let mut follows = false;
     let counters = source.counters();
     loop {
         if stop.is_tripped() {
@@ -152,6 +158,26 @@ pub(crate) fn run(
             None => Cut::More,
         };
         match cut {
+            Cut::End if follows => {
+                let end = reader.complete()?;
+                source.files().whole(end.name());
+                if reader.options.text && !next.text(reader.apart(cutter.delimiter())?, None) {
+                    return Ok(None);
+                }
+                let opened = runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        () = stop.tripped() => None,
+                        opened = source.next_file() => Some(opened),
+                    }
+                });
+                let Some(opened) = opened else { return Ok(None) };
+                opened?;
+                reader.begin_file(end)?;
+                cutter = Cutter::new(reader.options.config, reader.session.lex_mode());
+                buffer.clear();
+                (start, eof, follows) = (0, false, false);
+            }
             Cut::End => break,
             Cut::More => {
                 if buffer.capacity() - buffer.len() < READ_BYTES / 2 {
@@ -169,12 +195,13 @@ pub(crate) fn run(
                     tokio::select! {
                         biased;
                         () = stop.tripped() => None,
-                        read = source.read(&mut buffer) => Some(read),
+                        read = source.read_file(&mut buffer) => Some(read),
                     }
                 });
                 let Some(read) = read else { return Ok(None) };
                 failpoint::reach("read");
-                eof = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))? == 0;
+                let got = read.map_err(|e| e.at(|p| p.offset = p.offset.or(Some(reader.at.offset))))?;
+                (eof, follows) = (!matches!(got, Got::Bytes(_)), got == Got::FileEnd);
                 if reader.header.is_none() {
                     let seen = buffer.get(..HEADER_BYTES);
                     if eof || seen.is_some() {
@@ -190,6 +217,7 @@ pub(crate) fn run(
                     ItemKind::Trivia => {
                         let text = buffer.get(start..start + len).unwrap_or_default();
                         reader.comments(text, at);
+                        let text = reader.without_mark(text, at);
                         if reader.options.text && !next.text(&reader.scrubbed_comments(text, at)?, None) {
                             return Ok(None);
                         }
@@ -297,19 +325,23 @@ pub(crate) fn run(
         }
     }
     let end = reader.complete()?;
+    source.files().whole(end.name());
+    let end = reader.end.unwrap_or(end).min(end);
     if let Some(following) = &reader.following {
         following.finish().map_err(|e| reader.named(e))?;
     }
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
-        within: reader.whole.within().cloned(),
+        within: reader.within.or_else(|| reader.whole.within().cloned()),
         date: reader.whole.date().map(str::to_owned),
         sandbox: reader.sandbox,
-        header: reader.header.unwrap_or_default(),
+        lines: reader.lines + reader.at.line.saturating_sub(1),
+        header: reader.first_header.or(reader.header).unwrap_or_default(),
         encoded: counters.encoded(),
         decoded: counters.decoded(),
         sha256: source.sha256(),
+        identity: source.identity(),
         left_out: reader.left_out,
     }))
 }
@@ -399,6 +431,18 @@ struct Reader {
     rewrites: Vec<Rewrite>,
     /// Tables whose rows have begun, where there are rules.
     begun: HashSet<Arc<TableName>>,
+    /// Where the file begins.
+    file_start: u64,
+    /// Line breaks in the files before.
+    lines: u64,
+    /// Of the files before: the first one's header, the least sure end, and a dump without an end.
+    first_header: Option<Header>,
+    end: Option<End>,
+    within: Option<CutOff>,
+    /// What the file did to its connection that can't be taken back for the next one.
+    stays: Option<(&'static str, At)>,
+    /// The database of the file before, in which an output of one text would go on.
+    inherited: Option<Name>,
 }
 
 impl Reader {
@@ -426,6 +470,79 @@ impl Reader {
             cut_off: None,
             sandbox: None,
             left_out: Vec::new(),
+            file_start: 0,
+            lines: 0,
+            first_header: None,
+            end: None,
+            within: None,
+            stays: None,
+            inherited: None,
+        }
+    }
+
+    /// The file is over, and another one is to be read as on a connection of its own.
+    fn begin_file(&mut self, end: End) -> Result<()> {
+        if let Some((what, at)) = self.stays.take()
+            && !self.options.read_only
+        {
+            return Err(self.not_apart(&format!("it leaves {what} behind"), at));
+        }
+        self.end = Some(self.end.unwrap_or(end).min(end));
+        let header = self.header.take();
+        self.first_header = self.first_header.take().or(header);
+        self.within = self.within.take().or_else(|| self.whole.within().cloned());
+        self.lines += self.at.line.saturating_sub(1);
+        self.at = At { offset: self.at.offset, line: 1, part: 0 };
+        self.file_start = self.at.offset;
+        self.whole = Whole::default();
+        self.inherited = self.session.database().cloned();
+        self.session = self.options.session.clone();
+        self.planned = None;
+        if let Some(following) = &mut self.following {
+            following.begin_file();
+        }
+        Ok(())
+    }
+
+    /// What goes between two files where they become one text, in which the second has to mean the same as alone.
+    fn apart(&self, delimiter: &[u8]) -> Result<&'static [u8]> {
+        let without_users =
+            |session: &Session| session.variables().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let (now, then): (Vec<_>, Vec<_>) = (without_users(&self.session), without_users(&self.options.session));
+        let changed = now.iter().find(|v| !then.contains(v)).or_else(|| then.iter().find(|v| !now.contains(v)));
+        if let Some((name, _)) = changed {
+            return Err(self.not_apart(&format!("{name} is not what it was at its beginning"), self.at));
+        }
+        if let Some((what, at)) = self.stays {
+            return Err(self.not_apart(&format!("it leaves {what} behind"), at));
+        }
+        if delimiter != b";" {
+            return Err(self.not_apart("its delimiter is not ; again", self.at));
+        }
+        // A comment may stand in its last line.
+        Ok(b"\n")
+    }
+
+    fn not_apart(&self, why: &str, at: At) -> Error {
+        self.error(format!("the file would change what the next one means: {why}"), at)
+            .hint("read the files one at a time, or say --files sequence if they are parts of one dump")
+    }
+
+    /// A text without the byte order mark that only stands at a text's start, where another file is before it.
+    fn without_mark<'t>(&self, text: &'t [u8], at: At) -> &'t [u8] {
+        match text.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) if at.offset == self.file_start && at.offset > 0 => rest,
+            _ => text,
+        }
+    }
+
+    /// Refuses what would go into the database of the file before, where files become one text.
+    fn not_inherited(&self, at: At) -> Result<()> {
+        match &self.inherited {
+            Some(database) if self.options.text && self.session.database().is_none() => Err(self
+                .error(format!("the file names no database, and behind the one before it that would be {database}"), at)
+                .hint("read the files one at a time, or make the dumps all with --databases, or all without")),
+            _ => Ok(()),
         }
     }
 
@@ -668,6 +785,10 @@ impl Reader {
                         .hint("replace the expression by the value it should have"));
                 }
                 Effect::Simulated { known_variables_only: true } if !self.options.read_only => return Ok(None),
+                // User variables of the files before are nobody's business.
+                Effect::Unknown { variable } if !variable.starts_with('@') => {
+                    self.stays.get_or_insert(("a setting whose effect is not known", at));
+                }
                 Effect::Simulated { .. } | Effect::Unknown { .. } | Effect::NotSet => {}
             },
             Statement::Forbidden(forbidden) if !self.fence(*forbidden, "is refused by default", at)? => {
@@ -738,6 +859,21 @@ impl Reader {
         if let Statement::Use(name) = &kind {
             self.session.set_database(Some(name.clone()));
             self.planned = None;
+        }
+        match &kind {
+            Statement::CreateTable(table) if table.temporary => {
+                self.stays.get_or_insert(("a temporary table", at));
+            }
+            Statement::CreateTableOther { temporary: true, .. } => {
+                self.stays.get_or_insert(("a temporary table", at));
+            }
+            Statement::Prepare => {
+                self.stays.get_or_insert(("a prepared statement", at));
+            }
+            _ => {}
+        }
+        if needs_database(&kind).is_some() {
+            self.not_inherited(at)?;
         }
         self.catalog(&kind);
         let mut session = before;
@@ -987,6 +1123,7 @@ impl Reader {
         };
         if named.database.is_none() && self.session.database().is_none() {
             self.names.unnamed_used = true;
+            self.not_inherited(at)?;
         }
         let Some(table) = self.table(&named) else {
             return Err(self

@@ -11,13 +11,14 @@ mod checksum;
 mod http;
 mod ranged;
 mod s3;
-mod several;
+pub(crate) mod several;
 
 pub(crate) use ranged::plan::{PART_BYTES_MAX, PART_BYTES_MIN};
 
 use crate::error::{Error, Result};
 use crate::observe::Warning;
 use crate::options::sha256_of_text;
+use crate::report::ObjectReport;
 use crate::source::{SourceCounters, SourceOptions, SourceSpec};
 use crate::stage::pieces::{Gone, Piece, PieceSink, PieceStream, pieces};
 use futures_util::FutureExt;
@@ -39,6 +40,8 @@ pub(crate) struct Fetch {
     pub(crate) etag: Option<String>,
     /// The object's version, where there is one.
     pub(crate) version: Option<String>,
+    /// What S3 says of the object besides.
+    pub(crate) object: Option<ObjectReport>,
     /// What a person should know.
     pub(crate) warnings: Vec<Warning>,
     /// The SHA-256 that is stated beside the source, if it was to be looked for.
@@ -61,16 +64,14 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Opens a source and starts to read it.
-///
-/// Boxed, because a source of several files fetches each of them with it.
+/// Opens a source of one file and starts to read it.
 pub(crate) fn fetch<'a>(
     spec: &'a SourceSpec,
     options: &'a SourceOptions,
     counters: Arc<SourceCounters>,
 ) -> BoxFuture<'a, Result<Fetch>> {
     async move {
-        let meter = Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 };
+        let meter = meter(options, counters);
         match spec {
             SourceSpec::Stdin | SourceSpec::Http(_) if options.sha256_auto => {
                 Err(Error::usage("--sha256 auto works for files and objects in S3").hint("give the digest, or @FILE"))
@@ -78,20 +79,20 @@ pub(crate) fn fetch<'a>(
             SourceSpec::Http(url) => http::fetch(url, options, meter).await,
             SourceSpec::S3(url) => s3::fetch(url, options, meter).await,
             SourceSpec::Stdin => local(open_stdin, meter).await,
-            SourceSpec::S3Prefix { bucket, prefix } => {
-                let parts = several::under_prefix(bucket, prefix, options).await?;
-                several::join(parts, options, meter).await
-            }
-            SourceSpec::List(path) => several::join(several::in_list(path)?, options, meter).await,
-            SourceSpec::File(path) if path.is_dir() => several::join(several::in_folder(path)?, options, meter).await,
             SourceSpec::File(path) => {
                 let stated_sha256 = options.sha256_auto.then(|| sha256_beside(path)).transpose()?;
                 let path = path.clone();
                 Ok(Fetch { stated_sha256, ..local(move || open_file(&path), meter).await? })
             }
+            SourceSpec::S3Prefix { .. } | SourceSpec::List(_) => Err(Error::source_bad("this is no single file")),
         }
     }
     .boxed()
+}
+
+/// For a source's stored bytes.
+pub(crate) fn meter(options: &SourceOptions, counters: Arc<SourceCounters>) -> Meter {
+    Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 }
 }
 
 /// The SHA-256 in the file beside.
@@ -111,7 +112,7 @@ fn sha256_beside(path: &Path) -> Result<[u8; 32]> {
 
 /// What every stored byte passes: the counter and the hash.
 #[derive(Debug)]
-struct Meter {
+pub(crate) struct Meter {
     counters: Arc<SourceCounters>,
     sha256: Option<Sha256>,
     bytes: u64,
@@ -158,6 +159,7 @@ async fn local(open: impl FnOnce() -> Result<Local> + Send + 'static, meter: Met
         size,
         etag: None,
         version: None,
+        object: None,
         warnings: Vec::new(),
         stated_sha256: None,
         window_bytes: 0,

@@ -7,6 +7,7 @@
 //! two statements.
 
 use crate::error::Error;
+use crate::files::FileLog;
 use crate::observe::Warning;
 use crate::step::At;
 use sqldump::LexMode;
@@ -16,15 +17,17 @@ use sqldump::statement::{KeysSwitch, ObjectName, Statement};
 use sqldump::stderr::{Message, Severity};
 
 /// What is known of a dump's end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+///
+/// The less sure, the smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum End {
-    /// The producer's last line is there.
-    Footer,
-    /// The settings that the dump saved at its beginning are set back.
-    SetBack,
     /// The producer marks the end in no way.
     #[default]
     Unknown,
+    /// The settings that the dump saved at its beginning are set back.
+    SetBack,
+    /// The producer's last line is there.
+    Footer,
 }
 
 impl End {
@@ -48,10 +51,10 @@ pub(crate) struct CutOff {
 
 impl CutOff {
     /// As a warning, for a dump within the stream.
-    pub(crate) fn warning(&self) -> Warning {
+    pub(crate) fn warning(&self, files: &FileLog) -> Warning {
         Warning {
             code: "cut_off_within".to_owned(),
-            message: format!("line {}: {}", self.at.line, self.what),
+            message: format!("{}: {}", files.line(self.at), self.what),
             table: None,
             row: None,
             column: None,

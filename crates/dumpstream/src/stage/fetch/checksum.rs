@@ -14,6 +14,11 @@ pub(super) enum Algorithm {
 }
 
 impl Algorithm {
+    /// The kind of this name, if it is computed here.
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        [Self::Crc64Nvme, Self::Crc32c, Self::Crc32, Self::Sha256].into_iter().find(|a| a.name() == name)
+    }
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Crc64Nvme => "CRC64NVME",
@@ -94,6 +99,11 @@ impl Checks {
         let left = later.next().unwrap_or_default();
         let parts = Some(Parts { of_parts: Running::new(algorithm), left, later });
         self.0.push(Check { algorithm, expected, running: Running::new(algorithm), parts });
+    }
+
+    /// The kinds of checksum that are to come out.
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(|check| check.algorithm.name()).collect()
     }
 
     /// The next bytes.

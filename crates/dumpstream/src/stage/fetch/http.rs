@@ -59,6 +59,7 @@ pub(super) async fn fetch(url: &Url, options: &SourceOptions, meter: Meter) -> R
             size: Some(size),
             etag,
             version: None,
+            object: None,
             warnings: Vec::new(),
             stated_sha256: None,
             window_bytes: options.window_bytes.min(size),
@@ -73,7 +74,17 @@ pub(super) async fn fetch(url: &Url, options: &SourceOptions, meter: Meter) -> R
         let _ = body.read(response, &sink).await;
     });
     let task = Some(AbortOnDrop(task.abort_handle()));
-    Ok(Fetch { size, etag, version: None, warnings: Vec::new(), stated_sha256: None, window_bytes: 0, pieces, task })
+    Ok(Fetch {
+        size,
+        etag,
+        version: None,
+        object: None,
+        warnings: Vec::new(),
+        stated_sha256: None,
+        window_bytes: 0,
+        pieces,
+        task,
+    })
 }
 
 impl ranged::Origin for Origin {

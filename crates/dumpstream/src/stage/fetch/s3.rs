@@ -6,14 +6,15 @@
 use super::checksum::{Algorithm, Checks};
 use super::ranged::{Identity, Origin, Ranged};
 use super::{Fetch, Meter, http};
-use crate::aws::{S3Url, explain, refusal};
+use crate::aws::{Asked, S3Url, explain, refusal, shell_quoted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Warning;
 use crate::options::sha256_of_text;
+use crate::report::ObjectReport;
 use crate::source::SourceOptions;
 use crate::stage::pieces::pieces_in_window;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::operation::head_object::{HeadObjectError, HeadObjectOutput};
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{ChecksumMode, ChecksumType, ObjectAttributes, StorageClass};
 use aws_smithy_types::base64;
@@ -21,6 +22,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::ACCEPT_ENCODING;
 use reqwest::{RequestBuilder, StatusCode};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,8 +37,9 @@ const DIGEST_BYTES_MAX: i64 = 64 << 10;
 
 /// Opens the object and starts to read it.
 pub(super) async fn fetch(url: &S3Url, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
-    let client = options.aws.s3().await?;
-    let head = look(&client, url, url.version.as_deref()).await?;
+    let ask = |client| async move { look(&client, url, url.version.as_deref()).await };
+    let (client, head) = options.aws.ask_s3(&options.kept.s3, ask).await?;
+    let head = head.map_err(|e| explain(ErrorKind::Source, "looking at the object", e))?;
     refuse_archived(url, &head)?;
     let size = head.content_length().and_then(|n| u64::try_from(n).ok());
     let (Some(size), Some(etag)) = (size, head.e_tag().map(str::to_owned)) else {
@@ -46,25 +49,35 @@ pub(super) async fn fetch(url: &S3Url, options: &SourceOptions, meter: Meter) ->
     let version = head.version_id().filter(|v| *v != "null").map(str::to_owned);
     // To ask for a version by name takes a permission of its own, s3:GetObjectVersion, which readers of the newest one
     // often lack. If-Match alone is as safe, but fails when the object is replaced meanwhile.
-    let pinned = match (&url.version, &version) {
-        (Some(asked), _) => Some(asked.clone()),
-        (None, Some(version)) => look(&client, url, Some(version)).await.ok().map(|_| version.clone()),
-        (None, None) => None,
+    let pinned = async {
+        match (&url.version, &version) {
+            (Some(asked), _) => Some(asked.clone()),
+            (None, Some(version)) => look(&client, url, Some(version)).await.ok().map(|_| version.clone()),
+            (None, None) => None,
+        }
     };
     let mut warnings = Vec::new();
-    let checks = checks(&client, url, &head, size, &mut warnings).await;
+    let checks = checks(&client, url, &head, size, &mut warnings);
+    let (pinned, checks) = tokio::join!(pinned, checks);
+    let compared = checks.names();
     let stated_sha256 = if options.sha256_auto { Some(stated_sha256(&client, url, &head).await?) } else { None };
     let (sink, pieces) = pieces_in_window(options.window_bytes);
-    // A container without certificates can still talk to a stand-in over http.
-    let plain = options.aws.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
-    let http = http::client(if plain { "http" } else { "https" }, options)?;
-    let origin = Object { client, http, url: url.clone(), pinned };
+    let http = options.kept.http.get_or_try_init(async || {
+        // A container without certificates can still talk to a stand-in over http.
+        let plain = options.aws.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
+        http::client(if plain { "http" } else { "https" }, options)
+    });
+    let http = http.await?.clone();
+    let origin = Object { client: client.clone(), http, url: url.clone(), pinned: pinned.clone() };
     let identity = Identity { size, etag: etag.clone(), version: version.clone() };
     let task = Ranged { origin: Arc::new(origin), identity, checks }.spawn(options, meter, sink);
+    // The first ranges are on their way meanwhile.
+    let object = object(&head, compared, tags(&client, url, pinned).await);
     Ok(Fetch {
         size: Some(size),
         etag: Some(etag),
         version,
+        object: Some(object),
         warnings,
         stated_sha256,
         window_bytes: options.window_bytes.min(size),
@@ -73,10 +86,60 @@ pub(super) async fn fetch(url: &S3Url, options: &SourceOptions, meter: Meter) ->
     })
 }
 
-async fn look(client: &Client, url: &S3Url, version: Option<&str>) -> Result<HeadObjectOutput> {
+async fn look(client: &Client, url: &S3Url, version: Option<&str>) -> Asked<HeadObjectOutput, HeadObjectError> {
     let head = client.head_object().bucket(&url.bucket).key(&url.key).checksum_mode(ChecksumMode::Enabled);
-    let head = head.set_version_id(version.map(str::to_owned)).send().await;
-    head.map_err(|e| explain(ErrorKind::Source, "looking at the object", e))
+    head.set_version_id(version.map(str::to_owned)).send().await
+}
+
+/// The object's tags, or why they aren't known. They are for the report only, so that isn't worth a warning.
+async fn tags(client: &Client, url: &S3Url, version: Option<String>) -> Result<BTreeMap<String, String>, String> {
+    let asked = client.get_object_tagging().bucket(&url.bucket).key(&url.key).set_version_id(version);
+    match asked.send().await {
+        Ok(tags) => Ok(tags.tag_set().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()),
+        Err(e) => Err(match e.raw_response().map(|r| r.status().as_u16()) {
+            Some(403) => "s3:GetObjectTagging is not allowed".to_owned(),
+            Some(status) => format!("S3 answered with status {status}"),
+            None => "S3 did not answer".to_owned(),
+        }),
+    }
+}
+
+/// What the report says of the object.
+fn object(
+    head: &HeadObjectOutput,
+    compared: Vec<&'static str>,
+    tags: Result<BTreeMap<String, String>, String>,
+) -> ObjectReport {
+    let checksums = kept_checksums(head).into_iter().filter_map(|(name, text)| Some((name, text?.to_owned())));
+    let (tags, tags_unknown) = match tags {
+        Ok(tags) => (Some(tags), None),
+        Err(why) => (None, Some(why)),
+    };
+    ObjectReport {
+        // S3 leaves the usual one out.
+        storage_class: head.storage_class().map_or("STANDARD", StorageClass::as_str).to_owned(),
+        checksums: checksums.collect(),
+        checksum_type: head.checksum_type().map(|kind| kind.as_str().to_owned()),
+        compared,
+        tags,
+        tags_unknown,
+    }
+}
+
+/// The checksums that S3 may keep of an object.
+fn kept_checksums(head: &HeadObjectOutput) -> [(&'static str, Option<&str>); 10] {
+    [
+        (Algorithm::Crc64Nvme.name(), head.checksum_crc64_nvme()),
+        (Algorithm::Crc32c.name(), head.checksum_crc32_c()),
+        (Algorithm::Crc32.name(), head.checksum_crc32()),
+        (Algorithm::Sha256.name(), head.checksum_sha256()),
+        ("SHA-1", head.checksum_sha1()),
+        ("SHA-512", head.checksum_sha512()),
+        ("MD5", head.checksum_md5()),
+        ("XXHash64", head.checksum_xxhash64()),
+        ("XXHash3", head.checksum_xxhash3()),
+        ("XXHash128", head.checksum_xxhash128()),
+    ]
 }
 
 /// Refuses an object whose bytes can't be had at once, and says how they can.
@@ -92,12 +155,14 @@ fn refuse_archived(url: &S3Url, head: &HeadObjectOutput) -> Result<()> {
             .hint("wait until it is: aws s3api head-object says ongoing-request=\"false\" then")
             .transient()),
         None => {
-            let version = url.version.as_ref().map(|v| format!(" --version-id {v}")).unwrap_or_default();
+            let version =
+                url.version.as_ref().map(|v| format!(" --version-id {}", shell_quoted(v))).unwrap_or_default();
             Err(Error::source_bad(format!("the object is archived ({class}): it has to be restored before it is read"))
                 .hint(format!(
-                    "aws s3api restore-object --bucket {} --key '{}'{version} --restore-request \
+                    "aws s3api restore-object --bucket {} --key {}{version} --restore-request \
                      '{{\"Days\":7,\"GlacierJobParameters\":{{\"Tier\":\"Standard\"}}}}'; it takes hours",
-                    url.bucket, url.key
+                    url.bucket,
+                    shell_quoted(&url.key)
                 )))
         }
     }
@@ -121,13 +186,11 @@ async fn checks(
             column: None,
         });
     };
-    let known = [
-        (Algorithm::Crc64Nvme, head.checksum_crc64_nvme()),
-        (Algorithm::Crc32c, head.checksum_crc32_c()),
-        (Algorithm::Crc32, head.checksum_crc32()),
-        (Algorithm::Sha256, head.checksum_sha256()),
-    ];
-    for (algorithm, text) in known.into_iter().filter_map(|(a, text)| Some((a, text?))) {
+    for (name, text) in kept_checksums(head).into_iter().filter_map(|(name, text)| Some((name, text?))) {
+        let Some(algorithm) = Algorithm::of_name(name) else {
+            unverified(name, "it is of a kind that is not computed here");
+            continue;
+        };
         let (text, parts) = match text.rsplit_once('-') {
             Some((text, parts)) => (text, parts.parse::<usize>().ok()),
             None => (text, None),
@@ -151,18 +214,6 @@ async fn checks(
                 algorithm.name(),
                 "it is one of parts whose sizes are not known (s3:GetObjectAttributes tells them)",
             ),
-        }
-    }
-    for (name, text) in [
-        ("SHA-1", head.checksum_sha1()),
-        ("SHA-512", head.checksum_sha512()),
-        ("MD5", head.checksum_md5()),
-        ("XXHash64", head.checksum_xxhash64()),
-        ("XXHash3", head.checksum_xxhash3()),
-        ("XXHash128", head.checksum_xxhash128()),
-    ] {
-        if text.is_some() {
-            unverified(name, "it is of a kind that is not computed here");
         }
     }
     checks

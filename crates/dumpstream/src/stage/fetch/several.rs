@@ -1,20 +1,32 @@
-//! One dump in several files: which they are, in which order, and their stored bytes as one stream.
+//! Several files: which they are, in which order, and what they are to one another.
 //!
-//! What is joined are the stored bytes, so that it makes no difference whether a compressed file was split, or each part
-//! was compressed by itself: members follow one another in one stream either way.
+//! A **sequence** is one dump: what is joined are the stored bytes, so that it makes no difference whether a compressed file
+//! was split, or each part was compressed by itself: members follow one another in one stream either way. **Independent**
+//! files are a dump each: every one is decoded by itself, and whoever reads them is told where one ends ([`Later`]).
 //!
-//! The order is that of the names, numbers in them by value. Where names differ in a number only, or in letters as `split`
-//! counts, none may be missing.
+//! The order is that of the names, numbers in them by value. Where names of a sequence differ in a number only, or in letters
+//! as `split` counts, none may be missing.
+//!
+//! Files behind the one that is read are opened ahead, as many as the window holds ([`Ahead`]), so that thousands of small
+//! objects don't cost a pause each.
 
 use super::{AbortOnDrop, Fetch, Meter, fetch};
 use crate::aws::{S3Url, explain};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{SourceCounters, SourceOptions, SourceSpec};
-use crate::stage::pieces::{Piece, pieces};
+use crate::report::FileReport;
+use crate::source::{Codec, Files, SourceCounters, SourceOptions, SourceSpec};
+use crate::stage::pieces::{Piece, PieceStream, pieces};
+use crate::stage::{decode, sniff};
+use aws_sdk_s3::Client;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use sqldump::header;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinHandle;
 
 /// Most files that one dump may be in.
 const FILES_MAX: usize = 100_000;
@@ -22,14 +34,322 @@ const FILES_MAX: usize = 100_000;
 /// Endings that say how a part is packed, and no number.
 const ENDINGS: [&str; 7] = [".gz", ".zst", ".bz2", ".xz", ".lz4", ".sql", ".dump"];
 
+/// Files that are opened before their turn, at most: as many requests on the way as one object gets at first, and some MiB of
+/// decoded pieces.
+const AHEAD_MAX: usize = 8;
+
+/// Files whose beginnings are looked at together.
+const LOOKS_MAX: usize = 16;
+
+/// Of a file's beginning, what is looked at for its producer's header.
+const HEADER_BYTES: usize = 4 << 10;
+
+/// Read ahead of what is looked at: a file's beginning takes one request.
+const LOOK_WINDOW_BYTES: u64 = 64 << 10;
+
 /// Files beside the parts that are none.
 const NO_PARTS: [&str; 4] = [".sha256", ".md5", ".sha256sum", ".asc"];
 
-/// A part, and its size where it is known beforehand.
+/// A file, and its size where it is known beforehand.
 type Part = (SourceSpec, Option<u64>);
 
-/// The parts in a folder.
-pub(super) fn in_folder(folder: &Path) -> Result<Vec<Part>> {
+/// Files in their order.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    parts: Vec<Part>,
+    /// Their order was given, rather than found in their names.
+    listed: bool,
+}
+
+/// The files of a source, if it is one of several.
+pub(crate) async fn parts(spec: &SourceSpec, options: &SourceOptions) -> Result<Option<Parts>> {
+    let (parts, listed) = match spec {
+        SourceSpec::S3Prefix { bucket, prefix } => (under_prefix(bucket, prefix, options).await?, false),
+        SourceSpec::List(path) => (in_list(path)?, true),
+        SourceSpec::File(path) if path.is_dir() => (in_folder(path)?, false),
+        _ => return Ok(None),
+    };
+    Ok(Some(Parts { parts, listed }))
+}
+
+/// The name that the order and gaps go by.
+fn file_name((spec, _): &Part) -> String {
+    let name = spec.to_string();
+    name.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+impl Parts {
+    /// What the files are to one another: [`Files::Sequence`] or [`Files::Independent`].
+    pub(crate) async fn files(&self, options: &SourceOptions) -> Result<Files> {
+        let files = match options.files {
+            Files::Auto => self.told_apart(options).boxed().await?,
+            files => files,
+        };
+        if files == Files::Sequence && !self.listed {
+            let names: Vec<String> = self.parts.iter().map(file_name).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if let Some(missing) = gap(&names) {
+                return Err(Error::source_bad(format!("a part is missing: there is no {missing}")).hint(
+                    "fetch it, or list with --files-from what is to be read; if these are dumps in their own right, say \
+                     --files independent",
+                ));
+            }
+        }
+        Ok(files)
+    }
+
+    /// By what the files begin with, and by their names.
+    async fn told_apart(&self, options: &SourceOptions) -> Result<Files> {
+        let [first, second, rest @ ..] = self.parts.as_slice() else { return Ok(Files::Sequence) };
+        // A pipe can be read only once.
+        let is_plain = |(spec, _): &Part| !matches!(spec, SourceSpec::File(path) if !path.is_file());
+        if !self.parts.iter().all(is_plain) {
+            return Ok(Files::Sequence);
+        }
+        let names: Vec<String> = self.parts.iter().map(file_name).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let ordered = self.listed || are_numbered(&names);
+        let odd = match (begins_a_dump(first, options).await?, begins_a_dump(second, options).await?) {
+            // Parts of a split file: looking at them all would take a request each, and tell nothing more.
+            (_, false) if ordered => return Ok(Files::Sequence),
+            (true, true) => {
+                let look = |part: Part| {
+                    let options = options.clone();
+                    async move { begins_a_dump(&part, &options).await }.boxed()
+                };
+                let looks = stream::iter(rest.to_vec()).map(look).buffered(LOOKS_MAX);
+                let begin: Vec<bool> = looks.try_collect().await?;
+                match begin.iter().position(|begins| !begins) {
+                    None => return Ok(Files::Independent),
+                    Some(n) => format!("{} begins with its producer's header, {} does not", names[0], names[n + 2]),
+                }
+            }
+            (true, false) => format!("{} begins with its producer's header, {} does not", names[0], names[1]),
+            (false, true) => format!("{} begins with its producer's header, {} does not", names[1], names[0]),
+            (false, false) => "they have no producer's headers, and no numbers in their names".to_owned(),
+        };
+        Err(Error::usage(format!(
+            "it can't be told whether the files are parts of one dump or dumps in their own right: {odd}"
+        ))
+        .hint("say --files sequence, or --files independent"))
+    }
+
+    /// The files as one stream of stored bytes.
+    pub(crate) async fn join(self, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
+        join(self.parts, options, meter).await
+    }
+
+    /// The files as a dump each.
+    pub(crate) fn each(self, options: &SourceOptions, counters: &Arc<SourceCounters>) -> Later {
+        let left = self.parts.len();
+        let size = self.parts.iter().map(|(_, size)| *size).sum::<Option<u64>>();
+        let counters = Arc::clone(counters);
+        let open = move |part: Part, options: SourceOptions| {
+            let counters = Arc::clone(&counters);
+            async move { open_one(&part.0, &options, counters).await.map_err(|e| named(e, &part.0)) }.boxed()
+        };
+        let window_bytes = window_bytes(&self.parts, options);
+        Later { ahead: Ahead::new(self.parts, options, open), left, size, window_bytes }
+    }
+}
+
+/// With the file's name.
+fn named(e: Error, spec: &SourceSpec) -> Error {
+    e.at(|place| {
+        place.source.get_or_insert_with(|| spec.to_string());
+    })
+}
+
+/// Bytes that are read ahead over the network.
+fn window_bytes(parts: &[Part], options: &SourceOptions) -> u64 {
+    let remote = parts.iter().any(|(spec, _)| !matches!(spec, SourceSpec::File(_)));
+    if remote { options.window_bytes } else { 0 }
+}
+
+/// A file that was opened, decoded.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) fetch: Fetch,
+    pub(crate) codec: Codec,
+}
+
+/// Opens one file, finds out how it is compressed, and reads its first bytes.
+pub(crate) async fn open_one(
+    spec: &SourceSpec,
+    options: &SourceOptions,
+    counters: Arc<SourceCounters>,
+) -> Result<Opening> {
+    decoded(fetch(spec, options, counters).await?, options).await
+}
+
+/// Finds out how what is fetched is compressed, and has it decompressed.
+pub(crate) async fn decoded(mut fetch: Fetch, options: &SourceOptions) -> Result<Opening> {
+    let stored = fetch.pieces.head(sniff::HEAD_BYTES).await?;
+    let codec = sniff::codec(&stored);
+    let mut empty = "the source is empty".to_owned();
+    if codec == Codec::None {
+        sniff::refuse_foreign(&stored, None)?;
+    } else {
+        fetch.pieces = decode::spawn(codec, fetch.pieces, options)?;
+        let decoded = fetch.pieces.head(sniff::HEAD_BYTES).await?;
+        sniff::refuse_foreign(&decoded, Some(codec))?;
+        empty = format!("the source is empty: {codec} data that holds nothing");
+    }
+    if fetch.pieces.is_known_empty() {
+        return Err(Error::source_bad(empty).hint("check the command that made the dump, and its exit code"));
+    }
+    Ok(Opening { fetch, codec })
+}
+
+/// Whether a file begins with its producer's header.
+async fn begins_a_dump(part: &Part, options: &SourceOptions) -> Result<bool> {
+    let options = options
+        .clone()
+        .sha256(false)
+        .sha256_auto(false)
+        .connections(Some(1))
+        .part_bytes(LOOK_WINDOW_BYTES, LOOK_WINDOW_BYTES)
+        .window_bytes(LOOK_WINDOW_BYTES);
+    let counters = Arc::new(SourceCounters::default());
+    let mut looked = fetch(&part.0, &options, counters).await.map_err(|e| named(e, &part.0))?;
+    let stored = looked.pieces.head(HEADER_BYTES).await.map_err(|e| named(e, &part.0))?;
+    let codec = sniff::codec(&stored);
+    let head = match codec {
+        Codec::None => stored,
+        // What only looks compressed is the middle of something that is.
+        _ => match decode::spawn(codec, looked.pieces, &options)?.head(HEADER_BYTES).await {
+            Ok(head) => head,
+            Err(_) => return Ok(false),
+        },
+    };
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).trim_ascii_start();
+    let comment = [&b"--"[..], b"/*", b"#"].iter().any(|mark| text.starts_with(mark));
+    Ok(comment && header::header(&head).producer.is_some_and(|producer| producer != "mydumper"))
+}
+
+/// Whether names differ in numbers, or in letters as `split` counts.
+fn are_numbered(names: &[&str]) -> bool {
+    let mut groups: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for (before, _, after) in names.iter().filter_map(|name| number(name)) {
+        *groups.entry((before, after)).or_default() += 1;
+    }
+    groups.values().any(|n| *n > 1) || letters(names).is_some()
+}
+
+/// What opens a file.
+type Open<T> = Box<dyn Fn(Part, SourceOptions) -> BoxFuture<'static, Result<T>> + Send + Sync>;
+
+/// Opens files in their order, ahead of whoever reads them: as many as the window holds.
+#[derive(Debug)]
+struct Ahead<T> {
+    opening: mpsc::Receiver<(Part, JoinHandle<Result<T>>, OwnedSemaphorePermit)>,
+    _task: AbortOnDrop,
+}
+
+impl<T: Send + 'static> Ahead<T> {
+    fn new(
+        parts: Vec<Part>,
+        options: &SourceOptions,
+        open: impl Fn(Part, SourceOptions) -> BoxFuture<'static, Result<T>> + Send + Sync + 'static,
+    ) -> Self {
+        let open: Open<T> = Box::new(open);
+        // Of a large file, half of the window; the other half is for what comes behind it.
+        let most = (options.window_bytes / 2).max(1);
+        let room = Arc::new(Semaphore::new(kib(2 * most) as usize));
+        let options = options.clone();
+        let (send, opening) = mpsc::channel(AHEAD_MAX);
+        let task = tokio::spawn(async move {
+            for part in parts {
+                let window = match part {
+                    (SourceSpec::S3(_) | SourceSpec::Http(_), Some(size)) => size.clamp(1, most),
+                    // A local file has no window; it is opened while the one before it is read.
+                    _ => most,
+                };
+                let Ok(permit) = Arc::clone(&room).acquire_many_owned(kib(window)).await else { return };
+                let opened = tokio::spawn(open(part.clone(), options.clone().window_bytes(window)));
+                if let Err(mpsc::error::SendError((_, opened, _))) = send.send((part, opened, permit)).await {
+                    return opened.abort();
+                }
+            }
+        });
+        Self { opening, _task: AbortOnDrop(task.abort_handle()) }
+    }
+
+    /// The next file, once the one before it is over; its share of the window is in the permit.
+    async fn next(&mut self) -> Option<(Part, Result<T>, OwnedSemaphorePermit)> {
+        let (part, opened, permit) = self.opening.recv().await?;
+        let opened =
+            opened.await.unwrap_or_else(|e| Err(Error::source_bad("opening a file ended abruptly").caused_by(e)));
+        Some((part, opened, permit))
+    }
+}
+
+/// Permits are for KiB, as there are no more than fit a `u32`.
+fn kib(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX).min(1 << 28)
+}
+
+/// Independent files that are still to come.
+#[derive(Debug)]
+pub(crate) struct Later {
+    ahead: Ahead<Opening>,
+    left: usize,
+    /// Stored bytes of all, where they are known.
+    pub(crate) size: Option<u64>,
+    pub(crate) window_bytes: u64,
+}
+
+/// A file that has come.
+#[derive(Debug)]
+pub(crate) struct Current {
+    pub(crate) pieces: PieceStream,
+    pub(crate) report: FileReport,
+    pub(crate) codec: Codec,
+    pub(crate) warnings: Vec<crate::observe::Warning>,
+    /// What the stored bytes must hash to, if that was looked for.
+    pub(crate) stated_sha256: Option<[u8; 32]>,
+    /// Keep what reads it, and its share of the window.
+    _held: (Option<AbortOnDrop>, OwnedSemaphorePermit),
+}
+
+impl Later {
+    /// Whether there is another one.
+    pub(crate) fn is_over(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The next file.
+    pub(crate) async fn next(&mut self) -> Result<Current> {
+        let Some(((spec, expected), opened, permit)) = self.ahead.next().await else {
+            return Err(Error::source_bad("opening the files ended abruptly"));
+        };
+        self.left = self.left.saturating_sub(1);
+        let Opening { fetch, codec } = opened?;
+        if fetch.size.is_some() && expected.is_some() && fetch.size != expected {
+            return Err(named(changed(), &spec));
+        }
+        let Fetch { size, etag, version, object, warnings, stated_sha256, pieces, task, .. } = fetch;
+        let report = FileReport {
+            name: spec.to_string(),
+            codec: codec.name(),
+            etag,
+            version,
+            object,
+            bytes: size,
+            decoded_bytes: 0,
+            sha256: None,
+            end: None,
+        };
+        Ok(Current { pieces, report, codec, warnings, stated_sha256, _held: (task, permit) })
+    }
+}
+
+fn changed() -> Error {
+    Error::source_bad("the file changed while the dump was read").hint("start again with the files as they are now")
+}
+
+/// The files in a folder.
+fn in_folder(folder: &Path) -> Result<Vec<Part>> {
     let failed = |e: std::io::Error| Error::source_bad("can't list the folder").caused_by(e);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -43,17 +363,21 @@ pub(super) fn in_folder(folder: &Path) -> Result<Vec<Part>> {
         }
         found.push((name, (SourceSpec::File(path), Some(meta.len()))));
     }
-    in_order(found)
+    limited(in_order(found))
 }
 
-/// The parts under a prefix that ends with a slash.
-pub(super) async fn under_prefix(bucket: &str, prefix: &str, options: &SourceOptions) -> Result<Vec<Part>> {
-    let client = options.aws.s3().await?;
-    let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
+/// The files under a prefix that ends with a slash.
+fn under_prefix<'a>(bucket: &'a str, prefix: &'a str, options: &'a SourceOptions) -> BoxFuture<'a, Result<Vec<Part>>> {
+    list_prefix(bucket, prefix, options).boxed()
+}
+
+async fn list_prefix(bucket: &str, prefix: &str, options: &SourceOptions) -> Result<Vec<Part>> {
+    let list = |client: Client| client.list_objects_v2().bucket(bucket).prefix(prefix).send();
+    let (client, mut page) = options.aws.ask_s3(&options.kept.s3, list).await?;
     let mut found = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|e| explain(ErrorKind::Source, "listing the objects", e))?;
-        for object in page.contents() {
+    loop {
+        let listed = page.map_err(|e| explain(ErrorKind::Source, "listing the objects", e))?;
+        for object in listed.contents() {
             let Some(key) = object.key() else { continue };
             let name = key.strip_prefix(prefix).unwrap_or(key);
             // The console makes an empty object for a folder.
@@ -69,15 +393,19 @@ pub(super) async fn under_prefix(bucket: &str, prefix: &str, options: &SourceOpt
             let size = object.size().and_then(|n| u64::try_from(n).ok());
             found.push((name.to_owned(), (SourceSpec::S3(url), size)));
         }
-        if found.len() > FILES_MAX {
-            break;
+        match listed.next_continuation_token() {
+            Some(next) if found.len() <= FILES_MAX => {
+                let more = client.list_objects_v2().bucket(bucket).prefix(prefix).continuation_token(next);
+                page = more.send().await;
+            }
+            _ => break,
         }
     }
-    in_order(found)
+    limited(in_order(found))
 }
 
-/// The parts that a file lists, one a line, in that order.
-pub(super) fn in_list(path: &Path) -> Result<Vec<Part>> {
+/// The files that a file lists, one a line, in that order.
+fn in_list(path: &Path) -> Result<Vec<Part>> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::usage(format!("the list {} can't be read", path.display())).caused_by(e))?;
     let mut parts = Vec::new();
@@ -110,16 +438,11 @@ fn limited(parts: Vec<Part>) -> Result<Vec<Part>> {
     }
 }
 
-/// Sorts the parts by their names, and refuses gaps.
-fn in_order(mut found: Vec<(String, Part)>) -> Result<Vec<Part>> {
+/// Sorts the files by their names.
+fn in_order(mut found: Vec<(String, Part)>) -> Vec<Part> {
     found.retain(|(name, _)| !name.starts_with('.') && !NO_PARTS.iter().any(|end| name.ends_with(end)));
     found.sort_by(|(a, _), (b, _)| natural(a, b));
-    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-    if let Some(missing) = gap(&names) {
-        return Err(Error::source_bad(format!("a part is missing: there is no {missing}"))
-            .hint("fetch it, or list with --files-from what is to be read"));
-    }
-    limited(found.into_iter().map(|(_, part)| part).collect())
+    found.into_iter().map(|(_, part)| part).collect()
 }
 
 /// Compares names, numbers in them by value.
@@ -189,16 +512,23 @@ fn gap(names: &[&str]) -> Option<String> {
     if groups.values().any(|numbers| numbers.len() > 1) { None } else { letter_gap(names) }
 }
 
-/// The same for letters as `split` counts: aa, ab, …, az, ba.
-fn letter_gap(names: &[&str]) -> Option<String> {
+/// What is before the letters as `split` counts (aa, ab, …, az, ba), and how many letters there are.
+fn letters<'a>(names: &[&'a str]) -> Option<(&'a str, usize)> {
     let first = names.first().filter(|_| names.len() > 1)?;
     let width = first.bytes().rev().take_while(|b| *b == b'a').count();
     let stem = first.get(..first.len() - width).filter(|_| width >= 2)?;
+    let lettered = |name: &&str| {
+        name.strip_prefix(stem).is_some_and(|l| l.len() == width && l.bytes().all(|b| b.is_ascii_lowercase()))
+    };
+    names.iter().all(lettered).then_some((stem, width))
+}
+
+/// The name of the first part that is missing, of names in such letters.
+fn letter_gap(names: &[&str]) -> Option<String> {
+    let (stem, width) = letters(names)?;
     let mut wanted = vec![b'a'; width];
     for name in names {
-        let letters =
-            name.strip_prefix(stem).filter(|l| l.len() == width && l.bytes().all(|b| b.is_ascii_lowercase()))?;
-        if letters.as_bytes() != wanted {
+        if !name.as_bytes().ends_with(&wanted) {
             return Some(format!("{stem}{}", String::from_utf8_lossy(&wanted)));
         }
         for letter in wanted.iter_mut().rev() {
@@ -215,23 +545,23 @@ fn letter_gap(names: &[&str]) -> Option<String> {
 }
 
 /// Reads the parts one after another, as one stream.
-pub(super) async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: Meter) -> Result<Fetch> {
+async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: Meter) -> Result<Fetch> {
     if options.sha256_auto {
-        return Err(Error::usage("--sha256 auto works for single files and objects").hint("give the digest, or @FILE"));
+        return Err(Error::usage("--sha256 auto can't be had of a dump in parts").hint("give the digest, or @FILE"));
     }
     let size = parts.iter().map(|(_, size)| *size).sum::<Option<u64>>();
-    let remote = parts.iter().any(|(spec, _)| matches!(spec, SourceSpec::S3(_) | SourceSpec::Http(_)));
-    let options = options.clone().sha256(false);
-    let window_bytes = if remote { options.window_bytes } else { 0 };
+    let window_bytes = window_bytes(&parts, options);
+    // Their bytes are counted and hashed here.
+    let open = |part: Part, options: SourceOptions| {
+        async move { fetch(&part.0, &options, Arc::new(SourceCounters::default())).await }.boxed()
+    };
+    let mut ahead = Ahead::new(parts, &options.clone().sha256(false), open);
     let (sink, stream) = pieces();
     let task = tokio::spawn(async move {
-        for (spec, expected) in parts {
-            // Its bytes are counted here.
-            let begun = fetch(&spec, &options, Arc::new(SourceCounters::default())).await;
-            let named = |e: Error| e.at(|place| place.source = Some(spec.to_string()));
+        while let Some(((spec, expected), begun, _permit)) = ahead.next().await {
             let mut part = match begun {
                 Ok(part) => part,
-                Err(e) => return drop(sink.send(Err(named(e))).await),
+                Err(e) => return drop(sink.send(Err(named(e, &spec))).await),
             };
             let mut bytes_of_part = 0;
             loop {
@@ -244,13 +574,11 @@ pub(super) async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: M
                         }
                     }
                     Ok(Piece::End { .. }) => break,
-                    Err(e) => return drop(sink.send(Err(named(e))).await),
+                    Err(e) => return drop(sink.send(Err(named(e, &spec))).await),
                 }
             }
             if expected.is_some_and(|size| size != bytes_of_part) {
-                let e = Error::source_bad("the file changed while the dump was read")
-                    .hint("start again with the files as they are now");
-                return drop(sink.send(Err(named(e))).await);
+                return drop(sink.send(Err(named(changed(), &spec))).await);
             }
         }
         let _ = sink.send(Ok(meter.end())).await;
@@ -259,6 +587,7 @@ pub(super) async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: M
         size,
         etag: None,
         version: None,
+        object: None,
         warnings: Vec::new(),
         stated_sha256: None,
         window_bytes,

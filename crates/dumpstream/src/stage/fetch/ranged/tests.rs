@@ -84,16 +84,28 @@ struct Store {
     /// Header lines of every answer about the object, with their line ends.
     headers: String,
     decide: Decide,
+    /// The only one that the bucket is in, if there are several.
+    region: Option<&'static str>,
     asked: Mutex<Vec<String>>,
     count: AtomicU64,
 }
 
 impl Store {
     async fn start(object: Vec<u8>, headers: &str, decide: Decide) -> (Arc<Self>, String) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_in(None, object, headers, decide).await
+    }
+
+    async fn start_in(
+        region: Option<&'static str>,
+        object: Vec<u8>,
+        headers: &str,
+        decide: Decide,
+    ) -> (Arc<Self>, String) {
+        let listener = listener().await;
         let url = format!("http://{}", listener.local_addr().unwrap());
         let headers = headers.replace('|', "\r\n");
-        let store = Arc::new(Self { object, headers, decide, asked: Mutex::default(), count: AtomicU64::new(0) });
+        let store =
+            Arc::new(Self { object, headers, decide, region, asked: Mutex::default(), count: AtomicU64::new(0) });
         let serving = Arc::clone(&store);
         tokio::spawn(async move {
             loop {
@@ -119,6 +131,16 @@ impl Store {
         let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
         self.asked.lock().unwrap().push(head.clone());
         let size = self.object.len();
+        if let Some(region) = &self.region
+            && !head.contains(&format!("/{region}/"))
+            && !head.contains(&format!("%2f{region}%2f"))
+        {
+            let text = format!("HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nx-amz-bucket-region: {region}\r\n\r\n");
+            return stream.write_all(text.as_bytes()).await.ok();
+        }
+        if head.lines().next().is_some_and(|line| line.contains("?tagging")) {
+            return stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.ok();
+        }
         let Some(range) = head.lines().find_map(|l| l.strip_prefix("range: bytes=")) else {
             let text =
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nAccept-Ranges: bytes\r\n{}\r\n", self.headers);
@@ -197,6 +219,25 @@ impl Store {
     fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
+
+    /// Requests for bytes of this part.
+    fn asks_of(&self, part: u64) -> usize {
+        let from = |head: &String| -> Option<u64> {
+            head.lines().find_map(|l| l.strip_prefix("range: bytes="))?.split('-').next()?.parse().ok()
+        };
+        self.asked().iter().filter_map(from).filter(|from| from / PART == part).count()
+    }
+}
+
+/// Each on an address of its own, where the system has them (Linux): thousands, with the connections that linger behind
+/// them, are more than the ports of one.
+async fn listener() -> TcpListener {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let [.., a, b, c] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    match TcpListener::bind((std::net::Ipv4Addr::new(127, a + 1, b, c), 0)).await {
+        Ok(listener) => listener,
+        Err(_) => TcpListener::bind("127.0.0.1:0").await.unwrap(),
+    }
 }
 
 async fn wait_for_end(stream: &mut TcpStream) -> Option<()> {
@@ -227,6 +268,8 @@ fn headers(object: &[u8]) -> String {
     )
 }
 
+/// Limits that a machine which stands still for half a second doesn't reach, while a fault that lasts ends soon. A hedge
+/// would spare a stalled request its retry.
 fn options(url: &str) -> SourceOptions {
     let aws = AwsOptions::default().endpoint_url(Some(url.to_owned())).credentials("id", "canary", None);
     SourceOptions::default()
@@ -236,9 +279,10 @@ fn options(url: &str) -> SourceOptions {
         .window_bytes(8 * PART)
         .retries_max(2)
         .retry_delay(Duration::from_millis(2))
-        .connect_timeout(Duration::from_millis(150))
-        .stall_timeout(Duration::from_millis(150))
-        .part_timeout(Duration::from_millis(400))
+        .connect_timeout(Duration::from_millis(500))
+        .stall_timeout(Duration::from_millis(800))
+        .part_timeout(Duration::from_millis(1_600))
+        .hedge_delay(Duration::from_secs(60))
         .seed(1)
 }
 
@@ -277,7 +321,9 @@ async fn every_fault_at_every_place_once_and_for_ever() {
                     let case = format!("{wrong:?} at part {place}, {times} times");
                     match read(&url).await {
                         Ok((bytes, hash)) => {
-                            assert!(times == 1 && !wrong.is_lasting(), "{case}: taken for good");
+                            // On a machine that stands still for long, the answer may have been given up before it was seen.
+                            let again = store.asks_of(place) > 1;
+                            assert!(times == 1 && (!wrong.is_lasting() || again), "{case}: taken for good");
                             assert_eq!((bytes == object, hash), (true, sha256), "{case}");
                         }
                         Err(e) => {
@@ -289,8 +335,9 @@ async fn every_fault_at_every_place_once_and_for_ever() {
                     }
                     let asked = store.asked();
                     assert!(asked.iter().filter(|r| r.contains("range: ")).all(|r| r.contains("if-match: \"v1\"")));
-                    assert!(asked.iter().skip(2).all(|r| r.contains("versionid=1")), "{case}: {asked:?}");
-                    if matches!(wrong, Wrong::Stall | Wrong::Reset) && times == 1 {
+                    assert!(asked.iter().skip(1).all(|r| r.contains("versionid=1")), "{case}: {asked:?}");
+                    // A reset throws away what its client has not read yet.
+                    if matches!(wrong, Wrong::Stall | Wrong::Truncated) && times == 1 {
                         let len = if place == 9 { 500 } else { PART };
                         let resumed = format!("range: bytes={}-", place * PART + len / 2);
                         assert!(asked.iter().any(|r| r.contains(&resumed)), "{case}: not resumed where it broke");
@@ -320,19 +367,37 @@ async fn over_http_ranges_are_used_where_the_server_gives_them() {
     assert!(all == object);
     assert!(store.asked().iter().filter(|r| r.contains("range: bytes=") && r.contains("if-match")).count() >= 10);
 
-    // Several servers with an ETag each: over one connection it is one stream.
-    let decide = |_, _| Some(Wrong::NewEtag);
-    let (store, url) = Store::start(object.clone(), "etag: \"v1\"|", Box::new(decide)).await;
-    let spec = SourceSpec::parse(&format!("{url}/dump.sql")).unwrap();
+    // Several servers with an ETag each: over one connection it is one stream. Each reading has a server of its own, as
+    // requests of one that has failed may still arrive.
     let read = async |connections| {
+        let decide = |_, _| Some(Wrong::NewEtag);
+        let (store, url) = Store::start(object.clone(), "etag: \"v1\"|", Box::new(decide)).await;
+        let spec = SourceSpec::parse(&format!("{url}/dump.sql")).unwrap();
         let mut source = Source::open(&spec, &options(&url).connections(Some(connections))).await?;
         let mut all = Vec::new();
         while source.read(&mut all).await? > 0 {}
-        Ok::<_, Error>(all)
+        Ok::<_, Error>((all, store.asked().len()))
     };
     assert!(read(4).await.unwrap_err().hint_text().unwrap().contains("--connections 1"));
-    let before = store.asked().len();
-    assert!(read(1).await.unwrap() == object && store.asked().len() == before + 1);
+    assert!(read(1).await.unwrap() == (object.clone(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bucket_in_another_region_is_asked_for_there_once() {
+    let object = object(9_500);
+    let nothing = || -> Decide { Box::new(|_, _| None) };
+    let (store, url) = Store::start_in(Some("eu-west-1"), object.clone(), &headers(&object), nothing()).await;
+    let mut source = Source::open(&SourceSpec::parse("s3://bucket/dump.sql").unwrap(), &options(&url)).await.unwrap();
+    let mut all = Vec::new();
+    while source.read(&mut all).await.unwrap() > 0 {}
+    assert!(all == object);
+    let elsewhere = store.asked().iter().filter(|r| !r.contains("eu-west-1")).count();
+    assert_eq!(elsewhere, 1, "{:?}", store.asked());
+    // Tags that may not be read are unknown, and no more is said of it.
+    let seen = source.opened().object.as_ref().unwrap();
+    assert_eq!((&seen.tags, seen.tags_unknown.as_deref()), (&None, Some("s3:GetObjectTagging is not allowed")));
+    assert!(source.opened().warnings.is_empty());
+    assert_eq!((seen.storage_class.as_str(), seen.compared.as_slice()), ("STANDARD", &["CRC64NVME"][..]));
 }
 
 /// An origin without the SDK, so that thousands of objects take no time.
@@ -393,7 +458,11 @@ async fn at_random_the_bytes_are_the_objects_or_the_fault_is_named() {
                 (dice % 100 < percent).then(|| Wrong::ALL[(dice / 100) as usize % Wrong::ALL.len()])
             };
             let (_, url) = Store::start(object.clone(), "etag: \"v1\"|x-amz-version-id: 1|", Box::new(decide)).await;
+            // What a limit that is reached too early brings about, is checked as well here.
             let options = options("")
+                .connect_timeout(Duration::from_millis(150))
+                .stall_timeout(Duration::from_millis(150))
+                .part_timeout(Duration::from_millis(400))
                 .connections(Some(1 + random(8) as usize).filter(|n| *n > 1))
                 .part_bytes(part, part + random(500))
                 .window_bytes(part * (1 + random(8)))
