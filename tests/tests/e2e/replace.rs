@@ -317,6 +317,30 @@ fn privileges_on_routines_stay_with_their_names() -> Result<()> {
 }
 
 #[test]
+fn privileges_of_roles_stay_theirs_and_no_account_is_made() -> Result<()> {
+    for setting in Setting::all()? {
+        let server = &setting.server;
+        let public = match server.sandbox().flavor() {
+            Flavor::MariaDb => "GRANT EXECUTE ON PROCEDURE shop.writes TO PUBLIC",
+            Flavor::MySql => "DO 0",
+        };
+        server.sql(&format!(
+            "CREATE ROLE `a role`; GRANT EXECUTE ON PROCEDURE shop.writes TO `a role`; \
+             GRANT EXECUTE ON FUNCTION shop.which TO `a role` WITH GRANT OPTION; {public}"
+        ))?;
+        let granted = || server.sql("SELECT user, host, routine_name, proc_priv FROM mysql.procs_priv ORDER BY 1, 2, 3");
+        let accounts = || server.sql("SELECT user, host FROM mysql.user ORDER BY 1, 2");
+        let (all, before) = (granted()?, accounts()?);
+        assert!(all.lines().count() >= 2, "{all}");
+        assert_ended(&setting.replace(&["--keep-old"])?, 0, &[]);
+        assert_eq!((granted()?, accounts()?), (all.clone(), before.clone()), "{}", setting.what());
+        assert_ended(&setting.rollback(&[])?, 0, &[]);
+        assert_eq!((granted()?, accounts()?), (all, before), "{}", setting.what());
+    }
+    Ok(())
+}
+
+#[test]
 fn one_of_several_kept_states_is_named_by_its_time() -> Result<()> {
     for setting in Setting::all()? {
         let oldest = setting.shop()?;

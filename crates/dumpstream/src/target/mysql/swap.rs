@@ -32,6 +32,7 @@ use names::Staging;
 use plan::{Goal, Kind, Object, Pair, Settings, State, Step, World};
 use sqldump::Name;
 use sqldump::ddl::map_database;
+use sqldump::version::Flavor;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -675,8 +676,15 @@ async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()
         }
         Step::Create { schema, object } => {
             create_object(exec, schema, object).await?;
+            // MariaDB makes an account that isn't there, without a password, unless it is told not to.
+            let mode = match object.kind {
+                Kind::Package | Kind::PackageBody => "ORACLE,NO_AUTO_CREATE_USER",
+                _ if exec.version().flavor == Flavor::MariaDb => "NO_AUTO_CREATE_USER",
+                _ => "",
+            };
+            let session = exec.session(&format!("SET sql_mode = '{mode}'"), None);
             for sql in &object.grants {
-                if let Err(e) = exec.run(sql.as_bytes()).await {
+                if let Err(e) = exec.run_in(sql.as_bytes(), &session).await {
                     let (kind, name) = (object.kind.name(), &object.name);
                     let message =
                         format!("a privilege on the {kind} {schema}.{name} was lost when it was replaced: {e}");
