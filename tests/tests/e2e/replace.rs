@@ -89,7 +89,7 @@ fn state(flavor: Flavor, which: &str) -> String {
     };
     if flavor == Flavor::MariaDb {
         sql += "CREATE SEQUENCE seq START WITH 10; DO NEXTVAL(seq);
-             CREATE TABLE counted (id INT PRIMARY KEY DEFAULT NEXTVAL(seq), v INT); INSERT INTO counted (v) VALUES (1);
+             CREATE TABLE counted (id INT PRIMARY KEY DEFAULT NEXTVAL(seq), v INT, n INT DEFAULT NEXTVAL(seq)); INSERT INTO counted (v) VALUES (1);
              SET sql_mode = 'ORACLE';
              DELIMITER ;;
              CREATE PACKAGE pack AS FUNCTION f RETURN INT; END ;;

@@ -33,7 +33,7 @@ use plan::{Goal, Kind, Object, Pair, Settings, State, Step, World};
 use sqldump::Name;
 use sqldump::ddl::map_database;
 use sqldump::version::Flavor;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -694,14 +694,18 @@ async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()
             Ok(())
         }
         Step::Sequences { within, from } => {
+            // All columns of a table at once: each ALTER makes sure that the sequences of all defaults are there.
+            let mut changes: BTreeMap<Name, Vec<u8>> = BTreeMap::new();
             for (table, column, default) in objects::sequence_defaults(exec, within, from).await? {
-                let start = format!(
-                    "ALTER TABLE {}.{} ALTER COLUMN {} SET DEFAULT (",
-                    quoted(within),
-                    quoted(&table),
-                    quoted(&column)
-                );
-                exec.run(&[start.as_bytes(), &default, b")"].concat()).await?;
+                let sql = changes.entry(table).or_default();
+                sql.extend_from_slice(if sql.is_empty() { b" " } else { b", " });
+                sql.extend_from_slice(format!("ALTER COLUMN {} SET DEFAULT (", quoted(&column)).as_bytes());
+                sql.extend_from_slice(&default);
+                sql.push(b')');
+            }
+            for (table, change) in changes {
+                let start = format!("ALTER TABLE {}.{}", quoted(within), quoted(&table));
+                exec.run(&[start.as_bytes(), &change].concat()).await?;
             }
             Ok(())
         }
