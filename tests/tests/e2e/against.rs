@@ -285,3 +285,21 @@ fn the_bundled_dumps_are_what_they_restore_to() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn columns_with_a_collation_from_elsewhere_are_what_they_are() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(
+            "CREATE DATABASE shop COLLATE utf8mb4_unicode_ci; USE shop; CREATE TABLE t (id int PRIMARY KEY, a varchar(20)); \
+             CREATE TABLE u (a varchar(20), b enum('x') COLLATE latin1_german1_ci, c text CHARACTER SET utf8mb4) \
+             COLLATE utf8mb4_bin; INSERT INTO t VALUES (1, 'a')",
+        )?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        server.sql("ALTER TABLE shop.t MODIFY a varchar(20) COLLATE utf8mb4_bin")?;
+        assert_found(&path, &url, &["table shop.t: column a differs"], "another collation")?;
+    }
+    Ok(())
+}

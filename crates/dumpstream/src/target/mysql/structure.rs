@@ -391,7 +391,32 @@ fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str) -> Vec<u8> 
     // One side may have the name in quotes where the other has none.
     let text = replace(&text, &live.quoted(), live.as_bytes());
     let text = without_definer(&text, mode);
-    if kind == "event" { disabled(&text, mode) } else { text }
+    match kind {
+        "event" => disabled(&text, mode),
+        "table" => without_implied_charsets(&text),
+        _ => text,
+    }
+}
+
+/// A CREATE TABLE without `CHARACTER SET x` before `COLLATE x_…`, which says as much: MySQL shows it where a column was made
+/// with both, and not where it has its collation from the table, though that comes to the same.
+fn without_implied_charsets(text: &[u8]) -> Vec<u8> {
+    let tokens = words(text, LexMode::default());
+    let mut out = Vec::with_capacity(text.len());
+    let mut from = 0;
+    for window in tokens.windows(5) {
+        let [character, set, charset, collate, collation] = window else { continue };
+        let implied = is_word(text, Some(character), "CHARACTER")
+            && is_word(text, Some(set), "SET")
+            && is_word(text, Some(collate), "COLLATE")
+            && collation.text(text).strip_prefix(charset.text(text)).is_some_and(|rest| rest.starts_with(b"_"));
+        if implied {
+            out.extend_from_slice(text.get(from..character.start).unwrap_or_default());
+            from = collate.start;
+        }
+    }
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
+    out
 }
 
 fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -620,6 +645,19 @@ mod tests {
             ),
         ] {
             assert_eq!(text(disabled(on.as_bytes(), LexMode::default())), off);
+        }
+    }
+
+    #[test]
+    fn a_charset_that_its_collation_implies_goes() {
+        for (with, without) in [
+            ("`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,", "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,"),
+            ("`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,", "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,"),
+            ("`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin", "`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin"),
+            ("`a` text CHARACTER SET latin1,", "`a` text CHARACTER SET latin1,"),
+            ("`a` text COMMENT 'CHARACTER SET x COLLATE x_y'", "`a` text COMMENT 'CHARACTER SET x COLLATE x_y'"),
+        ] {
+            assert_eq!(text(without_implied_charsets(with.as_bytes())), without);
         }
     }
 
