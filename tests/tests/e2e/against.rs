@@ -303,3 +303,39 @@ fn columns_with_a_collation_from_elsewhere_are_what_they_are() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_live_table_that_another_schema_refers_to_is_not_locked() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(
+            "CREATE DATABASE one; CREATE DATABASE two; CREATE TABLE one.p (i int PRIMARY KEY); INSERT INTO one.p VALUES (1); \
+             CREATE TABLE two.c (i int, CONSTRAINT f FOREIGN KEY (i) REFERENCES one.p (i)); \
+             CREATE TABLE two.d (i int, CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i) ON DELETE CASCADE)",
+        )?;
+        let (_dir, path) = file("dump.sql", server.dump("one", &["--databases", "two"])?)?;
+        let url = server.url(None);
+        // Whoever wants the table for itself waits for this one, and whoever reads it waits for that.
+        let dir = tempfile::tempdir()?;
+        let out = dir.path().join("held");
+        let mut holder = server.sql_beside("BEGIN; SELECT * FROM one.p; SELECT 'held'; DO SLEEP(600)", &out)?;
+        while !std::fs::read_to_string(&out)?.contains("held") {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let (ended, report) = verify_against(&path, &url)?;
+        holder.kill()?;
+        holder.wait()?;
+        assert_eq!(code(&ended), Some(0), "{}: {}", found.flavor(), ended.stderr_text());
+        assert_eq!(differences(&report), [""; 0]);
+        assert_eq!(report["against"]["structure"]["not_compared"], serde_json::json!([]), "{}", found.flavor());
+        server.sql("ALTER TABLE two.d DROP FOREIGN KEY g, ADD CONSTRAINT h FOREIGN KEY (i) REFERENCES one.p (i)")?;
+        let expected = ["table two.d: constraint h isn't in the dump", "table two.d: constraint g is missing"];
+        assert_found(&path, &url, &expected, "another key")?;
+        server.sql("ALTER TABLE two.d DROP FOREIGN KEY h")?;
+        server.sql("ALTER TABLE two.d ADD CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i)")?;
+        let (_, report) = verify_against(&path, &url)?;
+        let structure = &report["against"]["structure"];
+        assert_eq!(structure["not_compared"][0]["object"], "constraint g of table two.d", "{structure:#}");
+    }
+    Ok(())
+}

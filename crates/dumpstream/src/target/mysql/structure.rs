@@ -3,6 +3,9 @@
 //! The dump's are made anew in a scratch schema beside the live one, so that both are told by the same server in the same
 //! words, and dropped again. Nothing runs there but statements that define objects of that one schema: no rows, no calls;
 //! events are made disabled. Definers aren't compared, as they decide about nothing but privileges.
+//!
+//! No foreign key to a table of another schema is made there: that table may be live, and a server locks it for that, so that
+//! its readers would wait. Such keys are compared by the dump's own text.
 
 use super::catalog;
 use super::lane::{Lane, LoadSettings};
@@ -16,16 +19,18 @@ use crate::step::StatementStep;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
 use serde::Serialize;
-use sqldump::ddl::map_database;
+use sqldump::ddl::{CreateTable, KeyKind, map_database};
 use sqldump::lex::{self, Token, TokenKind};
 use sqldump::session::Session;
-use sqldump::statement::Statement;
+use sqldump::statement::{ObjectName, Statement};
 use sqldump::{LexMode, Name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Definitions that are kept for a comparison, bytes. Real dumps have a few megabytes.
 const DEFINITIONS_BYTES_MAX: usize = 64 << 20;
+/// How long a statement in a scratch schema waits for anybody, seconds. Who comes later waits behind it.
+const WAIT_SECONDS: u32 = 2;
 /// How the scratch schemas' names begin.
 const SCRATCH: &str = "__dumpstream_verify_";
 
@@ -74,7 +79,12 @@ struct Definition {
     session: Session,
     /// What it makes or changes, for messages.
     object: String,
+    /// A table's foreign keys to tables of other schemas, which aren't in `text` any more.
+    outside_keys: OutsideKeys,
 }
+
+/// Foreign keys to tables of other schemas: their texts by their names.
+type OutsideKeys = BTreeMap<String, Vec<u8>>;
 
 impl Definitions {
     /// Keeps a statement, if it defines something.
@@ -101,13 +111,50 @@ impl Definitions {
         if self.bytes > DEFINITIONS_BYTES_MAX {
             return skip("the dump's definitions are too large");
         }
-        let definition = Definition { text: step.text.clone(), session: session.clone(), object };
+        let own = |d: &Name| session.fold(d) == schema;
+        let (text, outside_keys) = match &step.kind {
+            Statement::AlterTable { touches, .. } if touches.iter().any(|t| !t.database.as_ref().is_none_or(own)) => {
+                return skip("it is altered to refer to a table of another schema");
+            }
+            Statement::CreateTable(table) => match without_outside_keys(&step.text, table, session, &own) {
+                Some(apart) => apart,
+                None => return skip("its foreign keys to tables of other schemas can't be told from the rest"),
+            },
+            _ => (step.text.clone(), OutsideKeys::new()),
+        };
+        let definition = Definition { text, session: session.clone(), object, outside_keys };
         self.schemas.entry(schema).or_default().push(definition);
     }
 }
 
+/// The text of a CREATE TABLE without its foreign keys to tables of other schemas, and these. None if they can't be told apart.
+fn without_outside_keys(
+    text: &[u8],
+    table: &CreateTable,
+    session: &Session,
+    own: &impl Fn(&Name) -> bool,
+) -> Option<(Vec<u8>, OutsideKeys)> {
+    let is_outside = |references: &ObjectName| !references.database.as_ref().is_none_or(own);
+    let mut rest = text.to_vec();
+    let mut keys = OutsideKeys::new();
+    if !table.references.iter().any(is_outside) {
+        return Some((rest, keys));
+    }
+    for key in table.split.iter().flat_map(|s| &s.foreign_keys) {
+        if matches!(&key.kind, KeyKind::ForeignKey { references } if is_outside(references)) {
+            let element = key.add.strip_prefix(b"ADD ")?;
+            let at = memchr::memmem::rfind(&rest, element)?;
+            let before = rest.get(..at)?.trim_ascii_end().strip_suffix(b",")?;
+            rest = [before, rest.get(at + element.len()..)?].concat();
+            keys.insert(key.name.as_ref()?.to_string(), element.to_vec());
+        }
+    }
+    let left = CreateTable::parse(&rest, session.lex_mode(), None)?;
+    (!left.references.iter().any(is_outside)).then_some((rest, keys))
+}
+
 /// What a statement defines, changes or drops.
-fn defines(kind: &Statement) -> Option<(&'static str, &sqldump::statement::ObjectName)> {
+fn defines(kind: &Statement) -> Option<(&'static str, &ObjectName)> {
     Some(match kind {
         Statement::CreateTable(table) if !table.temporary => ("table", &table.name),
         Statement::CreateTableOther { table, temporary: false } => ("table", table),
@@ -163,13 +210,20 @@ impl Structure<'_> {
             // Whatever came of it, and also when the run is being stopped.
             let mut drop = b"DROP DATABASE IF EXISTS ".to_vec();
             scratch.push_quoted(&mut drop);
-            let dropped = lane.statement(&drop, &self.server.session).await.map_err(|e| {
+            let dropped = lane.statement(&drop, &self.hasty(self.server.session.clone())).await.map_err(|e| {
                 e.hint(format!("drop the schema {scratch}, which a comparison needed; nothing else uses it"))
             });
             compared?;
             dropped?;
         }
         Ok(report)
+    }
+
+    /// A session in which statements don't wait for long.
+    fn hasty(&self, mut session: Session) -> Session {
+        let set = format!("SET lock_wait_timeout = {WAIT_SECONDS}");
+        session.apply(set.as_bytes(), Some(self.server.version));
+        session
     }
 
     async fn make(&self, lane: &mut Lane, reader: &mut Reader, schema: &Name, scratch: &Name) -> Result<()> {
@@ -184,7 +238,7 @@ impl Structure<'_> {
         if let Some((charset, collation)) = defaults.first() {
             sql.extend_from_slice(format!(" CHARACTER SET {charset} COLLATE {collation}").as_bytes());
         }
-        lane.statement(&sql, &self.server.session).await
+        lane.statement(&sql, &self.hasty(self.server.session.clone())).await
     }
 
     async fn schema(
@@ -220,7 +274,8 @@ impl Structure<'_> {
             waiting = failed.into_iter().map(|(definition, _)| definition).collect();
         }
         let made = self.objects(reader, scratch, scratch, schema).await?;
-        let live = self.objects(reader, schema, scratch, schema).await?;
+        let mut live = self.objects(reader, schema, scratch, schema).await?;
+        self.outside_keys(schema, list, &made, &mut live, report);
         for definition in list.iter().filter(|d| d.object.starts_with("event ")) {
             let is = |(kind, name): &(&str, String)| format!("{kind} {schema}.{name}") == definition.object;
             if !made.keys().any(is) && !report.not_compared.iter().any(|n| n.object == definition.object) {
@@ -258,6 +313,38 @@ impl Structure<'_> {
         Ok(())
     }
 
+    /// Compares foreign keys to tables of other schemas by their texts, and takes them out of the live definitions.
+    fn outside_keys(
+        &self,
+        schema: &Name,
+        list: &[Definition],
+        made: &Objects,
+        live: &mut Objects,
+        report: &mut StructureReport,
+    ) {
+        for (object, shown) in live.iter_mut().filter(|(object, _)| object.0 == "table") {
+            let (Some(shown), true) = (shown, made.contains_key(object)) else { continue };
+            let name = format!("table {schema}.{}", object.1);
+            let keys = take_outside_keys(&mut shown.text);
+            // The last one counts, if the dump makes the table twice.
+            let defined = list.iter().rfind(|d| d.object == name).map(|d| &d.outside_keys);
+            let mut differs = |what| report.differences.push(StructureDifference { object: name.clone(), what });
+            for (key, _) in keys.iter().filter(|(key, _)| !defined.is_some_and(|d| d.contains_key(*key))) {
+                differs(format!("constraint {key} isn't in the dump"));
+            }
+            for (key, text) in defined.into_iter().flatten() {
+                match keys.get(key) {
+                    None => differs(format!("constraint {key} is missing")),
+                    Some(other) if squeezed(other) == squeezed(text) => {}
+                    Some(_) => report.not_compared.push(NotCompared {
+                        object: format!("constraint {key} of {name}"),
+                        reason: "it refers to a table of another schema, and the two texts differ".to_owned(),
+                    }),
+                }
+            }
+        }
+    }
+
     /// Runs one definition in the scratch schema; the reason, where that can't be done.
     async fn define(
         &self,
@@ -274,7 +361,7 @@ impl Structure<'_> {
         let text = if definition.object.starts_with("event ") { disabled(&text, mode) } else { text };
         let mut session = definition.session.clone();
         session.set_database(Some(scratch.clone()));
-        match lane.statement(&text, &session).await {
+        match lane.statement(&text, &self.hasty(session)).await {
             Ok(()) => Ok(Ok(())),
             Err(e) if e.server_code().is_some() => Ok(Err(format!("the target refuses its definition: {e}"))),
             Err(e) => Err(e),
@@ -417,6 +504,49 @@ fn without_implied_charsets(text: &[u8]) -> Vec<u8> {
     }
     out.extend_from_slice(text.get(from..).unwrap_or_default());
     out
+}
+
+/// Takes the foreign keys to tables of other schemas out of a table's definition as the server shows it.
+fn take_outside_keys(text: &mut Vec<u8>) -> OutsideKeys {
+    let mut keys = OutsideKeys::new();
+    let Some(end) = memchr::memmem::rfind(text, b"\n)") else { return keys };
+    let (body, options) = text.split_at(end);
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    for line in body.split(|b| *b == b'\n') {
+        let (element, is_last) = line.strip_suffix(b",").map_or((line, true), |l| (l, false));
+        if let Some(name) = outside_key(element) {
+            keys.insert(name, element.trim_ascii_start().to_vec());
+            if is_last && out.ends_with(b",") {
+                out.pop();
+            }
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(b'\n');
+        }
+        out.extend_from_slice(line);
+    }
+    out.extend_from_slice(options);
+    *text = out;
+    keys
+}
+
+/// The name of a foreign key to a table of another schema, if a line defines one.
+fn outside_key(line: &[u8]) -> Option<String> {
+    if !line.starts_with(b"  CONSTRAINT ") {
+        return None;
+    }
+    let tokens = words(line, LexMode::default());
+    let at = tokens.iter().position(|t| is_word(line, Some(t), "REFERENCES"))?;
+    let is_key = is_word(line, tokens.get(2), "FOREIGN");
+    let dot = tokens.get(at + 2).is_some_and(|t| t.kind == TokenKind::Punct(b'.'));
+    let name = tokens.get(1).filter(|_| is_key && dot)?;
+    Some(lex::ident(name.text(line)).to_string())
+}
+
+/// A text's tokens with one space between them.
+fn squeezed(text: &[u8]) -> Vec<u8> {
+    words(text, LexMode::default()).iter().map(|t| t.text(text)).collect::<Vec<_>>().join(&b' ')
 }
 
 fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -659,6 +789,30 @@ mod tests {
         ] {
             assert_eq!(text(without_implied_charsets(with.as_bytes())), without);
         }
+    }
+
+    #[test]
+    fn foreign_keys_to_other_schemas_are_apart() {
+        let inside = "CREATE TABLE `c` (\n  `i` int,\n  KEY `f` (`i`),\n  CONSTRAINT `g` FOREIGN KEY (`i`) REFERENCES `c` (`i`)";
+        let outside = "CONSTRAINT `f` FOREIGN KEY (`i`) REFERENCES `other`.`p` (`i`) ON DELETE CASCADE";
+        let whole = format!("{inside},\n  {outside}\n) ENGINE=InnoDB");
+        let bare = format!("{inside}\n) ENGINE=InnoDB");
+        let expected = OutsideKeys::from([("f".to_owned(), outside.into())]);
+        let mut shown = whole.clone().into_bytes();
+        assert_eq!(take_outside_keys(&mut shown), expected);
+        assert_eq!(text(shown.clone()), bare);
+        assert_eq!(take_outside_keys(&mut shown), OutsideKeys::new());
+        assert_eq!(text(shown), bare);
+        let (session, own) = (Session::offline(), |d: &Name| *d == Name::from("shop"));
+        let parsed = |text: &str| CreateTable::parse(text.as_bytes(), LexMode::default(), None).unwrap();
+        let (rest, keys) = without_outside_keys(whole.as_bytes(), &parsed(&whole), &session, &own).unwrap();
+        assert_eq!((text(rest), keys), (bare, expected));
+        let own_name = whole.replace("other", "shop");
+        let (rest, keys) = without_outside_keys(own_name.as_bytes(), &parsed(&own_name), &session, &own).unwrap();
+        assert_eq!((text(rest), keys), (own_name, OutsideKeys::new()));
+        // A column's own can't be taken out.
+        let inline = "CREATE TABLE `c` (`i` int REFERENCES `other`.`p` (`i`))";
+        assert_eq!(without_outside_keys(inline.as_bytes(), &parsed(inline), &session, &own), None);
     }
 
     #[test]
