@@ -1,11 +1,15 @@
 //! `dumpstream verify --against`: whatever is changed on the target is found, and nothing else.
 
-use crate::support::{assert_ended, code, dump_of, dump_of_rows, file, restore, servers, verify_against};
+use crate::support::{LIMIT, assert_ended, code, dump_of, dump_of_rows, file, restore, servers, verify_against};
 use dumpstream_sandbox::{Flavor, Options};
+use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// A column of every type that servers have, and two values that are as near to each other as I can think of.
 fn columns(flavor: Flavor) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -198,6 +202,24 @@ fn every_changed_definition_is_found() -> Result<()> {
             ),
             ("ALTER EVENT ev DO DELETE FROM shop.k WHERE id < -1", vec!["event shop.ev: its definition differs"]),
             ("DROP EVENT ev", vec!["event shop.ev: is missing"]),
+            ("ALTER EVENT ev DISABLE", vec!["event shop.ev: it is enabled in one and disabled in the other"]),
+            (
+                "SET time_zone = '+03:00'; DROP EVENT ev; CREATE EVENT ev ON SCHEDULE EVERY 1 YEAR \
+                 STARTS '2030-01-01 00:00:00' DO DELETE FROM shop.k WHERE id < 0",
+                vec!["event shop.ev: it has another time_zone"],
+            ),
+            (
+                "SET character_set_client = latin1; DROP PROCEDURE pr; CREATE PROCEDURE pr () SELECT COUNT(*) FROM shop.p",
+                vec!["procedure shop.pr: it has another character_set_client"],
+            ),
+            (
+                "SET collation_connection = utf8mb4_bin; CREATE OR REPLACE VIEW w AS SELECT id, n FROM p",
+                vec!["view shop.w: it has another collation_connection"],
+            ),
+            (
+                "CREATE TRIGGER more BEFORE DELETE ON p FOR EACH ROW SET @a = 1",
+                vec!["trigger shop.more: isn't in the dump"],
+            ),
         ] {
             server.sql(&format!("USE shop; {change}"))?;
             assert_found(&path, &url, &expected, &format!("{change} on {}", found.flavor()))?;
@@ -282,6 +304,132 @@ fn the_bundled_dumps_are_what_they_restore_to() -> Result<()> {
             assert_ended(&restore(&path, &server.url(database), &["--verify", "content"])?, 0, &[]);
             assert_found(&path, &server.url(database), &[], dump)?;
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn columns_with_a_collation_from_elsewhere_are_what_they_are() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(
+            "CREATE DATABASE shop COLLATE utf8mb4_unicode_ci; USE shop; CREATE TABLE t (id int PRIMARY KEY, a varchar(20)); \
+             CREATE TABLE u (a varchar(20), b enum('x') COLLATE latin1_german1_ci, c text CHARACTER SET utf8mb4) \
+             COLLATE utf8mb4_bin; INSERT INTO t VALUES (1, 'a')",
+        )?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        server.sql("ALTER TABLE shop.t MODIFY a varchar(20) COLLATE utf8mb4_bin")?;
+        assert_found(&path, &url, &["table shop.t: column a differs"], "another collation")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_live_table_that_another_schema_refers_to_is_not_locked() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(
+            "CREATE DATABASE one; CREATE DATABASE two; CREATE TABLE one.p (i int PRIMARY KEY); INSERT INTO one.p VALUES (1); \
+             CREATE TABLE two.c (i int, CONSTRAINT f FOREIGN KEY (i) REFERENCES one.p (i)); \
+             CREATE TABLE two.d (i int, CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i) ON DELETE CASCADE)",
+        )?;
+        let (_dir, path) = file("dump.sql", server.dump("one", &["--databases", "two"])?)?;
+        let url = server.url(None);
+        // Whoever wants the table for itself waits for this one, and whoever reads it waits for that.
+        let dir = tempfile::tempdir()?;
+        let out = dir.path().join("held");
+        let mut holder = server.sql_beside("BEGIN; SELECT * FROM one.p; SELECT 'held'; DO SLEEP(600)", &out)?;
+        while !std::fs::read_to_string(&out)?.contains("held") {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let (ended, report) = verify_against(&path, &url)?;
+        holder.kill()?;
+        holder.wait()?;
+        assert_eq!(code(&ended), Some(0), "{}: {}", found.flavor(), ended.stderr_text());
+        assert_eq!(differences(&report), [""; 0]);
+        assert_eq!(report["against"]["structure"]["not_compared"], serde_json::json!([]), "{}", found.flavor());
+        server.sql("ALTER TABLE two.d DROP FOREIGN KEY g, ADD CONSTRAINT h FOREIGN KEY (i) REFERENCES one.p (i)")?;
+        let expected = ["table two.d: constraint h isn't in the dump", "table two.d: constraint g is missing"];
+        assert_found(&path, &url, &expected, "another key")?;
+        server.sql("ALTER TABLE two.d DROP FOREIGN KEY h")?;
+        server.sql("ALTER TABLE two.d ADD CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i)")?;
+        let (_, report) = verify_against(&path, &url)?;
+        let structure = &report["against"]["structure"];
+        assert_eq!(structure["not_compared"][0]["object"], "constraint g of table two.d", "{structure:#}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_killed_comparison_leaves_is_dropped_by_the_next() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(OBJECTS)?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        let mut cmd = Command::new(&Dumpstream::built()?.program);
+        cmd.arg("verify").arg(&path).args(["--against", &url, "--progress", "none"]);
+        cmd.env("DUMPSTREAM_STOP_AT", "verify-scratch")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = cmd.spawn()?;
+        let mut said = String::new();
+        BufReader::new(child.stderr.take().ok_or("no stderr")?).read_line(&mut said)?;
+        assert!(said.starts_with("stopped at"), "{said}");
+        let left = server.databases()?;
+        assert!(left.len() == 2 && left.iter().any(|d| d.starts_with("__dumpstream_verify_")), "{left:?}");
+        // One that isn't ours.
+        server.sql("CREATE DATABASE __dumpstream_verify_mine")?;
+        assert_found(&path, &url, &[], "beside another comparison")?;
+        assert_eq!(server.databases()?.len(), 3, "{}: one that is in use was dropped", found.flavor());
+        child.kill()?;
+        child.wait()?;
+        let begun = Instant::now();
+        // The server has to notice.
+        while server.databases()?.len() > 2 && begun.elapsed() < LIMIT {
+            assert_found(&path, &url, &[], "after it")?;
+        }
+        assert_eq!(server.databases()?, ["__dumpstream_verify_mine", "shop"]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_schema_with_other_defaults_is_found() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server
+            .sql("CREATE DATABASE shop COLLATE utf8mb4_bin; CREATE TABLE shop.t (a varchar(9) COLLATE utf8mb4_bin)")?;
+        let (_dir, path) = file("dump.sql", server.dump("shop", &["--databases"])?)?;
+        let url = server.url(None);
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        server.sql("ALTER DATABASE shop COLLATE latin1_swedish_ci")?;
+        assert_found(&path, &url, &["schema shop: its default charset or collation differs"], "other defaults")?;
+        assert_eq!(server.databases()?, ["shop"], "a scratch schema is left");
+    }
+    Ok(())
+}
+
+#[test]
+fn names_in_another_case_are_no_difference_where_case_does_not_count() -> Result<()> {
+    let mixed = dump_of(
+        "CREATE TABLE `Orders` (`Id` int NOT NULL PRIMARY KEY, `V` varchar(9) DEFAULT 'X') ENGINE=InnoDB;\n\
+         CREATE VIEW `AllOrders` AS SELECT `Id` FROM `ORDERS`;\n\
+         CREATE TRIGGER `Tr` BEFORE INSERT ON `Orders` FOR EACH ROW SET NEW.`V` = 'Y';\n\
+         CREATE PROCEDURE `Count`() SELECT COUNT(*) FROM `Shop`.`Orders`;\n",
+    );
+    let (_dir, path) = file("mixed.sql", mixed)?;
+    for found in servers()? {
+        let options = Options::default().arg("--lower-case-table-names=1");
+        let Ok(server) = TestServer::start(&found, &options) else { continue };
+        let url = server.url(Some("Shop"));
+        assert_ended(&restore(&path, &url, &[])?, 0, &[]);
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        server.sql("ALTER TABLE shop.orders MODIFY v varchar(9) DEFAULT 'x'")?;
+        assert_found(&path, &url, &["table shop.orders: column v differs"], "another default")?;
     }
     Ok(())
 }

@@ -89,7 +89,7 @@ fn state(flavor: Flavor, which: &str) -> String {
     };
     if flavor == Flavor::MariaDb {
         sql += "CREATE SEQUENCE seq START WITH 10; DO NEXTVAL(seq);
-             CREATE TABLE counted (id INT PRIMARY KEY DEFAULT NEXTVAL(seq), v INT); INSERT INTO counted (v) VALUES (1);
+             CREATE TABLE counted (id INT PRIMARY KEY DEFAULT NEXTVAL(seq), v INT, n INT DEFAULT NEXTVAL(seq)); INSERT INTO counted (v) VALUES (1);
              SET sql_mode = 'ORACLE';
              DELIMITER ;;
              CREATE PACKAGE pack AS FUNCTION f RETURN INT; END ;;
@@ -300,8 +300,16 @@ fn privileges_on_routines_stay_with_their_names() -> Result<()> {
         let granted = || {
             server.sql("SELECT routine_type, routine_name, user, proc_priv FROM mysql.procs_priv WHERE user = 'app' ORDER BY 1, 2")
         };
+        let mut count = 3;
+        if server.sandbox().flavor() == Flavor::MariaDb {
+            server.sql(
+                "SET sql_mode = ORACLE; GRANT EXECUTE ON PACKAGE shop.pack TO app@'%'; \
+                 GRANT EXECUTE ON PACKAGE BODY shop.pack TO app@'%'",
+            )?;
+            count = 5;
+        }
         let all = granted()?;
-        assert_eq!(all.lines().count(), 3);
+        assert_eq!(all.lines().count(), count);
         let new: Vec<&str> = all.lines().filter(|l| !l.contains("only_old_p")).collect();
         assert_ended(&setting.replace(&["--keep-old"])?, 0, &[]);
         assert_eq!(granted()?.lines().collect::<Vec<_>>(), new, "{}", setting.what());
@@ -312,6 +320,65 @@ fn privileges_on_routines_stay_with_their_names() -> Result<()> {
         assert_ne!(granted()?, all);
         assert_ended(&setting.rollback(&[])?, 0, &["taken back"]);
         assert_eq!(granted()?, all, "{}", setting.what());
+    }
+    Ok(())
+}
+
+#[test]
+fn privileges_that_could_not_be_given_again_are_asked_for_or_told() -> Result<()> {
+    let (_dir, dump) = file("p.sql", dump_of("CREATE TABLE `t` (i int);\nCREATE PROCEDURE `pp`() SELECT 2;"))?;
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(
+            "CREATE DATABASE shop; CREATE TABLE shop.t (i int); CREATE PROCEDURE shop.Pp() SELECT 1; CREATE USER app@'%'; \
+             GRANT EXECUTE ON PROCEDURE shop.Pp TO app@'%'; CREATE USER few@'%'; GRANT SELECT ON *.* TO few@'%'; \
+             GRANT ALL ON shop.* TO few@'%'; GRANT ALL ON `shop\\_\\_%`.* TO few@'%'",
+        )?;
+        server.sql(match found.flavor() {
+            Flavor::MariaDb => "GRANT SET USER ON *.* TO few@'%'",
+            Flavor::MySql => {
+                "GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER, SHOW_ROUTINE ON *.* TO few@'%'"
+            }
+        })?;
+        let granted = || server.sql("SELECT LOWER(routine_name), proc_priv FROM mysql.procs_priv WHERE user = 'app'");
+        let url = server.url(Some("shop"));
+        let few = url.replace("loader@", "few@");
+        let ended = restore(&dump, &few, &["--replace"])?;
+        assert_ended(&ended, 4, &["GRANT OPTION on shop"]);
+        assert_eq!(server.databases()?, ["shop"]);
+        server.sql("GRANT GRANT OPTION ON shop.* TO few@'%'")?;
+        let ended = restore(&dump, &few, &["--replace", "--keep-old"])?;
+        assert_ended(&ended, 0, &[]);
+        assert!(!ended.stderr_text().contains("object_not_in_dump"), "{}", ended.stderr_text());
+        assert_eq!(granted()?.trim(), "pp\tExecute", "{}", found.flavor());
+        server.sql("REVOKE EXECUTE ON PROCEDURE shop.pp FROM app@'%'")?;
+        assert_ended(&rollback(&url, &[])?, 0, &["privilege_not_restored", "GRANT Execute ON PROCEDURE"]);
+        assert_eq!(granted()?.trim(), "");
+    }
+    Ok(())
+}
+
+#[test]
+fn privileges_of_roles_stay_theirs_and_no_account_is_made() -> Result<()> {
+    for setting in Setting::all()? {
+        let server = &setting.server;
+        let public = match server.sandbox().flavor() {
+            Flavor::MariaDb => "GRANT EXECUTE ON PROCEDURE shop.writes TO PUBLIC",
+            Flavor::MySql => "DO 0",
+        };
+        server.sql(&format!(
+            "CREATE ROLE `a role`; GRANT EXECUTE ON PROCEDURE shop.writes TO `a role`; \
+             GRANT EXECUTE ON FUNCTION shop.which TO `a role` WITH GRANT OPTION; {public}"
+        ))?;
+        let granted =
+            || server.sql("SELECT user, host, routine_name, proc_priv FROM mysql.procs_priv ORDER BY 1, 2, 3");
+        let accounts = || server.sql("SELECT user, host FROM mysql.user ORDER BY 1, 2");
+        let (all, before) = (granted()?, accounts()?);
+        assert!(all.lines().count() >= 2, "{all}");
+        assert_ended(&setting.replace(&["--keep-old"])?, 0, &[]);
+        assert_eq!((granted()?, accounts()?), (all.clone(), before.clone()), "{}", setting.what());
+        assert_ended(&setting.rollback(&[])?, 0, &[]);
+        assert_eq!((granted()?, accounts()?), (all, before), "{}", setting.what());
     }
     Ok(())
 }
@@ -422,7 +489,6 @@ fn a_query_that_does_not_end_holds_the_swap_up_and_nothing_else() -> Result<()> 
         let (server, what) = (&setting.server, setting.what());
         let before = setting.shop()?;
         let dir = tempfile::tempdir()?;
-        // Triggers are dropped by the time that this one is in the way.
         let held = "SET autocommit = 0; SELECT * FROM shop.words; SELECT CONNECTION_ID(), 'held'; DO SLEEP(600)";
         let mut holder = server.sql_beside(held, &dir.path().join("held"))?;
         wait_for("the lock", || Ok(fs::read_to_string(dir.path().join("held"))?.contains("held")))?;
@@ -442,6 +508,42 @@ fn a_query_that_does_not_end_holds_the_swap_up_and_nothing_else() -> Result<()> 
         assert_ended(&ended, 0, &[]);
         assert!(report["resumed"]["blocks"].as_u64().is_some_and(|n| n > 5), "{report}");
         assert_same(&setting.fresh, &server.snapshot()?, &what);
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_is_missing_while_the_swap_waits() -> Result<()> {
+    for setting in Setting::all()? {
+        let (server, what) = (&setting.server, setting.what());
+        let dir = tempfile::tempdir()?;
+        let path = |name: &str| dir.path().join(name);
+        let held = "SET autocommit = 0; SELECT * FROM shop.words; SELECT 'held'; DO SLEEP(600)";
+        let mut holder = server.sql_beside(held, &path("held"))?;
+        wait_for("the lock", || Ok(fs::read_to_string(path("held"))?.contains("held")))?;
+        let mut others = [
+            ("writer", "INSERT INTO shop.counter (v) VALUES (10); SELECT 'wrote'; DO SLEEP(0.005);\n"),
+            ("reader", "SELECT g, f, shop.which() FROM shop.a_over; DO SLEEP(0.005);\n"),
+        ]
+        .map(|(name, sql)| (server.sql_forever(sql, &path(name)), path(name)));
+        for (_, path) in &others {
+            wait_for("others to be at work", || Ok(fs::read_to_string(path)?.lines().count() > 10))?;
+        }
+        let ended = setting.replace(&["--swap-wait", "5", "--on-failure", "undo"])?;
+        assert_ended(&ended, 4, &["error 1205", "--swap-wait", "shop: nothing was changed"]);
+        for (child, path) in &mut others {
+            let child = child.as_mut().map_err(|e| e.to_string())?;
+            child.kill()?;
+            child.wait()?;
+            let said = fs::read_to_string(path)?;
+            assert!(!said.contains("ERROR"), "{what}: {said}");
+        }
+        holder.kill()?;
+        holder.wait()?;
+        assert!(!ended.stderr_text().contains("swap_held_up"), "{what}: {}", ended.stderr_text());
+        let fired = server
+            .sql("SELECT COUNT(*) > 10, SUM(v <> 21), COUNT(*) - (SELECT COUNT(*) FROM shop.log) FROM shop.counter")?;
+        assert_eq!(fired.trim(), "1\t0\t0", "{what}");
     }
     Ok(())
 }
@@ -572,8 +674,10 @@ fn missing_privileges_are_named_before_anything_is_loaded() -> Result<()> {
             "ALTER and DROP on shop__dumpstream_new",
             "GRANT ALL ON `shop`.*",
         ])?;
-        server.sql("GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP ON shop.* FROM few@'%'")?;
-        refused(&["TRIGGER on shop", "EVENT on shop"])?;
+        server.sql(
+            "GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP, LOCK TABLES ON shop.* FROM few@'%'",
+        )?;
+        refused(&["TRIGGER on shop", "EVENT on shop", "LOCK TABLES on shop"])?;
         server.sql("GRANT ALL ON shop.* TO few@'%'")?;
         refused(&["in the name of ", "put back"])?;
         // All is in order for somebody else's objects only if they are one's own.

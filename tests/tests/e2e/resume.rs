@@ -37,6 +37,16 @@ const CASES: &[Case] = &[
         answer: "40",
     },
     Case {
+        what: "numbers that the server gives to the first rows of a table",
+        body: "CREATE TABLE p (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, v varchar(2));
+               INSERT INTO p (v) VALUES ('ab'),('d');
+               INSERT INTO p (v) VALUES ('e'),('xy');
+               CREATE TABLE c (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, v int);
+               INSERT INTO c (v) SELECT id FROM p ORDER BY id;",
+        question: "SELECT GROUP_CONCAT(id, v ORDER BY id), (SELECT GROUP_CONCAT(id, v ORDER BY id) FROM c) FROM p",
+        answer: "1ab,2d,3e,4xy\t11,22,33,44",
+    },
+    Case {
         what: "a key of a table that is made anew, added while a view waits for it",
         body: "CREATE TABLE m (id int, v int) ENGINE=MyISAM;
                CREATE VIEW w AS SELECT * FROM m;

@@ -459,7 +459,8 @@ impl Lane {
             return Ok(entry);
         }
         let definition = self.show_create(table).await?;
-        let next = counter(&definition).map_or(0, |(_, _, next)| next);
+        // None is shown while it stands at 1. Without a definition, there is nothing to set back.
+        let next = counter(&definition).map_or(u64::from(!definition.is_empty()), |(_, _, next)| next);
         let entry = next.to_le_bytes().to_vec();
         self.mark(key, false, &entry).await?;
         Ok(entry)

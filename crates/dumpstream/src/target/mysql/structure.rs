@@ -3,6 +3,9 @@
 //! The dump's are made anew in a scratch schema beside the live one, so that both are told by the same server in the same
 //! words, and dropped again. Nothing runs there but statements that define objects of that one schema: no rows, no calls;
 //! events are made disabled. Definers aren't compared, as they decide about nothing but privileges.
+//!
+//! No foreign key to a table of another schema is made there: that table may be live, and a server locks it for that, so that
+//! its readers would wait. Such keys are compared by the dump's own text.
 
 use super::catalog;
 use super::lane::{Lane, LoadSettings};
@@ -11,23 +14,29 @@ use super::routine;
 use super::server::Server;
 use super::verify::Reader;
 use crate::error::Result;
+use crate::failpoint;
 use crate::stage::cut::named_databases;
 use crate::step::StatementStep;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
 use serde::Serialize;
-use sqldump::ddl::map_database;
+use sqldump::ddl::{CreateTable, KeyKind, map_database};
 use sqldump::lex::{self, Token, TokenKind};
 use sqldump::session::Session;
-use sqldump::statement::Statement;
+use sqldump::statement::{ObjectName, Statement};
 use sqldump::{LexMode, Name};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Definitions that are kept for a comparison, bytes. Real dumps have a few megabytes.
 const DEFINITIONS_BYTES_MAX: usize = 64 << 20;
+/// How long a statement in a scratch schema waits for anybody, seconds. Who comes later waits behind it.
+const WAIT_SECONDS: u32 = 2;
 /// How the scratch schemas' names begin.
 const SCRATCH: &str = "__dumpstream_verify_";
+/// Hexadecimal digits at the end of their names.
+const SCRATCH_DIGITS: usize = 16;
 
 /// What a comparison of definitions came to.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -64,6 +73,8 @@ pub struct NotCompared {
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
     schemas: BTreeMap<Name, Vec<Definition>>,
+    /// The statements that make schemas and give them a charset or collation.
+    made: BTreeMap<Name, Definition>,
     skipped: Vec<NotCompared>,
     bytes: usize,
 }
@@ -74,13 +85,26 @@ struct Definition {
     session: Session,
     /// What it makes or changes, for messages.
     object: String,
+    /// A table's foreign keys to tables of other schemas, which aren't in `text` any more.
+    outside_keys: OutsideKeys,
 }
+
+/// Foreign keys to tables of other schemas: their texts by their names.
+type OutsideKeys = BTreeMap<String, Vec<u8>>;
 
 impl Definitions {
     /// Keeps a statement, if it defines something.
     pub(crate) fn statement(&mut self, step: &StatementStep) {
-        let Some((what, name)) = defines(&step.kind) else { return };
         let session = &step.session;
+        if let Statement::CreateDatabase { name, .. } = &step.kind
+            && has_word(&step.text, session, &["CHARACTER", "CHARSET", "COLLATE"])
+        {
+            let schema = session.fold(name);
+            let object = format!("schema {schema}");
+            let (text, session) = (step.text.clone(), session.clone());
+            self.made.insert(schema, Definition { text, session, object, outside_keys: OutsideKeys::new() });
+        }
+        let Some((what, name)) = defines(&step.kind) else { return };
         let schema = name.database.as_ref().or_else(|| session.database()).map(|d| session.fold(d));
         let Some(schema) = schema else { return };
         let object = format!("{what} {schema}.{}", name.name);
@@ -101,13 +125,50 @@ impl Definitions {
         if self.bytes > DEFINITIONS_BYTES_MAX {
             return skip("the dump's definitions are too large");
         }
-        let definition = Definition { text: step.text.clone(), session: session.clone(), object };
+        let own = |d: &Name| session.fold(d) == schema;
+        let (text, outside_keys) = match &step.kind {
+            Statement::AlterTable { touches, .. } if touches.iter().any(|t| !t.database.as_ref().is_none_or(own)) => {
+                return skip("it is altered to refer to a table of another schema");
+            }
+            Statement::CreateTable(table) => match without_outside_keys(&step.text, table, session, &own) {
+                Some(apart) => apart,
+                None => return skip("its foreign keys to tables of other schemas can't be told from the rest"),
+            },
+            _ => (step.text.clone(), OutsideKeys::new()),
+        };
+        let definition = Definition { text, session: session.clone(), object, outside_keys };
         self.schemas.entry(schema).or_default().push(definition);
     }
 }
 
+/// The text of a CREATE TABLE without its foreign keys to tables of other schemas, and these. None if they can't be told apart.
+fn without_outside_keys(
+    text: &[u8],
+    table: &CreateTable,
+    session: &Session,
+    own: &impl Fn(&Name) -> bool,
+) -> Option<(Vec<u8>, OutsideKeys)> {
+    let is_outside = |references: &ObjectName| !references.database.as_ref().is_none_or(own);
+    let mut rest = text.to_vec();
+    let mut keys = OutsideKeys::new();
+    if !table.references.iter().any(is_outside) {
+        return Some((rest, keys));
+    }
+    for key in table.split.iter().flat_map(|s| &s.foreign_keys) {
+        if matches!(&key.kind, KeyKind::ForeignKey { references } if is_outside(references)) {
+            let element = key.add.strip_prefix(b"ADD ")?;
+            let at = memchr::memmem::rfind(&rest, element)?;
+            let before = rest.get(..at)?.trim_ascii_end().strip_suffix(b",")?;
+            rest = [before, rest.get(at + element.len()..)?].concat();
+            keys.insert(key.name.as_ref()?.to_string(), element.to_vec());
+        }
+    }
+    let left = CreateTable::parse(&rest, session.lex_mode(), None)?;
+    (!left.references.iter().any(is_outside)).then_some((rest, keys))
+}
+
 /// What a statement defines, changes or drops.
-fn defines(kind: &Statement) -> Option<(&'static str, &sqldump::statement::ObjectName)> {
+fn defines(kind: &Statement) -> Option<(&'static str, &ObjectName)> {
     Some(match kind {
         Statement::CreateTable(table) if !table.temporary => ("table", &table.name),
         Statement::CreateTableOther { table, temporary: false } => ("table", table),
@@ -146,9 +207,11 @@ impl Structure<'_> {
         let settings = LoadSettings { strict: false, retries: self.retries };
         let mut lane = Lane::new(Arc::clone(self.connector), Arc::clone(self.server), self.charset.into(), settings);
         let mut reader = Reader::new(Arc::clone(self.connector), self.retries);
+        self.sweep(&mut lane, &mut reader).await?;
         for (schema, list) in &definitions.schemas {
-            let scratch = Name::from(format!("{SCRATCH}{:016x}", random()).as_str());
-            match self.make(&mut lane, &mut reader, schema, &scratch).await {
+            let scratch = Name::from(format!("{SCRATCH}{:0SCRATCH_DIGITS$x}", random()).as_str());
+            let defaults = definitions.made.get(schema);
+            match self.make(&mut lane, &mut reader, schema, &scratch, defaults, &mut report).await {
                 Ok(()) => {}
                 Err(e) if e.server_code().is_some() => {
                     report.not_compared.push(NotCompared {
@@ -161,9 +224,7 @@ impl Structure<'_> {
             }
             let compared = self.schema(&mut lane, &mut reader, schema, &scratch, list, &mut report).await;
             // Whatever came of it, and also when the run is being stopped.
-            let mut drop = b"DROP DATABASE IF EXISTS ".to_vec();
-            scratch.push_quoted(&mut drop);
-            let dropped = lane.statement(&drop, &self.server.session).await.map_err(|e| {
+            let dropped = self.drop(&mut lane, &scratch).await.map_err(|e| {
                 e.hint(format!("drop the schema {scratch}, which a comparison needed; nothing else uses it"))
             });
             compared?;
@@ -172,19 +233,100 @@ impl Structure<'_> {
         Ok(report)
     }
 
-    async fn make(&self, lane: &mut Lane, reader: &mut Reader, schema: &Name, scratch: &Name) -> Result<()> {
+    /// A session in which statements don't wait for long.
+    fn hasty(&self, mut session: Session) -> Session {
+        let set = format!("SET lock_wait_timeout = {WAIT_SECONDS}");
+        session.apply(set.as_bytes(), Some(self.server.version));
+        session
+    }
+
+    /// Drops the scratch schemas that comparisons have left which were killed: those that nobody holds the lock of.
+    async fn sweep(&self, lane: &mut Lane, reader: &mut Reader) -> Result<()> {
+        let names: Vec<String> = reader
+            .rows(&format!(
+                "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, {}) = '{SCRATCH}'",
+                SCRATCH.len()
+            ))
+            .await?;
+        let is_ours = |n: &&String| {
+            let digits = n.strip_prefix(SCRATCH).unwrap_or_default();
+            digits.len() == SCRATCH_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        };
+        for name in names.iter().filter(is_ours) {
+            let name = Name::from(name.as_str());
+            if self.lock(lane, &name).await? {
+                match self.drop(lane, &name).await {
+                    // Another user's, for instance.
+                    Err(e) if e.server_code().is_none() => return Err(e),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the lock that shows that a scratch schema is in use, for as long as the connection lives.
+    async fn lock(&self, lane: &mut Lane, scratch: &Name) -> Result<bool> {
+        lane.bring(&self.server.session).await?;
+        let got: Vec<Option<i64>> = lane.ask(format!("SELECT GET_LOCK('dumpstream:verify:{scratch}', 0)")).await?;
+        Ok(got == [Some(1)])
+    }
+
+    async fn drop(&self, lane: &mut Lane, scratch: &Name) -> Result<()> {
+        let mut session = self.hasty(self.server.session.clone());
+        session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
+        lane.statement(&[b"DROP DATABASE IF EXISTS ".as_slice(), &scratch.quoted()].concat(), &session).await
+    }
+
+    /// A schema's default charset and collation. None if there is no such schema.
+    async fn defaults(&self, reader: &mut Reader, schema: &Name) -> Result<Option<(String, String)>> {
         let named = catalog::is("schema_name", schema, self.session);
-        let defaults: Vec<(String, String)> = reader
+        let rows: Vec<(String, String)> = reader
             .rows(&format!(
                 "SELECT default_character_set_name, default_collation_name FROM information_schema.schemata WHERE {named}"
             ))
             .await?;
-        let mut sql = b"CREATE DATABASE ".to_vec();
-        scratch.push_quoted(&mut sql);
-        if let Some((charset, collation)) = defaults.first() {
+        Ok(rows.into_iter().next())
+    }
+
+    /// Makes a scratch schema with the defaults of the live one, and compares these with what the dump says.
+    async fn make(
+        &self,
+        lane: &mut Lane,
+        reader: &mut Reader,
+        schema: &Name,
+        scratch: &Name,
+        dumped: Option<&Definition>,
+        report: &mut StructureReport,
+    ) -> Result<()> {
+        let session = self.hasty(self.server.session.clone());
+        // Whoever comes next would take it for one that was left, if the lock came later than the schema.
+        self.lock(lane, scratch).await?;
+        let live = self.defaults(reader, schema).await?;
+        let text = dumped.and_then(|d| map_database(&d.text, &d.session, schema, scratch).ok());
+        if let (Some(text), Some(dumped), Some(live)) = (text, dumped, &live) {
+            let object = dumped.object.clone();
+            match lane.statement(&text, &self.hasty(dumped.session.clone())).await {
+                Ok(()) => {
+                    report.compared += 1;
+                    if self.defaults(reader, scratch).await?.is_some_and(|made| made != *live) {
+                        let what = "its default charset or collation differs".to_owned();
+                        report.differences.push(StructureDifference { object, what });
+                    }
+                    self.drop(lane, scratch).await?;
+                }
+                Err(e) if e.server_code().is_some() => {
+                    let reason = format!("the target refuses its definition: {e}");
+                    report.not_compared.push(NotCompared { object, reason });
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        let mut sql = [b"CREATE DATABASE ".as_slice(), &scratch.quoted()].concat();
+        if let Some((charset, collation)) = live {
             sql.extend_from_slice(format!(" CHARACTER SET {charset} COLLATE {collation}").as_bytes());
         }
-        lane.statement(&sql, &self.server.session).await
+        lane.statement(&sql, &session).await
     }
 
     async fn schema(
@@ -219,8 +361,18 @@ impl Structure<'_> {
             }
             waiting = failed.into_iter().map(|(definition, _)| definition).collect();
         }
-        let made = self.objects(reader, scratch, scratch, schema).await?;
-        let live = self.objects(reader, schema, scratch, schema).await?;
+        failpoint::reach("verify-scratch");
+        let mut made = self.objects(reader, scratch, scratch, schema).await?;
+        // Events are made disabled, so what the dump says of that is in its text.
+        for (object, shown) in made.iter_mut().filter(|(object, _)| object.0 == "event") {
+            let name = format!("event {schema}.{}", object.1);
+            let definition = list.iter().rfind(|d| d.object.eq_ignore_ascii_case(&name));
+            if let Some(shown) = shown {
+                shown.status = definition.map(|d| status(&d.text, d.session.lex_mode()));
+            }
+        }
+        let mut live = self.objects(reader, schema, scratch, schema).await?;
+        self.outside_keys(schema, list, &made, &mut live, report);
         for definition in list.iter().filter(|d| d.object.starts_with("event ")) {
             let is = |(kind, name): &(&str, String)| format!("{kind} {schema}.{name}") == definition.object;
             if !made.keys().any(is) && !report.not_compared.iter().any(|n| n.object == definition.object) {
@@ -252,10 +404,52 @@ impl Structure<'_> {
                 .differences
                 .extend(differences.into_iter().map(|what| StructureDifference { object: name.clone(), what }));
         }
-        let others = live.keys().filter(|o| !made.contains_key(*o));
-        let others = others.map(|(kind, name)| format!("{kind} {schema}.{name}"));
-        report.not_in_dump.extend(others.filter(|name| !undefined.contains(name)));
+        for (object, shown) in live.iter().filter(|(o, _)| !made.contains_key(*o)) {
+            let name = format!("{} {schema}.{}", object.0, object.1);
+            if undefined.contains(&name) {
+                continue;
+            }
+            // One on a table of the dump's is a part of it.
+            let on = shown.as_ref().and_then(|s| s.on_table.clone());
+            if on.is_some_and(|table| made.contains_key(&("table", table))) {
+                report.differences.push(StructureDifference { object: name, what: "isn't in the dump".to_owned() });
+            } else {
+                report.not_in_dump.push(name);
+            }
+        }
         Ok(())
+    }
+
+    /// Compares foreign keys to tables of other schemas by their texts, and takes them out of the live definitions.
+    fn outside_keys(
+        &self,
+        schema: &Name,
+        list: &[Definition],
+        made: &Objects,
+        live: &mut Objects,
+        report: &mut StructureReport,
+    ) {
+        for (object, shown) in live.iter_mut().filter(|(object, _)| object.0 == "table") {
+            let (Some(shown), true) = (shown, made.contains_key(object)) else { continue };
+            let name = format!("table {schema}.{}", object.1);
+            let keys = take_outside_keys(&mut shown.text);
+            // The last one counts, if the dump makes the table twice.
+            let defined = list.iter().rfind(|d| d.object == name).map(|d| &d.outside_keys);
+            let mut differs = |what| report.differences.push(StructureDifference { object: name.clone(), what });
+            for (key, _) in keys.iter().filter(|(key, _)| !defined.is_some_and(|d| d.contains_key(*key))) {
+                differs(format!("constraint {key} isn't in the dump"));
+            }
+            for (key, text) in defined.into_iter().flatten() {
+                match keys.get(key) {
+                    None => differs(format!("constraint {key} is missing")),
+                    Some(other) if squeezed(other) == squeezed(text) => {}
+                    Some(_) => report.not_compared.push(NotCompared {
+                        object: format!("constraint {key} of {name}"),
+                        reason: "it refers to a table of another schema, and the two texts differ".to_owned(),
+                    }),
+                }
+            }
+        }
     }
 
     /// Runs one definition in the scratch schema; the reason, where that can't be done.
@@ -274,7 +468,7 @@ impl Structure<'_> {
         let text = if definition.object.starts_with("event ") { disabled(&text, mode) } else { text };
         let mut session = definition.session.clone();
         session.set_database(Some(scratch.clone()));
-        match lane.statement(&text, &session).await {
+        match lane.statement(&text, &self.hasty(session)).await {
             Ok(()) => Ok(Ok(())),
             Err(e) if e.server_code().is_some() => Ok(Err(format!("the target refuses its definition: {e}"))),
             Err(e) => Err(e),
@@ -311,18 +505,22 @@ impl Structure<'_> {
             let kind = kinds.into_iter().find(|k| k.eq_ignore_ascii_case(&show))?;
             Some((kind, Name::new(name), show, 2))
         }));
-        let triggers: Vec<(Vec<u8>, u64)> = reader
+        let triggers: Vec<(Vec<u8>, u64, Vec<u8>)> = reader
             .rows(&format!(
-                "SELECT trigger_name, action_order FROM information_schema.triggers WHERE {}",
+                "SELECT trigger_name, action_order, event_object_table FROM information_schema.triggers WHERE {}",
                 named("trigger_schema")
             ))
             .await?;
-        let order: BTreeMap<Name, u64> = triggers.into_iter().map(|(n, order)| (Name::new(n), order)).collect();
-        wanted.extend(order.keys().map(|name| ("trigger", name.clone(), "TRIGGER".to_owned(), 2)));
-        let events: Vec<(Vec<u8>, String)> = reader
-            .rows(&format!("SELECT event_name, status FROM information_schema.events WHERE {}", named("event_schema")))
+        let triggers: BTreeMap<Name, (u64, Name)> =
+            triggers.into_iter().map(|(n, order, table)| (Name::new(n), (order, Name::new(table)))).collect();
+        wanted.extend(triggers.keys().map(|name| ("trigger", name.clone(), "TRIGGER".to_owned(), 2)));
+        let events: Vec<(Vec<u8>, String, bool)> = reader
+            .rows(&format!(
+                "SELECT event_name, status, event_type = 'ONE TIME' OR ends IS NOT NULL FROM information_schema.events WHERE {}",
+                named("event_schema")
+            ))
             .await?;
-        wanted.extend(events.into_iter().map(|(name, _)| ("event", Name::new(name), "EVENT".to_owned(), 3)));
+        wanted.extend(events.iter().map(|(name, ..)| ("event", Name::new(name.clone()), "EVENT".to_owned(), 3)));
         for (kind, name, show, column) in wanted {
             let mut sql = format!("SHOW CREATE {show} ").into_bytes();
             schema.push_quoted(&mut sql);
@@ -335,11 +533,32 @@ impl Structure<'_> {
             };
             let row = shown.into_iter().next().unwrap_or_default();
             let text = row.get(column).cloned().flatten();
-            let mode = if column > 1 { row.get(1).cloned().flatten().unwrap_or_default() } else { Vec::new() };
+            let cell = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+            let bound = match kind {
+                "table" | "sequence" => Vec::new(),
+                "view" => vec![("character_set_client", cell(2)), ("collation_connection", cell(3))],
+                _ => vec![
+                    ("sql_mode", cell(1)),
+                    ("time_zone", if kind == "event" { cell(2) } else { Vec::new() }),
+                    ("character_set_client", cell(column + 1)),
+                    ("collation_connection", cell(column + 2)),
+                ],
+            };
+            let trigger = triggers.get(&name).filter(|_| kind == "trigger");
+            let event = events.iter().find(|(n, ..)| kind == "event" && n == name.as_bytes());
             let shown = text.map(|text| Shown {
-                text: in_words_of(&text, scratch, live, kind),
-                mode,
-                order: order.get(&name).copied().filter(|_| kind == "trigger"),
+                text: in_words_of(&text, scratch, live, kind, self.session.folds()),
+                bound,
+                order: trigger.map(|(order, _)| *order),
+                on_table: trigger.map(|(_, table)| table.to_string()),
+                // The server disables one whose time is over.
+                status: event.filter(|(_, status, ends)| !ends || status != "DISABLED").map(|(_, status, _)| {
+                    match status {
+                        s if s == "ENABLED" => Status::Enabled,
+                        s if s == "DISABLED" => Status::Disabled,
+                        _ => Status::OnReplicas,
+                    }
+                }),
             });
             objects.insert((kind, name.to_string()), shown);
         }
@@ -354,10 +573,23 @@ type Objects = BTreeMap<(&'static str, String), Option<Shown>>;
 #[derive(Debug, PartialEq, Eq)]
 struct Shown {
     text: Vec<u8>,
-    /// The `sql_mode` that it is bound to.
-    mode: Vec<u8>,
+    /// The settings that it is bound to, with their names.
+    bound: Vec<(&'static str, Vec<u8>)>,
     /// Among the triggers of its kind.
     order: Option<u64>,
+    /// A trigger's table.
+    on_table: Option<String>,
+    /// An event's; `None` where that says nothing.
+    status: Option<Status>,
+}
+
+/// Whether an event runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Enabled,
+    Disabled,
+    /// Not on a replica.
+    OnReplicas,
 }
 
 impl Shown {
@@ -374,8 +606,13 @@ impl Shown {
         if keeps && next.unwrap_or(1) < made_next.unwrap_or(1) {
             found.push("its AUTO_INCREMENT counter is behind the dump's".to_owned());
         }
-        if self.mode != live.mode {
-            found.push("it has another sql_mode".to_owned());
+        for ((setting, _), _) in self.bound.iter().zip(&live.bound).filter(|(made, live)| made != live) {
+            found.push(format!("it has another {setting}"));
+        }
+        if let (Some(made), Some(live)) = (self.status, live.status)
+            && made != live
+        {
+            found.push("it is enabled in one and disabled in the other".to_owned());
         }
         if self.order != live.order {
             found.push("it fires in another order".to_owned());
@@ -385,13 +622,93 @@ impl Shown {
 }
 
 /// A definition shown by the server, with the live schema's name in place of the scratch one's.
-fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str) -> Vec<u8> {
+fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str, folds: bool) -> Vec<u8> {
     let mode = LexMode::default();
-    let text = replace(text, scratch.as_bytes(), live.as_bytes());
+    let text = if folds { folded(text, mode) } else { text.to_vec() };
+    let text = replace(&text, scratch.as_bytes(), live.as_bytes());
     // One side may have the name in quotes where the other has none.
     let text = replace(&text, &live.quoted(), live.as_bytes());
     let text = without_definer(&text, mode);
-    if kind == "event" { disabled(&text, mode) } else { text }
+    match kind {
+        "event" => disabled(&text, mode),
+        "table" => without_implied_charsets(&text),
+        _ => text,
+    }
+}
+
+/// A text with its words and names in lower case, as they count on a server that tells no names apart by case.
+fn folded(text: &[u8], mode: LexMode) -> Vec<u8> {
+    let mut out = text.to_vec();
+    for token in lex::tokens(text, mode).filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent)) {
+        if let Some(name) = out.get_mut(token.start..token.end) {
+            name.make_ascii_lowercase();
+        }
+    }
+    out
+}
+
+/// A CREATE TABLE without `CHARACTER SET x` before `COLLATE x_…`, which says as much: MySQL shows it where a column was made
+/// with both, and not where it has its collation from the table, though that comes to the same.
+fn without_implied_charsets(text: &[u8]) -> Vec<u8> {
+    let tokens = words(text, LexMode::default());
+    let mut out = Vec::with_capacity(text.len());
+    let mut from = 0;
+    for window in tokens.windows(5) {
+        let [character, set, charset, collate, collation] = window else { continue };
+        let implied = is_word(text, Some(character), "CHARACTER")
+            && is_word(text, Some(set), "SET")
+            && is_word(text, Some(collate), "COLLATE")
+            && collation.text(text).strip_prefix(charset.text(text)).is_some_and(|rest| rest.starts_with(b"_"));
+        if implied {
+            out.extend_from_slice(text.get(from..character.start).unwrap_or_default());
+            from = collate.start;
+        }
+    }
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// Takes the foreign keys to tables of other schemas out of a table's definition as the server shows it.
+fn take_outside_keys(text: &mut Vec<u8>) -> OutsideKeys {
+    let mut keys = OutsideKeys::new();
+    let Some(end) = memchr::memmem::rfind(text, b"\n)") else { return keys };
+    let (body, options) = text.split_at(end);
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    for line in body.split(|b| *b == b'\n') {
+        let (element, is_last) = line.strip_suffix(b",").map_or((line, true), |l| (l, false));
+        if let Some(name) = outside_key(element) {
+            keys.insert(name, element.trim_ascii_start().to_vec());
+            if is_last && out.ends_with(b",") {
+                out.pop();
+            }
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(b'\n');
+        }
+        out.extend_from_slice(line);
+    }
+    out.extend_from_slice(options);
+    *text = out;
+    keys
+}
+
+/// The name of a foreign key to a table of another schema, if a line defines one.
+fn outside_key(line: &[u8]) -> Option<String> {
+    if !line.starts_with(b"  CONSTRAINT ") {
+        return None;
+    }
+    let tokens = words(line, LexMode::default());
+    let at = tokens.iter().position(|t| is_word(line, Some(t), "REFERENCES"))?;
+    let is_key = is_word(line, tokens.get(2), "FOREIGN");
+    let dot = tokens.get(at + 2).is_some_and(|t| t.kind == TokenKind::Punct(b'.'));
+    let name = tokens.get(1).filter(|_| is_key && dot)?;
+    Some(lex::ident(name.text(line)).to_string())
+}
+
+/// A text's tokens with one space between them.
+fn squeezed(text: &[u8]) -> Vec<u8> {
+    words(text, LexMode::default()).iter().map(|t| t.text(text)).collect::<Vec<_>>().join(&b' ')
 }
 
 fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -539,8 +856,8 @@ fn without_definer(text: &[u8], mode: LexMode) -> Vec<u8> {
     out
 }
 
-/// A CREATE EVENT that doesn't make it run.
-fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
+/// Where a CREATE EVENT says whether it runs; or where it would, an empty place.
+fn status_place(text: &[u8], mode: LexMode) -> Range<usize> {
     let tokens = words(text, mode);
     let mut depth = 0usize;
     let mut status = None;
@@ -565,7 +882,22 @@ fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
             _ => {}
         }
     }
-    let place = status.or_else(|| before.map(|at| at..at)).unwrap_or(text.len()..text.len());
+    status.or_else(|| before.map(|at| at..at)).unwrap_or(text.len()..text.len())
+}
+
+/// Whether a CREATE EVENT makes it run.
+fn status(text: &[u8], mode: LexMode) -> Status {
+    let said = text.get(status_place(text, mode)).unwrap_or_default().to_ascii_uppercase();
+    match () {
+        () if said.is_empty() || said == b"ENABLE" => Status::Enabled,
+        () if said == b"DISABLE" => Status::Disabled,
+        () => Status::OnReplicas,
+    }
+}
+
+/// A CREATE EVENT that doesn't make it run.
+fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
+    let place = status_place(text, mode);
     let mut out = text.get(..place.start).unwrap_or_default().to_vec();
     out.extend_from_slice(b" DISABLE ");
     out.extend_from_slice(text.get(place.end..).unwrap_or_default());
@@ -621,6 +953,58 @@ mod tests {
         ] {
             assert_eq!(text(disabled(on.as_bytes(), LexMode::default())), off);
         }
+        for (sql, expected) in [
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE ENABLE DO SELECT 1", Status::Enabled),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY COMMENT 'DISABLE' DO ALTER TABLE t DISABLE KEYS", Status::Enabled),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY disable DO SELECT 1", Status::Disabled),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE ON SLAVE DO SELECT 1", Status::OnReplicas),
+        ] {
+            assert_eq!(status(sql.as_bytes(), LexMode::default()), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_charset_that_its_collation_implies_goes() {
+        for (with, without) in [
+            (
+                "`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,",
+                "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,",
+            ),
+            ("`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,", "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,"),
+            (
+                "`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin",
+                "`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin",
+            ),
+            ("`a` text CHARACTER SET latin1,", "`a` text CHARACTER SET latin1,"),
+            ("`a` text COMMENT 'CHARACTER SET x COLLATE x_y'", "`a` text COMMENT 'CHARACTER SET x COLLATE x_y'"),
+        ] {
+            assert_eq!(text(without_implied_charsets(with.as_bytes())), without);
+        }
+    }
+
+    #[test]
+    fn foreign_keys_to_other_schemas_are_apart() {
+        let inside =
+            "CREATE TABLE `c` (\n  `i` int,\n  KEY `f` (`i`),\n  CONSTRAINT `g` FOREIGN KEY (`i`) REFERENCES `c` (`i`)";
+        let outside = "CONSTRAINT `f` FOREIGN KEY (`i`) REFERENCES `other`.`p` (`i`) ON DELETE CASCADE";
+        let whole = format!("{inside},\n  {outside}\n) ENGINE=InnoDB");
+        let bare = format!("{inside}\n) ENGINE=InnoDB");
+        let expected = OutsideKeys::from([("f".to_owned(), outside.into())]);
+        let mut shown = whole.clone().into_bytes();
+        assert_eq!(take_outside_keys(&mut shown), expected);
+        assert_eq!(text(shown.clone()), bare);
+        assert_eq!(take_outside_keys(&mut shown), OutsideKeys::new());
+        assert_eq!(text(shown), bare);
+        let (session, own) = (Session::offline(), |d: &Name| *d == Name::from("shop"));
+        let parsed = |text: &str| CreateTable::parse(text.as_bytes(), LexMode::default(), None).unwrap();
+        let (rest, keys) = without_outside_keys(whole.as_bytes(), &parsed(&whole), &session, &own).unwrap();
+        assert_eq!((text(rest), keys), (bare, expected));
+        let own_name = whole.replace("other", "shop");
+        let (rest, keys) = without_outside_keys(own_name.as_bytes(), &parsed(&own_name), &session, &own).unwrap();
+        assert_eq!((text(rest), keys), (own_name, OutsideKeys::new()));
+        // A column's own can't be taken out.
+        let inline = "CREATE TABLE `c` (`i` int REFERENCES `other`.`p` (`i`))";
+        assert_eq!(without_outside_keys(inline.as_bytes(), &parsed(inline), &session, &own), None);
     }
 
     #[test]

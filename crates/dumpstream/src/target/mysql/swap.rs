@@ -32,16 +32,21 @@ use names::Staging;
 use plan::{Goal, Kind, Object, Pair, Settings, State, Step, World};
 use sqldump::Name;
 use sqldump::ddl::map_database;
-use std::collections::{BTreeSet, VecDeque};
+use sqldump::session::Session;
+use sqldump::version::Flavor;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-/// How long the rename waits at a time for queries on the old tables. Queries that come later wait for it meanwhile.
-const RENAME_SECONDS: u64 = 2;
-/// Pause between two of these.
+/// How long the old tables are waited for at a time, before anything is touched. Queries that come later wait meanwhile.
+const CLEAR_SECONDS: u64 = 2;
+/// How long what drops views, routines and triggers, and the rename, wait for queries that came in between. Less than the
+/// former, as triggers and views aren't there meanwhile; no server counts in less than seconds.
+const RENAME_SECONDS: u64 = 1;
+/// Pause between two attempts.
 const RENAME_PAUSE: Duration = Duration::from_secs(1);
 /// How long any other statement waits.
 const STATEMENT_SECONDS: u64 = 60;
@@ -62,6 +67,8 @@ const MISSING: [u16; 5] = [1146, 1305, 1356, 1049, 3011];
 const LEFTOVERS: u16 = 1010;
 /// Error codes of a server that lacks a privilege.
 const DENIED: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1410];
+/// Those of them that say so of a privilege which somebody has and is to be given again.
+const GRANT_DENIED: [u16; 4] = [1044, 1142, 1227, 1370];
 
 /// The mode without which MariaDB knows no packages, as part of a SET.
 const ORACLE: &str = ", sql_mode = 'ORACLE'";
@@ -252,7 +259,7 @@ impl Replacement {
         let missing = pair.old.tables.iter().filter(|t| !pair.new.tables.contains(t)).map(ToString::to_string);
         self.tell_gone(pair, "table_not_in_dump", missing.collect());
         // mysqldump leaves routines and events out unless asked.
-        let is_new = |o: &Object| pair.new.objects.iter().any(|n| n.kind == o.kind && n.name == o.name);
+        let is_new = |o: &Object| pair.new.objects.iter().any(|n| is_called(n, o));
         let made = |o: &&Object| !matches!(o.kind, Kind::ForeignKey | Kind::PackageBody) && !is_new(o);
         let missing = pair.old.objects.iter().filter(made).map(|o| format!("{} {}", o.kind.name(), o.name));
         self.tell_gone(pair, "object_not_in_dump", missing.collect());
@@ -374,6 +381,7 @@ impl Work {
             true => objects::capture(exec, live).await?,
             false => State::default(),
         };
+        refuse_missing(&missing_grants(exec, live, &old).await?, live)?;
         let options = old.options.clone();
         let has_routines = old.objects.iter().any(|o| matches!(o.kind, Kind::Function | Kind::Procedure));
         if has_routines && objects::grants(exec, live).await?.is_none() {
@@ -461,13 +469,56 @@ impl Work {
     }
 }
 
-/// Privileges are those of a name: they stay with it, whatever routine it stands for.
-fn hand_on(old: &State, new: &mut State) {
+/// Privileges are those of a name: they stay with it, whatever routine it stands for. Gives those that the new state had, and
+/// that were revoked since: they aren't given again.
+fn hand_on(old: &State, new: &mut State) -> Vec<String> {
+    let mut revoked = Vec::new();
     for object in &mut new.objects {
-        if let Some(before) = old.objects.iter().find(|o| o.kind == object.kind && o.name == object.name) {
-            object.grants.clone_from(&before.grants);
+        if let Some(before) = old.objects.iter().find(|o| is_called(o, object)) {
+            let had = std::mem::replace(&mut object.grants, before.grants.clone());
+            revoked.extend(had.into_iter().filter(|g| !before.grants.contains(g)));
         }
     }
+    revoked
+}
+
+/// Whether two objects have one name, as the server has it: it tells no routines and events apart by case.
+fn is_called(one: &Object, other: &Object) -> bool {
+    let name = |o: &Object| match o.kind {
+        Kind::View | Kind::Trigger | Kind::ForeignKey => o.name.as_text().into_owned(),
+        _ => o.name.as_text().to_lowercase(),
+    };
+    one.kind == other.kind && name(one) == name(other)
+}
+
+/// What the user lacks to give the privileges on single routines again. They are there, so that giving them changes nothing.
+async fn missing_grants(exec: &mut Exec, live: &Name, old: &State) -> Result<Vec<String>> {
+    for object in &old.objects {
+        let session = granting(exec, object.kind);
+        for sql in &object.grants {
+            match exec.run_in(sql.as_bytes(), &session).await {
+                Err(e) if e.server_code().is_some_and(|c| GRANT_DENIED.contains(&c)) => {
+                    return Ok(vec![format!(
+                        "GRANT OPTION on {live}, for the privileges that others have on its routines"
+                    )]);
+                }
+                Err(e) if e.server_code().is_none() => return Err(e),
+                _ => {}
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The session for giving privileges on a routine.
+fn granting(exec: &Exec, kind: Kind) -> Session {
+    // MariaDB makes an account that isn't there, without a password, unless it is told not to.
+    let mode = match kind {
+        Kind::Package | Kind::PackageBody => "ORACLE,NO_AUTO_CREATE_USER",
+        _ if exec.version().flavor == Flavor::MariaDb => "NO_AUTO_CREATE_USER",
+        _ => "",
+    };
+    exec.session(&format!("SET sql_mode = '{mode}'"), None)
 }
 
 /// Swaps `pairs`, whose journal isn't written yet: to the new state and all that isn't wanted dropped, or back.
@@ -517,8 +568,8 @@ async fn perform(
     Ok(())
 }
 
-/// Brings everything to its new state. The rename waits for queries on the old tables a little at a time, so that others
-/// that come later don't wait for long.
+/// Brings everything to its new state. It waits for queries on the old tables a little at a time, so that others that come
+/// later don't wait for long, and touches nothing until there are none.
 async fn forward(
     exec: &mut Exec,
     journal: &mut Journal,
@@ -532,30 +583,82 @@ async fn forward(
         if stop.is_tripped() {
             return Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")));
         }
-        let seconds = RENAME_SECONDS.min(wait.as_secs()).max(1);
-        match advance(exec, pairs, Goal::New, seconds, observer).await {
+        let cleared = clear(exec, pairs, CLEAR_SECONDS.min(wait.as_secs()).max(1)).await;
+        let touched = cleared.is_ok().then(Instant::now);
+        let attempt = match cleared {
+            Ok(()) => advance(exec, pairs, Goal::New, RENAME_SECONDS, observer).await,
+            Err(e) => Err(e),
+        };
+        let conflict = match attempt {
             Ok(()) => break,
-            Err(e) if is_conflict(&e) && begun.elapsed() < wait => {
-                tracing::debug!("queries on the old tables are in the way of the rename");
-                back(exec, pairs, observer).await?;
-                tokio::select! {
-                    () = stop.tripped() => {}
-                    () = sleep(RENAME_PAUSE) => {}
-                }
-            }
-            Err(e) if is_conflict(&e) => {
-                return Err(e.transient().hint(
-                    "queries or transactions on the old tables were in the way all the time: end them, or wait longer for them \
-                     with --swap-wait",
-                ));
-            }
+            Err(e) if is_conflict(&e) => e,
             Err(e) => return Err(e),
+        };
+        if let Some(touched) = touched {
+            back(exec, pairs, observer).await?;
+            let lives: Vec<String> = pairs.iter().map(|p| p.live.to_string()).collect();
+            let message = format!(
+                "{}: a query came between, when its views, routines, events and triggers were dropped for the swap: for {:.1} s \
+                 some of them weren't there, and rows that were written then fired no triggers",
+                lives.join(", "),
+                touched.elapsed().as_secs_f64()
+            );
+            warn(observer, "swap_held_up", message);
+        }
+        if begun.elapsed() >= wait {
+            return Err(conflict.transient().hint(
+                "queries or transactions on the old tables were in the way all the time: end them, or wait longer for them \
+                 with --swap-wait",
+            ));
+        }
+        tracing::debug!("queries on the old tables are in the way of the rename");
+        tokio::select! {
+            () = stop.tripped() => {}
+            () = sleep(RENAME_PAUSE) => {}
         }
     }
     failpoint::reach("swap-ended");
     journal.reach(exec, Stage::Done).await?;
     failpoint::reach("swap-done");
     Ok(())
+}
+
+/// Makes sure, for a moment, that no query or transaction has anything to do with the tables that are to go: the rename would
+/// wait for it, and what is dropped before the rename would be missing meanwhile.
+async fn clear(exec: &mut Exec, pairs: &[Pair], seconds: u64) -> Result<()> {
+    exec.hold().await?;
+    let at = |pair: &Pair, table: &Name| format!("{}.{} WRITE", quoted(&pair.live), quoted(table));
+    let tables: Vec<String> = pairs.iter().flat_map(|p| p.old.tables.iter().map(move |t| at(p, t))).collect();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    exec.wait(seconds);
+    let mut locked = lock(exec, &tables).await;
+    if matches!(&locked, Err(e) if e.server_code().is_some() && !is_conflict(e)) {
+        // One with a trigger that can't be read, for instance: it isn't to hide the others.
+        locked = Ok(());
+        for table in &tables {
+            match lock(exec, std::slice::from_ref(table)).await {
+                Err(e) if e.server_code().is_some() && !is_conflict(&e) => {
+                    tracing::debug!("{table}: can't be locked: {e}");
+                }
+                Err(e) => {
+                    locked = Err(e);
+                    break;
+                }
+                Ok(()) => {}
+            }
+        }
+    }
+    exec.wait(STATEMENT_SECONDS);
+    locked
+}
+
+/// Locks tables, and lets go of them.
+async fn lock(exec: &mut Exec, tables: &[String]) -> Result<()> {
+    let locked = exec.run(format!("LOCK TABLES {}", tables.join(", ")).as_bytes()).await;
+    let unlocked = exec.run(b"UNLOCK TABLES").await;
+    locked.and(unlocked)
 }
 
 fn is_conflict(error: &Error) -> bool {
@@ -675,8 +778,9 @@ async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()
         }
         Step::Create { schema, object } => {
             create_object(exec, schema, object).await?;
+            let session = granting(exec, object.kind);
             for sql in &object.grants {
-                if let Err(e) = exec.run(sql.as_bytes()).await {
+                if let Err(e) = exec.run_in(sql.as_bytes(), &session).await {
                     let (kind, name) = (object.kind.name(), &object.name);
                     let message =
                         format!("a privilege on the {kind} {schema}.{name} was lost when it was replaced: {e}");
@@ -686,14 +790,18 @@ async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()
             Ok(())
         }
         Step::Sequences { within, from } => {
+            // All columns of a table at once: each ALTER makes sure that the sequences of all defaults are there.
+            let mut changes: BTreeMap<Name, Vec<u8>> = BTreeMap::new();
             for (table, column, default) in objects::sequence_defaults(exec, within, from).await? {
-                let start = format!(
-                    "ALTER TABLE {}.{} ALTER COLUMN {} SET DEFAULT (",
-                    quoted(within),
-                    quoted(&table),
-                    quoted(&column)
-                );
-                exec.run(&[start.as_bytes(), &default, b")"].concat()).await?;
+                let sql = changes.entry(table).or_default();
+                sql.extend_from_slice(if sql.is_empty() { b" " } else { b", " });
+                sql.extend_from_slice(format!("ALTER COLUMN {} SET DEFAULT (", quoted(&column)).as_bytes());
+                sql.extend_from_slice(&default);
+                sql.push(b')');
+            }
+            for (table, change) in changes {
+                let start = format!("ALTER TABLE {}.{}", quoted(within), quoted(&table));
+                exec.run(&[start.as_bytes(), &change].concat()).await?;
             }
             Ok(())
         }
@@ -1031,6 +1139,7 @@ async fn missing_privileges(
     if let Some(kept) = kept {
         let what = format!("ALTER and DROP on {live}, CREATE and INSERT on {kept}");
         probes.push((format!("RENAME TABLE {} TO {}", at(live), at(kept)), what));
+        probes.push((format!("LOCK TABLES {} WRITE", at(live)), format!("LOCK TABLES on {live}")));
     }
     // What a routine is made by says that there is one already.
     let routine = format!(

@@ -234,12 +234,11 @@ pub(crate) async fn grants(exec: &mut Exec, schema: &Name) -> Result<Option<Vec<
             if privileges.iter().all(|p| p.is_empty()) { "USAGE".to_owned() } else { privileges.join(", ") };
         let quoted = |name: &str| super::quoted(&Name::from(name));
         let mut sql = format!(
-            "GRANT {privileges} ON {} {}.{} TO {}@{}",
+            "GRANT {privileges} ON {} {}.{} TO {}",
             kind.name().to_ascii_uppercase(),
             super::quoted(schema),
             quoted(&name),
-            quoted(&user),
-            quoted(&host)
+            grantee(exec.version().flavor, &user, &host)
         );
         if !grant.is_empty() {
             sql.push_str(" WITH GRANT OPTION");
@@ -247,6 +246,17 @@ pub(crate) async fn grants(exec: &mut Exec, schema: &Name) -> Result<Option<Vec<
         found.push((kind, name, sql));
     }
     Ok(Some(found))
+}
+
+/// Whom a privilege was given to, as GRANT names them. A role of MariaDB's has no host: with an empty one, its name would be
+/// that of an account.
+fn grantee(flavor: Flavor, user: &str, host: &str) -> String {
+    let quoted = |name: &str| super::quoted(&Name::from(name));
+    match flavor {
+        Flavor::MariaDb if host.is_empty() && user == "PUBLIC" => user.to_owned(),
+        Flavor::MariaDb if host.is_empty() => quoted(user),
+        _ => format!("{}@{}", quoted(user), quoted(host)),
+    }
 }
 
 /// Foreign keys that refer to a table of the same schema that isn't there.
