@@ -12,7 +12,7 @@ pub mod page;
 mod progress;
 pub mod read;
 pub mod render;
-mod report_file;
+pub mod report_file;
 pub mod request;
 mod signals;
 #[cfg(test)]
@@ -46,12 +46,36 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// The whole program: runs the command line `args`, the program's name first, on the process's own streams. A bug in it is
+/// told with its place and without its message, which may hold a piece of the dump.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    std::panic::set_hook(Box::new(report_bug));
+    let args: Vec<OsString> = args.into_iter().collect();
+    std::panic::catch_unwind(|| code_of(args, Console::of_process())).unwrap_or(EXIT_INTERNAL)
+}
+
+/// Says where a panic happened.
+fn report_bug(info: &std::panic::PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    Console::of_process().err(&format!(
+        "error: a bug in dumpstream {}, at {place}\n  help:  please report it with this line\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+    if std::env::var_os("DUMPSTREAM_PANIC").is_some_and(|v| v == "full") {
+        Console::of_process().err(&format!("{info}\n{}\n", std::backtrace::Backtrace::force_capture()));
+    }
+}
+
 /// Runs the command line `args`, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCode {
+    ExitCode::from(code_of(args, console))
+}
+
+fn code_of(args: impl IntoIterator<Item = OsString>, console: Console) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args, &console) {
         Ok(cli) => cli,
-        Err(code) => return ExitCode::from(code),
+        Err(code) => return code,
     };
     let verbose = match &cli.command {
         Command::Restore(args) => args.output.verbose,
@@ -60,7 +84,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Command::Inspect(args) => args.read.verbose,
         Command::Scrub(args) => args.read.verbose,
     };
-    let code = logging::start(verbose, &console)
+    logging::start(verbose, &console)
         .and_then(|()| match cli.command {
             Command::Restore(args) => {
                 let request = request::resolve(*args, &console)?;
@@ -74,8 +98,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         .unwrap_or_else(|error| {
             console.err(&render::error(&error, Paint::new(console.has_colour())));
             error.kind().exit_code()
-        });
-    ExitCode::from(code)
+        })
 }
 
 /// Runs a rollback to its end and tells what it did.
@@ -193,10 +216,6 @@ fn start(console: &Console, loads: Arc<AtomicBool>) -> Result<(Runtime, Stop)> {
 
 fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, paint: Paint) -> Result<(), u8> {
     written(file.write(report), console, paint)
-}
-
-fn write_text(file: &ReportFile, text: &str, console: &Console, paint: Paint) -> Result<(), u8> {
-    written(file.write_text(text.as_bytes()), console, paint)
 }
 
 fn written(

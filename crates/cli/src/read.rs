@@ -1,43 +1,31 @@
 //! `verify`, `inspect` and `scrub`: from the command line to the library, and back to the console.
 
-use crate::args::{InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
+use crate::args::{InspectArgs, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
 use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
-use crate::{page, request, start, write_report, write_text};
-use dumpstream::destination::{DestinationOptions, DestinationSpec};
+use crate::{page, request, start, write_report, written};
 use dumpstream::error::{Error, Result};
-use dumpstream::inspect::{InspectOptions, Inspected};
+use dumpstream::inspect::Inspected;
 use dumpstream::observe::Observer;
-use dumpstream::rules::RulesFile;
-use dumpstream::scrub::{ScrubOptions, Scrubbed};
+use dumpstream::scrub::Scrubbed;
 use dumpstream::stop::Stop;
-use dumpstream::verify::{Verified, VerifyOptions};
+use dumpstream::verify::Verified;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
-    let VerifyArgs { read, compare, login, report: path } = args;
-    let how = How::settle(&read, console)?;
-    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
-    let against = request::against(compare, login, &read.network.aws)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = VerifyOptions::new(request::source_spec(read.source, read.files_from)?)
-        .sha256(sha256)
-        .source_options(source_options)
-        .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row)
-        .rules(rules)
-        .against(against);
-    options.validate()?;
+    let how = How::settle(&args.read, console)?;
+    let path = args.report.clone();
+    let options = request::resolve_verify(args)?;
     let file = path.as_deref().map(ReportFile::new).transpose()?;
     let Verified { report, error } = how
         .run(async |observer, stop| dumpstream::verify::verify(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
-    if !how.json && !read.quiet {
+    if !how.json && !how.quiet {
         if error.is_none() {
             console.err(&page::verified(&report, paint));
         }
@@ -58,21 +46,14 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream inspect`, and gives the exit code.
 pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
-    let read = args.read;
-    let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let options = InspectOptions::new(request::source_spec(read.source, read.files_from)?)
-        .sha256(sha256)
-        .source_options(source_options)
-        .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row);
-    options.validate()?;
+    let how = How::settle(&args.read, console)?;
+    let options = request::resolve_inspect(args)?;
     let Inspected { report, error } = how.run(
         async |observer, stop| dumpstream::inspect::inspect(options, observer, stop).await,
         |v| v.error.as_ref(),
     )?;
     let code = how.told(error.as_ref(), &report);
-    if error.is_none() && !how.json && !read.quiet {
+    if error.is_none() && !how.json && !how.quiet {
         console.out(&page::inspected(&report, Paint::new(console.has_out_colour())));
     }
     Ok(code)
@@ -80,57 +61,22 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream scrub`, and gives the exit code.
 pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
-    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: path, .. } = args;
-    let mut to = DestinationOptions::default()
-        .overwrite(args.overwrite)
-        .sse_kms_key(args.sse_kms_key)
-        .storage_class(args.storage_class)
-        .aws(request::aws_options(&read.network.aws));
-    for (key, value) in args.tag {
-        to = to.tag(key, value);
-    }
-    for (name, value) in args.metadata {
-        to = to.metadata(name, value);
-    }
-    let destination: DestinationSpec = output.parse()?;
-    if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
-        return Err(Error::usage("the dump and JSON would mix on standard output")
-            .hint("write the dump to a file, or the report to one with --report"));
-    }
-    let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
-    let mut options =
-        ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, RulesFile::read(&rules)?)
-            .sha256(sha256)
-            .source_options(source_options)
-            .memory_bytes(read.memory)
-            .row_bytes_max(read.max_row)
-            .compression(compress)
-            .destination_options(to)
-            .unfinished(allow_unfinished)
-            .digests(path.is_some() || read.json);
-    if let Some(shapers) = shapers {
-        options = options.shapers(shapers);
-    }
-    options.validate()?;
+    let how = How::settle(&args.read, console)?;
+    let path = args.report.clone();
+    let options = request::resolve_scrub(args)?;
     let file = path.as_deref().map(ReportFile::new).transpose()?;
     let Scrubbed { report, error } =
         how.run(async |observer, stop| dumpstream::scrub::scrub(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
-    if error.is_none() && !how.json && !read.quiet {
+    if error.is_none() && !how.json && !how.quiet {
         console.err(&page::scrubbed(&report, paint));
     }
     let mut code = how.told(error.as_ref(), &report);
-    if let Some(file) = file {
-        let markdown = path.is_some_and(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")));
-        let written = match markdown {
-            true => write_text(&file, &report.to_markdown(), console, paint),
-            false => write_report(&file, &report, console, paint),
-        };
-        if let Err(internal) = written {
-            // The run's own failure is the more telling one.
-            code = if code == 0 { internal } else { code };
-        }
+    if let Some(file) = file
+        && let Err(internal) = written(file.write_scrub(&report), console, paint)
+    {
+        // The run's own failure is the more telling one.
+        code = if code == 0 { internal } else { code };
     }
     Ok(code)
 }

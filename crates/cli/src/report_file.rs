@@ -1,6 +1,7 @@
 //! The report as a file: whole or not at all.
 
 use dumpstream::error::{Error, Result};
+use dumpstream::scrub::ScrubReport;
 use serde::Serialize;
 use std::fs::{self, File};
 use std::io::Write;
@@ -8,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 /// A report that will be written. Nothing is at its place until then, or what was there before.
 #[derive(Debug)]
-pub(crate) struct ReportFile {
+pub struct ReportFile {
     path: PathBuf,
     temporary: PathBuf,
 }
 
 impl ReportFile {
     /// Checks that a file can be made beside `path`, so that hours of work don't end in a report that can't be written.
-    pub(crate) fn new(path: &Path) -> Result<Self> {
+    pub fn new(path: &Path) -> Result<Self> {
         let unwritable = || Error::usage(format!("the report can't be written to {}", path.display()));
         let name = path.file_name().filter(|_| !path.is_dir()).ok_or_else(|| unwritable().hint("name a file"))?;
         let mut hidden = std::ffi::OsString::from(".");
@@ -28,14 +29,22 @@ impl ReportFile {
     }
 
     /// Puts the report in its place.
-    pub(crate) fn write(&self, report: &impl Serialize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    pub fn write(&self, report: &impl Serialize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let mut json = serde_json::to_vec_pretty(report)?;
         json.push(b'\n');
         self.write_text(&json)
     }
 
+    /// Puts the report of a scrub in its place: as Markdown where the file's name ends in `.md`, else as JSON.
+    pub fn write_scrub(&self, report: &ScrubReport) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        match self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")) {
+            true => self.write_text(report.to_markdown().as_bytes()),
+            false => self.write(report),
+        }
+    }
+
     /// Puts a report in its place that is text already.
-    pub(crate) fn write_text(&self, text: &[u8]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn write_text(&self, text: &[u8]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let written = File::create(&self.temporary)
             .and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&self.temporary, &self.path));

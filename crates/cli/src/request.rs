@@ -1,15 +1,20 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs};
+use crate::args::{
+    AwsArgs, CompareArgs, InspectArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs, ScrubArgs, VerifyArgs,
+};
 use crate::console::Console;
 use dumpstream::aws::AwsOptions;
+use dumpstream::destination::{DestinationOptions, DestinationSpec};
 use dumpstream::error::{Error, Result};
+use dumpstream::inspect::InspectOptions;
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
 use dumpstream::rules::RulesFile;
+use dumpstream::scrub::ScrubOptions;
 use dumpstream::source::{SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
-use dumpstream::verify::Against;
+use dumpstream::verify::{Against, VerifyOptions};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -120,8 +125,75 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
     Ok(options)
 }
 
+/// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
+pub fn resolve_verify(args: VerifyArgs) -> Result<VerifyOptions> {
+    let VerifyArgs { read, compare, login, report: _ } = args;
+    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
+    let against = against(compare, login, &read.network.aws)?;
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.network)?;
+    let options = VerifyOptions::new(source_spec(read.source, read.files_from)?)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .rules(rules)
+        .against(against);
+    options.validate()?;
+    Ok(options)
+}
+
+/// Settles what `args` mean.
+pub fn resolve_inspect(args: InspectArgs) -> Result<InspectOptions> {
+    let read = args.read;
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.network)?;
+    let options = InspectOptions::new(source_spec(read.source, read.files_from)?)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row);
+    options.validate()?;
+    Ok(options)
+}
+
+/// Settles what `args` mean.
+pub fn resolve_scrub(args: ScrubArgs) -> Result<ScrubOptions> {
+    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report, .. } = args;
+    let mut to = DestinationOptions::default()
+        .overwrite(args.overwrite)
+        .sse_kms_key(args.sse_kms_key)
+        .storage_class(args.storage_class)
+        .aws(aws_options(&read.network.aws));
+    for (key, value) in args.tag {
+        to = to.tag(key, value);
+    }
+    for (name, value) in args.metadata {
+        to = to.metadata(name, value);
+    }
+    let destination: DestinationSpec = output.parse()?;
+    if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
+        return Err(Error::usage("the dump and JSON would mix on standard output")
+            .hint("write the dump to a file, or the report to one with --report"));
+    }
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.network)?;
+    let mut options =
+        ScrubOptions::new(source_spec(read.source, read.files_from)?, destination, RulesFile::read(&rules)?)
+            .sha256(sha256)
+            .source_options(source_options)
+            .memory_bytes(read.memory)
+            .row_bytes_max(read.max_row)
+            .compression(compress)
+            .destination_options(to)
+            .unfinished(allow_unfinished)
+            .digests(report.is_some() || read.json);
+    if let Some(shapers) = shapers {
+        options = options.shapers(shapers);
+    }
+    options.validate()?;
+    Ok(options)
+}
+
 /// What to read.
-pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<SourceSpec> {
+fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<SourceSpec> {
     match (source, files_from) {
         (Some(text), _) => text.parse(),
         (None, Some(list)) => Ok(SourceSpec::List(list)),
@@ -130,14 +202,15 @@ pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -
 }
 
 /// The SHA-256 that is expected, and how the source is read.
-pub(crate) fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Result<(Option<[u8; 32]>, SourceOptions)> {
+fn source_options(sha256: Option<&str>, network: NetworkArgs) -> Result<(Option<[u8; 32]>, SourceOptions)> {
     let NetworkArgs { connections, aws } = network;
     let auto = sha256 == Some("auto");
     let digest = sha256.filter(|_| !auto).map(options::parse_sha256).transpose()?;
     Ok((digest, SourceOptions::default().sha256_auto(auto).connections(connections).aws(aws_options(&aws))))
 }
 
-pub(crate) fn aws_options(args: &AwsArgs) -> AwsOptions {
+/// As whom, where and how AWS is reached.
+pub fn aws_options(args: &AwsArgs) -> AwsOptions {
     let AwsArgs { profile, region, endpoint_url } = args;
     AwsOptions::default().profile(profile.clone()).region(region.clone()).endpoint_url(endpoint_url.clone())
 }
@@ -159,7 +232,7 @@ fn connect_options(login: LoginArgs, aws: AwsOptions) -> (bool, ConnectOptions) 
 }
 
 /// Settles what a dump is to be compared with, if anything.
-pub(crate) fn against(compare: CompareArgs, login: LoginArgs, aws: &AwsArgs) -> Result<Option<Against>> {
+fn against(compare: CompareArgs, login: LoginArgs, aws: &AwsArgs) -> Result<Option<Against>> {
     let aws = aws_options(aws);
     let (asks, mut connect) = connect_options(login, aws.clone());
     let Some(url) = compare.against else {

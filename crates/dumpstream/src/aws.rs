@@ -15,7 +15,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -23,7 +23,8 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 /// How long a machine's metadata service may take to answer: it is on the machine itself, or not there at all.
@@ -61,6 +62,63 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
     /// What to sign with, in place of what would be looked up.
     credentials: Option<Credentials>,
+    /// Who tells what to sign with, in place of either.
+    asked: Option<Asked>,
+}
+
+/// An access key of AWS. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct AccessKey {
+    /// Its id.
+    pub id: String,
+    /// The secret.
+    pub secret: String,
+    /// The token, for keys that are good for a while only.
+    pub session_token: Option<String>,
+    /// Until when it is good, where that is known. It is asked for again shortly before.
+    pub expires: Option<SystemTime>,
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessKey")
+    }
+}
+
+/// Why a program has no credentials to give.
+type NoKey = Box<dyn std::error::Error + Send + Sync>;
+
+/// Credentials that the program itself brings.
+#[derive(Clone)]
+struct Asked(Arc<dyn Fn() -> Result<AccessKey, NoKey> + Send + Sync>);
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Asked {}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Asked")
+    }
+}
+
+impl ProvideCredentials for Asked {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let ask = Arc::clone(&self.0);
+        future::ProvideCredentials::new(async move {
+            // It may well ask somebody else, and wait.
+            let key = tokio::task::spawn_blocking(move || ask()).await.map_err(CredentialsError::unhandled)?;
+            let AccessKey { id, secret, session_token, expires } = key.map_err(CredentialsError::provider_error)?;
+            Ok(Credentials::new(id, secret, session_token, expires, "dumpstream"))
+        })
+    }
 }
 
 impl AwsOptions {
@@ -68,6 +126,17 @@ impl AwsOptions {
     #[must_use]
     pub fn credentials(mut self, id: &str, secret: &str, session_token: Option<String>) -> Self {
         self.credentials = Some(Credentials::new(id, secret, session_token, None, "dumpstream"));
+        self
+    }
+
+    /// Signs with what `ask` gives. It is called on a thread where it may block, for the first request and shortly before what
+    /// it gave expires. Its error's message is shown.
+    #[must_use]
+    pub fn credentials_from(
+        mut self,
+        ask: impl Fn() -> Result<AccessKey, Box<dyn std::error::Error + Send + Sync>> + Send + Sync + 'static,
+    ) -> Self {
+        self.asked = Some(Asked(Arc::new(ask)));
         self
     }
 
@@ -122,9 +191,10 @@ impl AwsOptions {
         let region = region.ok_or_else(|| {
             Error::usage("nothing says which AWS region to use").hint("give --region, or set AWS_REGION")
         })?;
-        let credentials = match &self.credentials {
-            Some(credentials) => SharedCredentialsProvider::new(credentials.clone()),
-            None => SharedCredentialsProvider::new(chain.region(region.clone()).build().await),
+        let credentials = match (&self.asked, &self.credentials) {
+            (Some(asked), _) => SharedCredentialsProvider::new(asked.clone()),
+            (None, Some(credentials)) => SharedCredentialsProvider::new(credentials.clone()),
+            (None, None) => SharedCredentialsProvider::new(chain.region(region.clone()).build().await),
         };
         // Asked for once here, so that what is absent is told before anything else, and in better words.
         match tokio::time::timeout(CREDENTIALS_TIMEOUT, credentials.provide_credentials()).await {

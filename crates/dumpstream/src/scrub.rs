@@ -331,8 +331,8 @@ impl Run {
             destination.abort().await;
             return Err(cannot_collect());
         }
-        // What is written to standard output is out.
-        if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
+        // What is written there is out.
+        if scrubber.collects() || again && options.destination.is_out_at_once() {
             let beforehand = Beforehand {
                 source: &options.source,
                 source_options: options.source_options.clone(),

@@ -72,12 +72,16 @@ pub(crate) fn fetch<'a>(
     async move {
         let meter = Meter { counters, sha256: options.sha256.then(Sha256::new), bytes: 0 };
         match spec {
-            SourceSpec::Stdin | SourceSpec::Http(_) if options.sha256_auto => {
+            SourceSpec::Stdin | SourceSpec::Reader(_) | SourceSpec::Http(_) if options.sha256_auto => {
                 Err(Error::usage("--sha256 auto works for files and objects in S3").hint("give the digest, or @FILE"))
             }
             SourceSpec::Http(url) => http::fetch(url, options, meter).await,
             SourceSpec::S3(url) => s3::fetch(url, options, meter).await,
             SourceSpec::Stdin => local(open_stdin, meter).await,
+            SourceSpec::Reader(reader) => {
+                let reader = reader.clone();
+                local(move || reader.take().map(|(reader, size)| Local { reader, size }), meter).await
+            }
             SourceSpec::S3Prefix { bucket, prefix } => {
                 let parts = several::under_prefix(bucket, prefix, options).await?;
                 several::join(parts, options, meter).await

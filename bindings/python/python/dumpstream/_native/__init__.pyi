@@ -1,0 +1,3 @@
+from . import cli as cli, logs as logs, runs as runs
+
+__version__: str
