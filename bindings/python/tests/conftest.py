@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Iterator, List
 
 import pytest
 
@@ -15,6 +16,9 @@ import dumpstream
 TOP = Path(__file__).resolve().parents[3]
 SMALL = TOP / "tests" / "data" / "small-mariadb1011.sql"
 SAKILA = TOP / "demo" / "sakila.sql.zst"
+
+# The key of rules.yaml: another one each time.
+os.environ["SCRUB_KEY"] = secrets.token_hex(32)
 
 # With this, threads of Python take turns all the time, so that what depends on luck shows.
 if "DUMPSTREAM_SWITCH_INTERVAL" in os.environ:
@@ -28,14 +32,6 @@ def _away_from_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("DUMPSTREAM_PASSWORD", "MYSQL_PWD", "AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _names(doctest_namespace: "dict[str, Any]") -> None:
-    doctest_namespace["dumpstream"] = dumpstream
-    doctest_namespace["small"] = str(SMALL)
-    doctest_namespace["sakila"] = str(SAKILA)
-    doctest_namespace["rules"] = str(Path(__file__).parent / "rules.yaml")
 
 
 @pytest.fixture

@@ -39,9 +39,6 @@ def unknown(cls: Any, data: Any, at: str) -> List[str]:
 
 @pytest.fixture(scope="module")
 def all_reports(tmp_path_factory: pytest.TempPathFactory) -> "List[reports.Report]":
-    import os
-
-    os.environ["SCRUB_KEY"] = "ab" * 32
     out = tmp_path_factory.mktemp("scrubbed") / "out.sql"
     with dumpstream.restore(str(SAKILA), to="sandbox", keep=True, verify="content") as restored:
         assert restored.sandbox is not None

@@ -4,9 +4,9 @@
 whole, and whether a server holds it, :func:`inspect` what it holds and what may go wrong with it, and :func:`rollback` brings
 back what a restore has replaced. :mod:`dumpstream.aio` has the same for asyncio.
 
->>> with dumpstream.restore(small, to="sandbox", keep=True) as report:
+>>> with dumpstream.restore(small, to="sandbox/shop", keep=True) as report:
 ...     [(table.table, table.rows, table.verified.rows) for table in report.tables]
-[('dumpstream.city', 4, 'equal'), ('dumpstream.visit', 3, 'equal')]
+[('shop.city', 4, 'equal'), ('shop.visit', 3, 'equal')]
 """
 
 from . import aio, errors, events, reports

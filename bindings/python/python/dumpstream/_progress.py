@@ -119,11 +119,12 @@ class _Notebook:
     """A line of HTML that is drawn anew. It needs no widgets."""
 
     def __init__(self) -> None:
-        from IPython.display import HTML, display
+        import IPython.display
 
         self._state = _State()
-        self._html = HTML
-        self._handle: Any = display(HTML(""), display_id=True)
+        # It isn't typed.
+        self._shown: Any = IPython.display
+        self._handle: Any = self._shown.display(self._shown.HTML(""), display_id=True)
 
     def __call__(self, event: events.Event) -> None:
         self._state.take(event)
@@ -131,4 +132,4 @@ class _Notebook:
             return
         size, read = self._state.size, self._state.read
         bar = f'<progress max="{size}" value="{read}"></progress>' if size else ""
-        self._handle.update(self._html(f"<div>{bar} {self._state.words}, {read / 1e6:,.1f} MB read</div>"))
+        self._handle.update(self._shown.HTML(f"<div>{bar} {self._state.words}, {read / 1e6:,.1f} MB read</div>"))

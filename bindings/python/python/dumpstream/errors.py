@@ -205,7 +205,7 @@ _KINDS: Dict[str, Type[DumpstreamError]] = {
 _DAMAGES: Dict[Optional[str], Type[DumpstreamError]] = {"cut_off": TruncatedDump, "checksum": ChecksumMismatch}
 
 # An option of the command line, as its messages name it.
-_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9]+(?:-[a-z0-9]+)*)\b(?![-=])")
+_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9]+(?:-[a-z0-9]+)*)\b(?![-=])(?: <[^<>]+>)?")
 
 
 def _rebuilt(cls: Type[DumpstreamError], fields: Dict[str, Any]) -> DumpstreamError:

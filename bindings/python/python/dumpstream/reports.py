@@ -474,7 +474,7 @@ class Report:
 
     def _figures(self) -> List[Dict[str, Any]]:
         """The figures of the tables, a dict each."""
-        rows = getattr(self, "tables", None) or getattr(self, "schemas", ())
+        rows: Any = getattr(self, "tables", None) or getattr(self, "schemas", ())
         return [_flat(row) for row in rows]
 
     def to_pandas(self) -> "pandas.DataFrame":
@@ -487,7 +487,8 @@ class Report:
             import pandas
         except ImportError as error:
             raise ImportError("to_pandas() needs pandas: pip install 'dumpstream[tables]'") from error
-        return pandas.DataFrame(self._figures())
+        frame: pandas.DataFrame = pandas.DataFrame(self._figures())
+        return frame
 
     def to_arrow(self) -> "pyarrow.Table":
         """The figures of the tables as an Arrow table, a row each. Needs pyarrow: ``pip install 'dumpstream[tables]'``.
@@ -525,7 +526,7 @@ class RestoreReport(_Run):
 
     Where the target is a sandbox that is kept, the report is a context manager that ends it.
 
-    >>> with dumpstream.restore(small, to="sandbox", keep=True) as report:
+    >>> with dumpstream.restore(small, to="sandbox/shop", keep=True) as report:
     ...     report.sandbox.url.startswith("mysql://root@127.0.0.1:"), report.outcome
     (True, 'ok')
     """
@@ -644,7 +645,7 @@ def from_native(cls: Type[_R], text: str, throughput: str, sandbox: Optional[San
 
 
 @lru_cache(maxsize=None)
-def _shape(cls: Type[Any]) -> List[Tuple[str, str, Any]]:
+def _shape(cls: Any) -> List[Tuple[str, str, Any]]:
     """The fields that are in the JSON: their names here and there, and their types."""
     hints = get_type_hints(cls)
     named = ((f.name, f.metadata.get("json", f.name)) for f in fields(cls))
