@@ -15,6 +15,7 @@ mod inbox;
 mod logs;
 mod runs;
 mod runtime;
+mod transformers;
 
 use pyo3::prelude::*;
 

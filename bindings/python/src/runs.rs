@@ -1,7 +1,7 @@
 //! Runs: asked for in the command line's words, started, waited for, stopped.
 
 use crate::inbox::Inbox;
-use crate::{aws, errors, files, runtime};
+use crate::{aws, errors, files, runtime, transformers};
 use clap::FromArgMatches;
 use dumpstream::aws::AwsOptions;
 use dumpstream::destination::DestinationSpec;
@@ -11,6 +11,7 @@ use dumpstream::observe::Observer;
 use dumpstream::options::RestoreOptions;
 use dumpstream::restore::Outcome;
 use dumpstream::rollback::RollbackOptions;
+use dumpstream::rules::{Customs, RulesFile};
 use dumpstream::scrub::{ScrubOptions, Scrubbed};
 use dumpstream::source::SourceSpec;
 use dumpstream::stop::Stop;
@@ -52,6 +53,7 @@ struct Brought {
     destination: Option<DestinationSpec>,
     password: Option<Secret>,
     credentials: Option<Py<PyAny>>,
+    customs: Customs,
 }
 
 /// What a run came to.
@@ -86,10 +88,10 @@ impl Ended {
 ///
 /// `argv` is a command line without the program's name. What can't be said in words is beside it: `path` or `reader` (with the
 /// `name` that messages call it, and its `size` in bytes) in place of the source, `writer` in place of the output, a
-/// `password`, and `credentials`, a callable that gives an access key, a secret and a session token. With `events`, they are
-/// kept until they are fetched.
+/// `password`, `credentials`, a callable that gives an access key, a secret and a session token, and `transformers`, callables
+/// with their versions by name. With `events`, they are kept until they are fetched.
 #[pyfunction]
-#[pyo3(signature = (argv, /, *, path=None, reader=None, name=None, size=None, writer=None, password=None, credentials=None, events=false))]
+#[pyo3(signature = (argv, /, *, path=None, reader=None, name=None, size=None, writer=None, password=None, credentials=None, transformers=None, events=false))]
 #[allow(clippy::too_many_arguments)]
 fn start(
     py: Python<'_>,
@@ -101,6 +103,7 @@ fn start(
     writer: Option<Py<PyAny>>,
     password: Option<String>,
     credentials: Option<Py<PyAny>>,
+    transformers: Option<transformers::Registered>,
     events: bool,
 ) -> PyResult<Run> {
     let name = name.unwrap_or_else(|| "a file object".to_owned());
@@ -110,7 +113,8 @@ fn start(
         (None, None) => None,
     };
     let destination = writer.map(|writer| DestinationSpec::writer(name, files::writer(writer)));
-    let brought = Brought { source, destination, password: password.map(Secret::new), credentials };
+    let customs = transformers::customs(transformers.unwrap_or_default());
+    let brought = Brought { source, destination, password: password.map(Secret::new), credentials, customs };
     let request = settle(py, argv, brought).map_err(|e| errors::exception(py, &e))?;
     let runtime = runtime::handle()?;
     let shared = Arc::new(Shared {
@@ -140,7 +144,8 @@ fn settle(py: Python<'_>, argv: Vec<OsString>, brought: Brought) -> Result<Reque
         let text = text.split("\n\n").next().unwrap_or_default();
         Error::usage(text.trim_start_matches("error: ").trim())
     })?;
-    let Brought { source, destination, password, credentials } = brought;
+    let Brought { source, destination, password, credentials, customs } = brought;
+    let with_customs = |rules: RulesFile| rules.with_customs(customs.clone());
     let credentials = credentials.as_ref();
     let signing = |aws: AwsOptions| aws::signing(aws, credentials, py);
     let connect = |connect: &mut ConnectOptions| {
@@ -153,6 +158,7 @@ fn settle(py: Python<'_>, argv: Vec<OsString>, brought: Brought) -> Result<Reque
             // Nothing is asked for or shown: a password is no question here.
             let request = request::resolve(*args, &Console::new(std::io::sink(), std::io::sink()))?;
             let mut options = request.options;
+            options.rules = options.rules.map(with_customs);
             options.source_options = options.source_options.aws(aws);
             // A sandbox and null have neither.
             if options.connector()?.is_some() || password.is_some() {
@@ -165,7 +171,9 @@ fn settle(py: Python<'_>, argv: Vec<OsString>, brought: Brought) -> Result<Reque
         Command::Scrub(args) => {
             let aws = signing(request::aws_options(&args.read.network.aws));
             let report = args.report.clone();
-            let mut options = request::resolve_scrub(*args)?;
+            // As --json has it: the report is for auditors.
+            let mut options = request::resolve_scrub(*args)?.digests(true);
+            options.rules = with_customs(options.rules);
             options.source_options = options.source_options.aws(aws.clone());
             options.destination_options = options.destination_options.aws(aws);
             options.source = source.unwrap_or(options.source);
@@ -177,6 +185,7 @@ fn settle(py: Python<'_>, argv: Vec<OsString>, brought: Brought) -> Result<Reque
             let aws = signing(request::aws_options(&args.read.network.aws));
             let report = args.report.clone();
             let mut options = request::resolve_verify(*args)?;
+            options.rules = options.rules.map(with_customs);
             options.source_options = options.source_options.aws(aws);
             match &mut options.against {
                 Some(against) => connect(&mut against.connect),

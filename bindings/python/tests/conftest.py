@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Iterator, List
 
@@ -50,6 +52,31 @@ def server() -> "Iterator[dumpstream.Sandbox]":
     with dumpstream.restore(str(SMALL), to="sandbox/first", keep=True) as report:
         assert report.sandbox is not None
         yield report.sandbox
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> "Iterator[str]":
+    """moto, in AWS's place."""
+    pytest.importorskip("moto")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "import sys; from moto.server import main; main(sys.argv[1:])"]
+    child = subprocess.Popen(
+        [*command, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(1200):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert child.poll() is None
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.kill()
+        child.wait()
 
 
 class Client:

@@ -143,6 +143,7 @@ fn reference() -> String {
         normal: &|_| dumpstream_scrub::normal::Normaliser::default(),
         domain: "example",
         locale: Locale::EnCa,
+        customs: None,
     };
     for variant in schema["oneOf"].as_array().unwrap() {
         let name = variant["properties"]["do"]["const"].as_str().unwrap();

@@ -14,6 +14,7 @@ from ._commands import inspect, restore, rollback, scrub, verify
 from ._native import __version__
 from ._native.runs import Sandbox
 from ._progress import progress
+from ._transformers import transformer
 from .errors import (
     ChecksumMismatch,
     DumpstreamError,
@@ -55,5 +56,6 @@ __all__ = [
     "restore",
     "rollback",
     "scrub",
+    "transformer",
     "verify",
 ]

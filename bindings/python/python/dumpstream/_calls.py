@@ -9,7 +9,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Mapping, Optional, Tuple, Type, TypeVar
 
-from . import _options, _targets, errors, events, reports
+from . import _options, _targets, _transformers, errors, events, reports
 from ._native import logs, runs
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class Call(Generic[_R]):
         words, beside = _request(command, arguments)
         level = _log.getEffectiveLevel() if _log.isEnabledFor(logging.CRITICAL) else 255
         logs.listen(min(level, 255))
-        self._run: "Run" = runs.start(words, events=self._on_event is not None, **beside)
+        self._run: "Run" = runs.start(
+            words, transformers=_transformers.registered(), events=self._on_event is not None, **beside
+        )
 
     def wait(self) -> _R:
         """Waits for the end, with the signals of the process looked at meanwhile."""

@@ -20,6 +20,7 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most so many bytes; none at the end."""
+        raise NotImplementedError
 
 
 class Writable(Protocol):
@@ -34,6 +35,7 @@ class RenderedUrl(Protocol):
 
     def render_as_string(self, hide_password: bool = ...) -> str:
         """The URL as text."""
+        raise NotImplementedError
 
 
 Path = Union[str, "os.PathLike[str]"]

@@ -35,7 +35,7 @@ _PARAMETERS = {"unix_socket": "socket", "socket": "socket", "ssl_ca": "ssl-ca", 
 _PARAMETERS.update({"ssl_mode": "ssl-mode", "ssl-mode": "ssl-mode", "charset": "charset"})
 
 
-def target(value: object) -> Tuple[str, Optional[str]]:
+def target(value: Any) -> Tuple[str, Optional[str]]:
     """A target in the words of the command line, and the password apart from it."""
     if isinstance(value, Mapping):
         return _of_mapping(value)
@@ -83,9 +83,10 @@ def _of_url(url: str) -> Tuple[str, Optional[str]]:
     address, asks, query = rest.partition("?")
     if plus:
         try:
-            query = _query(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))[1:]
+            pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
         except ValueError:
             raise UsageError("the target's URL has parameters that can't be read") from None
+        query = _query(pairs)[1:]
         asks = "?" if query else ""
     authority, slash, path = address.partition("/")
     login, at, host = authority.rpartition("@")

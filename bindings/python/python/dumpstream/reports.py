@@ -16,7 +16,6 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, Type, TypeVar, Union, get_type_hints
 
 from . import _html
@@ -221,6 +220,8 @@ class Rules:
     name: str
     sha256: str
     key_id: Optional[str] = None
+    customs: Tuple[str, ...] = ()
+    """Transformers that are written in Python, with their versions: ``name@version``."""
 
 
 @dataclass(frozen=True)
@@ -644,9 +645,17 @@ def from_native(cls: Type[_R], text: str, throughput: str, sandbox: Optional[San
     return report
 
 
-@lru_cache(maxsize=None)
+_SHAPES: Dict[Any, List[Tuple[str, str, Any]]] = {}
+
+
 def _shape(cls: Any) -> List[Tuple[str, str, Any]]:
     """The fields that are in the JSON: their names here and there, and their types."""
+    if cls not in _SHAPES:
+        _SHAPES[cls] = _shape_of(cls)
+    return _SHAPES[cls]
+
+
+def _shape_of(cls: Any) -> List[Tuple[str, str, Any]]:
     hints = get_type_hints(cls)
     named = ((f.name, f.metadata.get("json", f.name)) for f in fields(cls))
     return [(name, key, hints[name]) for name, key in named if key is not None]

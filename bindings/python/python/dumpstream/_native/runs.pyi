@@ -36,5 +36,6 @@ def start(
     writer: Any = None,
     password: str | None = None,
     credentials: Callable[[], tuple[str, str, str | None]] | None = None,
+    transformers: dict[str, tuple[Callable[[list[str | None]], list[str | None]], str]] | None = None,
     events: bool = False,
 ) -> Run: ...
