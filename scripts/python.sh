@@ -43,7 +43,7 @@ DUMPSTREAM_SWITCH_INTERVAL=1e-6 "$venv/bin/pytest" -q tests/test_restore.py test
 say "The Python package's types"
 cd python
 "$venv/bin/mypy" --config-file ../pyproject.toml dumpstream ../tests
-MYPYPATH=. "$venv/bin/stubtest" --concise dumpstream._native
+MYPYPATH=. "$venv/bin/stubtest" --concise --mypy-config-file ../pyproject.toml dumpstream._native
 if "$venv/bin/pyright" --version >/dev/null 2>&1; then
     "$venv/bin/pyright" -p ../pyproject.toml
 else

@@ -6,7 +6,7 @@ nine minutes and says whether it is over; a step ``aws:branch`` loops on ``done`
     - name: start
       action: aws:executeScript
       inputs: { Runtime: python3.11, Handler: start, Script: …,
-                InputPayload: { cluster: …, taskDefinition: …, subnets: […], dump: "{{ dumpKey }}", sha256: "{{ sha256 }}" } }
+                InputPayload: { cluster: …, taskDefinition: …, subnets: […], securityGroups: […], dump: "{{ dumpKey }}", sha256: "{{ sha256 }}" } }
       outputs: [{ Name: taskArn, Selector: $.Payload.taskArn, Type: String }]
     - name: watch
       action: aws:executeScript
@@ -35,7 +35,7 @@ EXIT_CODES = {
 
 
 def start(events, context):
-    """Starts the task: ``cluster``, ``taskDefinition``, ``subnets``, ``dump`` (s3://…), and ``sha256`` where it is known."""
+    """Starts the task: ``cluster``, ``taskDefinition``, ``subnets``, ``securityGroups``, ``dump`` (s3://…), and ``sha256`` where it is known."""
     environment = [{"name": "DUMP", "value": events["dump"]}]
     if events.get("sha256"):
         environment.append({"name": "SHA256", "value": events["sha256"]})
@@ -44,7 +44,13 @@ def start(events, context):
         taskDefinition=events["taskDefinition"],
         launchType="FARGATE",
         count=1,
-        networkConfiguration={"awsvpcConfiguration": {"subnets": events["subnets"], "assignPublicIp": "DISABLED"}},
+        networkConfiguration={
+            "awsvpcConfiguration": {
+                "subnets": events["subnets"],
+                "securityGroups": events["securityGroups"],
+                "assignPublicIp": "DISABLED",
+            }
+        },
         overrides={"containerOverrides": [{"name": "restore", "environment": environment}]},
     )
     # It answers with status 200 also where it started nothing: no capacity, no such image, a missing permission.

@@ -54,7 +54,7 @@ def test_a_session_of_botocore_is_asked_again(bucket: str, endpoint: str) -> Non
         expiry = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
         return {"access_key": "id", "secret_key": "secret", "token": "token", "expiry_time": expiry}
 
-    session = Session()
+    session: Any = Session()
     session._credentials = RefreshableCredentials.create_from_metadata(refresh(), refresh, "test")
     session.set_config_variable("region", "us-east-1")
     assert dumpstream.verify(f"{bucket}/small.sql", session=session, endpoint_url=endpoint).rows == 7
@@ -136,13 +136,14 @@ def test_a_socket_by_either_spelling(server: dumpstream.Sandbox, small: str) -> 
 
 
 def test_targets_that_are_none(small: str) -> None:
-    for to, words in [
+    refused: "list[tuple[Any, str]]" = [
         ({"hots": "x"}, "'hots'"),
         ({"host": "x", "hostname": "y"}, "twice"),
         ("mysql+pymysql://u@h/d?charset=latin1", "charset"),
         ("mysql+pymysql://u@h/d?autocommit=true", "'autocommit'"),
         ("postgresql://u@h/d", "no known form"),
-    ]:
+    ]
+    for to, words in refused:
         with pytest.raises(dumpstream.UsageError) as failed:
             dumpstream.restore(small, to=to)
         assert words in str(failed.value)

@@ -64,7 +64,14 @@ def stopped(code: "int | None", **more: Any) -> Dict[str, Any]:
     return {"tasks": [{"lastStatus": "STOPPED", "containers": [container], **more}], "failures": []}
 
 
-ASKED = {"cluster": "c", "taskDefinition": "restore:3", "subnets": ["subnet-1"], "dump": "s3://dumps/d.sql", "sha256": "ab"}
+ASKED = {
+    "cluster": "c",
+    "taskDefinition": "restore:3",
+    "subnets": ["subnet-1"],
+    "securityGroups": ["sg-1"],
+    "dump": "s3://dumps/d.sql",
+    "sha256": "ab",
+}
 
 
 def test_an_automation_starts_a_task_and_watches_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,9 +102,11 @@ def test_moto_takes_what_the_automation_asks(endpoint: str) -> None:
         networkMode="awsvpc",
         cpu="256",
         memory="512",
-        containerDefinitions=[{"name": "restore", "image": "restore"}],
+        containerDefinitions=[{"name": "restore", "image": "restore", "cpu": 256, "memory": 512}],
     )
-    started = ssm.start({**ASKED, "taskDefinition": "restore", "subnets": [subnet]}, None)
+    group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    asked = {**ASKED, "taskDefinition": "restore", "subnets": [subnet], "securityGroups": [group]}
+    started = ssm.start(asked, None)
     assert ":task/" in started["taskArn"]
     assert ssm.watch({"cluster": "c", "seconds": 0, **started}, None)["done"] is False
 

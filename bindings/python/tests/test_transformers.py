@@ -81,17 +81,17 @@ def test_nulls_come_only_where_they_are_asked_for(tmp_path: Path) -> None:
         seen.append(values)
         return [None if v else "was NULL" for v in values]
 
-    for replace, expected in [("false", [["xxx"]]), ("true", [[None, "xxx"]])]:
+    for null, expected in [("keep", [["xxx"]]), ("replace", [[None, "xxx"]])]:
         path.write_text(
             "version: 1\ndefault: { text: keep }\ncolumns:\n"
-            f'  - {{ match: "big.pad", do: custom, name: mine, replace_null: {replace} }}\n'
+            f'  - {{ match: "big.pad", do: custom, name: mine, "null": {null} }}\n'
         )
         seen.clear()
         output = io.BytesIO()
         dumpstream.scrub(io.BytesIO(data), output=output, rules=path)
         assert [values for values in seen if values] == expected
         assert b"(1,NULL)" in output.getvalue()
-        assert (b"was NULL" in output.getvalue()) is (replace == "true")
+        assert (b"was NULL" in output.getvalue()) is (null == "replace")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def transformer(
     some hundred thousand, one thread at a time. Prefer a built-in one wherever there is one.
 
     The callable takes a list of str and gives back a list of as many; ``None`` is NULL. NULL comes only where the rule says
-    ``replace_null: true``. It is called on threads of the library, with each different value of a block once, in any order,
+    ``null: replace``. It is called on threads of the library, with each different value of a block once, in any order,
     and again where the dump is read twice: what it gives for a value must depend on that value alone. What it raises ends
     the run with PolicyViolation, which names the exception's type and no text of it.
 

@@ -368,7 +368,8 @@ pub enum TransformSpec {
         locale: Option<Locale>,
     },
     /// A transformer of the program that uses the library, as `dumpstream.transformer()` in Python registers it; the command
-    /// line has none. Slow, as each value goes through that program. What it keeps or lets through, only it knows.
+    /// line has none. Slow, as each value goes through that program. What it keeps or lets through, only it knows. With
+    /// `null: replace`, NULL comes to it as NULL.
     Custom {
         /// The name that it is registered by.
         name: String,

@@ -2,6 +2,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, final
 
+__all__ = ["Run", "Sandbox", "start"]
+
 @final
 class Run:
     def wait(self, seconds: float, /) -> bool: ...
