@@ -2,7 +2,8 @@
 
     DUMPSTREAM_BINARY=target/release/dumpstream python bindings/python/benches/overhead.py DUMP [--to null|sandbox] [--pairs 5]
 
-Prints each pair's ratio and their median. Both must be built with the same profile. Where a server is loaded into, it is one
+Each run is a process, from its start to its end. Prints each pair's ratio and their median, of the clock and of the processor
+time; the latter says more on a busy machine. Both must be built with the same profile. Where a server is loaded into, it is one
 for all runs, and each run replaces what the one before loaded.
 """
 
@@ -14,15 +15,20 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import Callable, List
+from typing import List
 
 import dumpstream
 
 
-def seconds(work: Callable[[], object]) -> float:
+def spent(command: List[str]) -> "tuple[float, float]":
+    """Seconds on the clock and of processor time that a process takes from its start to its end."""
     start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    child = subprocess.Popen(command)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{command[0]} ended with {child.returncode}")
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
 
 
 def told(name: str, ratios: List[float]) -> None:
@@ -44,32 +50,32 @@ def main() -> None:
         assert sandbox is not None
         to, options, words = f"{sandbox.url}/bench", {"replace": True, "verify": "rows"}, ["--replace", "--verify", "rows"]
 
-    def by_command() -> None:
-        command = [binary, "restore", given.dump, "--to", to, "--quiet", *words]
-        subprocess.run(command, check=True)
-
-    def by_package() -> None:
-        # As the command is: a process of its own, from its start to its end.
-        script = "import sys, dumpstream; dumpstream.restore(sys.argv[1], to=sys.argv[2], **eval(sys.argv[3]))"
-        subprocess.run([sys.executable, "-c", script, given.dump, to, repr(options)], check=True)
-
-    def alone() -> None:
-        dumpstream.restore(given.dump, to=to, **options)
-
-    def with_events() -> None:
-        dumpstream.restore(given.dump, to=to, on_event=lambda event: None, **options)
-
-    for name, one, other in [("package over command", by_command, by_package), ("on_event over none", alone, with_events)]:
-        one()
-        ratios = []
+    script = (
+        "import sys, dumpstream\n"
+        "on_event = (lambda event: None) if sys.argv[4] == 'events' else None\n"
+        "dumpstream.restore(sys.argv[1], to=sys.argv[2], on_event=on_event, **eval(sys.argv[3]))"
+    )
+    by_command = [binary, "restore", given.dump, "--to", to, "--quiet", *words]
+    by_package = [sys.executable, "-c", script, given.dump, to, repr(options), "none"]
+    with_events = [*by_package[:-1], "events"]
+    start = statistics.median(spent([sys.executable, "-c", "import dumpstream"])[0] for _ in range(5))
+    print(f"the interpreter and the import take {start:.3f} s, which are part of what follows", flush=True)
+    for name, one, other in [
+        ("package over command", by_command, by_package),
+        ("on_event over none", by_package, with_events),
+    ]:
+        spent(one)
+        clock, processor = [], []
         for pair in range(given.pairs):
             # In turns, so that what gets slower with time slows both.
             if pair % 2:
-                after, before = seconds(other), seconds(one)
+                after, before = spent(other), spent(one)
             else:
-                before, after = seconds(one), seconds(other)
-            ratios.append(after / before)
-        told(name, ratios)
+                before, after = spent(one), spent(other)
+            clock.append(after[0] / before[0])
+            processor.append(after[1] / before[1])
+        told(f"{name}, clock", clock)
+        told(f"{name}, processor", processor)
     if sandbox is not None:
         sandbox.close()
 

@@ -1,7 +1,8 @@
 //! From the command line as written to what is asked of the library.
 
 use crate::args::{
-    AwsArgs, CompareArgs, InspectArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs, ScrubArgs, VerifyArgs,
+    AwsArgs, CompareArgs, InspectArgs, LoginArgs, NetworkArgs, ProgressMode, RestoreArgs, RollbackArgs, ScrubArgs,
+    VerifyArgs,
 };
 use crate::console::Console;
 use dumpstream::aws::AwsOptions;

@@ -107,7 +107,10 @@ impl ReaderSource {
     /// The reader, and how many bytes it should give.
     pub(crate) fn take(&self) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
         let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let reader = reader.ok_or_else(|| Error::source_bad("the source was read already, and can be read only once"))?;
+        let reader = reader.ok_or_else(|| {
+            Error::source_bad("the source was read already, and can be read only once")
+                .hint("give it anew: another reader, from the start")
+        })?;
         Ok((reader, self.size))
     }
 }

@@ -2,7 +2,8 @@
 
 use super::spec::{Locale, TransformSpec};
 use super::{
-    Custom, Customs, Input, Invalid, Output, Properties, Transform, basic, codes, custom, dates, json, names, net, numbers, php, texts, tokens,
+    Custom, Customs, Input, Invalid, Output, Properties, Transform, basic, codes, custom, dates, json, names, net,
+    numbers, php, texts, tokens,
 };
 use crate::key::DomainKey;
 use crate::normal::Normaliser;
