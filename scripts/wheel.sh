@@ -16,8 +16,6 @@ python3 -m venv "$work/build"
 # zig's wrapper needs absolute paths.
 export PATH="$work/build/bin:$PATH"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$top/target}"
-# maturin knows what to set by itself.
-unset PYO3_NO_PYTHON PYO3_BUILD_EXTENSION_MODULE
 
 case $kind in
 here) options=(--compatibility linux) ;;
