@@ -124,3 +124,22 @@ def test_awaitables_refuse_and_fail_as_calls_do(small: str) -> None:
         asyncio.run(dumpstream.aio.verify(small, nonsense=1))  # type: ignore[call-arg]
     with pytest.raises(dumpstream.SourceError):
         asyncio.run(dumpstream.aio.verify("/no/such/dump.sql"))
+
+
+def test_ctrl_c_cancels_what_is_awaited(server: dumpstream.Sandbox, client: Client) -> None:
+    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(dumpstream.aio.restore(io.BytesIO(BIG), to=f"{server.url}/awaiting", on_failure="undo", **SLOW))
+    assert schema_is_gone(client, "awaiting")
+
+
+def test_a_run_that_nobody_waits_for_is_stopped(server: dumpstream.Sandbox, client: Client) -> None:
+    from dumpstream._calls import Call
+
+    arguments = {"source": io.BytesIO(BIG), "to": f"{server.url}/dropped", "on_failure": "undo", **SLOW}
+    call: "Call[Any]" = Call("restore", arguments)
+    while schema_is_gone(client, "dropped"):
+        time.sleep(0.05)
+    del call
+    while not schema_is_gone(client, "dropped"):
+        time.sleep(0.05)

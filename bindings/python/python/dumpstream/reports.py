@@ -541,7 +541,7 @@ class RestoreReport(_Run):
     """Seconds per phase. Phases overlap."""
     lanes: int = 0
     """Most connections that loaded at a time."""
-    settings: Dict[str, str] = field(default_factory=dict)
+    settings: Dict[str, str] = field(default_factory=dict, repr=False)
     warnings: Tuple[Warning, ...] = ()
     peak_memory_bytes: int = 0
     """Of this process."""
