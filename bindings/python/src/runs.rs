@@ -290,6 +290,9 @@ impl Observer for Listener {
     }
 }
 
+/// The report, the curve, the exception and the sandbox of a run.
+type Outcomes = (String, String, Option<Py<PyAny>>, Option<Sandbox>);
+
 /// A run. Dropping it stops it.
 #[pyclass(frozen, module = "dumpstream._native.runs")]
 struct Run {
@@ -327,7 +330,7 @@ impl Run {
 
     /// What it came to, once: the report and the curve of its throughput as JSON, the exception it ended with, and the sandbox
     /// that stays.
-    fn outcome(&self, py: Python<'_>) -> PyResult<(String, String, Option<Py<PyAny>>, Option<Sandbox>)> {
+    fn outcome(&self, py: Python<'_>) -> PyResult<Outcomes> {
         let state = {
             let mut state = self.shared.ended.lock().unwrap_or_else(PoisonError::into_inner);
             match *state {
