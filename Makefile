@@ -1,7 +1,7 @@
 # Everything a developer runs. The work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt bench bench-restore bench-s3 fuzz corpus servers
+.PHONY: help build python demo test lint fmt bench bench-restore bench-s3 fuzz corpus servers
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -9,6 +9,9 @@ help: ## This list
 build: ## The optimised program: target/release/dumpstream
 	@scripts/setup.sh build
 	cargo build --release -p dumpstream-cli
+
+python: ## The Python package's wheel: target/wheels (WHEEL=manylinux makes one for other machines, by zig)
+	@scripts/wheel.sh "$(or $(WHEEL),here)"
 
 demo: ## Restores a real dump into a throwaway server and checks the result
 	@scripts/setup.sh demo

@@ -71,3 +71,5 @@ else
     rm -rf "$moto"
     note "no moto: it needs python3 with venv, and PyPI; the tests of S3 against it are skipped, and say so"
 fi
+
+DUMPSTREAM_PYTHON_SET_UP=1 "$top/scripts/python.sh"

@@ -11,7 +11,8 @@ export AWS_EC2_METADATA_DISABLED=true
 
 say "Building"
 # The end-to-end tests run the programs of other packages, which cargo doesn't build for them by itself.
-cargo build "${flags[@]}" --workspace --bins
+# The Python package needs its module, which is a library.
+cargo build "${flags[@]}" --workspace --lib --bins
 
 say "Tests"
 if cargo nextest --version >/dev/null 2>&1; then
@@ -23,4 +24,5 @@ fi
 if [ $# -eq 0 ]; then
     say "Examples in the documentation"
     cargo test "${flags[@]}" --workspace --doc --quiet
+    scripts/python.sh
 fi

@@ -12,7 +12,7 @@ pub mod page;
 mod progress;
 pub mod read;
 pub mod render;
-mod report_file;
+pub mod report_file;
 pub mod request;
 mod run_files;
 mod signals;
@@ -30,7 +30,7 @@ use dumpstream::stop::Stop;
 use dumpstream::target::connect::TargetSpec;
 use progress::Progress;
 use render::{Done, Paint};
-use report_file::ReportFile;
+use report_file::{ReportRequest, Reporting};
 use request::{Request, Shown};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -47,12 +47,36 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// The whole program: runs the command line `args`, the program's name first, on the process's own streams. A bug in it is
+/// told with its place and without its message, which may hold a piece of the dump.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    std::panic::set_hook(Box::new(report_bug));
+    let args: Vec<OsString> = args.into_iter().collect();
+    std::panic::catch_unwind(|| code_of(args, Console::of_process())).unwrap_or(EXIT_INTERNAL)
+}
+
+/// Says where a panic happened.
+fn report_bug(info: &std::panic::PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    Console::of_process().err(&format!(
+        "error: a bug in dumpstream {}, at {place}\n  help:  please report it with this line\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+    if std::env::var_os("DUMPSTREAM_PANIC").is_some_and(|v| v == "full") {
+        Console::of_process().err(&format!("{info}\n{}\n", std::backtrace::Backtrace::force_capture()));
+    }
+}
+
 /// Runs the command line `args`, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCode {
+    ExitCode::from(code_of(args, console))
+}
+
+fn code_of(args: impl IntoIterator<Item = OsString>, console: Console) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args, &console) {
         Ok(cli) => cli,
-        Err(code) => return ExitCode::from(code),
+        Err(code) => return code,
     };
     let verbose = match &cli.command {
         Command::Restore(args) => args.output.verbose,
@@ -61,7 +85,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Command::Inspect(args) => args.read.verbose,
         Command::Scrub(args) => args.read.verbose,
     };
-    let code = logging::start(verbose, &console)
+    logging::start(verbose, &console)
         .and_then(|()| match cli.command {
             Command::Restore(args) => {
                 let request = request::resolve(*args, &console)?;
@@ -75,8 +99,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         .unwrap_or_else(|error| {
             console.err(&render::error(&error, Paint::new(console.has_colour())));
             error.kind().exit_code()
-        });
-    ExitCode::from(code)
+        })
 }
 
 /// Runs a rollback to its end and tells what it did.
@@ -136,9 +159,9 @@ fn perform<F>(
 where
     F: Future<Output = Outcome>,
 {
-    let Request { options, progress: shown, report, report_options, files, quiet } = request;
+    let Request { options, progress: shown, report, quiet } = request;
     let paint = Paint::new(console.has_colour());
-    let report_file = report.map(|place| ReportFile::new(&place, report_options, &files)).transpose()?;
+    let report_file = report.map(ReportRequest::check_now).transpose()?;
     let loads = Arc::new(AtomicBool::new(true));
     let (runtime, stop) = start(console, Arc::clone(&loads))?;
     let progress = Progress::new(console.clone(), shown, quiet, options.keep);
@@ -192,12 +215,8 @@ fn start(console: &Console, loads: Arc<AtomicBool>) -> Result<(Runtime, Stop)> {
     Ok((runtime, stop))
 }
 
-fn write_report(file: &ReportFile, report: &impl Serialize, console: &Console, paint: Paint) -> Result<(), u8> {
+fn write_report(file: &Reporting, report: &impl Serialize, console: &Console, paint: Paint) -> Result<(), u8> {
     written(file.write(report), console, paint)
-}
-
-fn write_text(file: &ReportFile, text: String, console: &Console, paint: Paint) -> Result<(), u8> {
-    written(file.write_text(text), console, paint)
 }
 
 fn written(result: Result<()>, console: &Console, paint: Paint) -> Result<(), u8> {

@@ -1,50 +1,30 @@
 //! `verify`, `inspect` and `scrub`: from the command line to the library, and back to the console.
 
-use crate::args::{InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
+use crate::args::{InspectArgs, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
-use crate::report_file::ReportFile;
+use crate::report_file::ReportRequest;
 use crate::request::{Shown, shown};
-use crate::run_files::RunFiles;
-use crate::{page, request, start, write_report, write_text};
-use dumpstream::destination::DestinationSpec;
+use crate::{page, request, start, write_report, written};
 use dumpstream::error::{Error, Result};
-use dumpstream::inspect::{InspectOptions, Inspected};
+use dumpstream::inspect::Inspected;
 use dumpstream::observe::Observer;
-use dumpstream::rules::RulesFile;
-use dumpstream::scrub::{ScrubOptions, Scrubbed};
+use dumpstream::scrub::Scrubbed;
 use dumpstream::stop::Stop;
-use dumpstream::verify::{Verified, VerifyOptions};
+use dumpstream::verify::Verified;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
-    let VerifyArgs { read, compare, login, report: place, objects } = args;
-    let how = How::settle(&read, console)?;
-    let objects = request::object_options(objects, &[place.as_deref()], &read.network.aws)?;
-    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
-    let source = request::source_spec(read.source, read.files_from)?;
-    let mut files = RunFiles::of_source(&source).and_rules(compare.rules.as_deref(), rules.as_ref());
-    for (what, path) in request::login_files(&login) {
-        files = files.and(what, path);
-    }
-    let against = request::against(compare, login, &read.network.aws)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
-    let options = VerifyOptions::new(source)
-        .sha256(sha256)
-        .source_options(source_options)
-        .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row)
-        .rules(rules)
-        .against(against);
-    options.validate()?;
-    let file = place.map(|p| ReportFile::new(&p, request::options_for(&p, &objects)?, &files)).transpose()?;
+    let how = How::settle(&args.read, console)?;
+    let (options, report) = request::resolve_verify(args)?;
+    let file = report.map(ReportRequest::check_now).transpose()?;
     let Verified { report, error } = how
         .run(async |observer, stop| dumpstream::verify::verify(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
-    if !how.json && !read.quiet {
+    if !how.json && !how.quiet {
         if error.is_none() {
             console.err(&page::verified(&report, paint));
         }
@@ -65,21 +45,14 @@ pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream inspect`, and gives the exit code.
 pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
-    let read = args.read;
-    let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
-    let options = InspectOptions::new(request::source_spec(read.source, read.files_from)?)
-        .sha256(sha256)
-        .source_options(source_options)
-        .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row);
-    options.validate()?;
+    let how = How::settle(&args.read, console)?;
+    let options = request::resolve_inspect(args)?;
     let Inspected { report, error } = how.run(
         async |observer, stop| dumpstream::inspect::inspect(options, observer, stop).await,
         |v| v.error.as_ref(),
     )?;
     let code = how.told(error.as_ref(), &report);
-    if error.is_none() && !how.json && !read.quiet {
+    if error.is_none() && !how.json && !how.quiet {
         console.out(&page::inspected(&report, Paint::new(console.has_out_colour())));
     }
     Ok(code)
@@ -87,54 +60,21 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
 
 /// Runs `dumpstream scrub`, and gives the exit code.
 pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
-    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: place, overwrite, objects } =
-        args;
-    let objects = request::object_options(objects, &[Some(&output), place.as_deref()], &read.network.aws)?;
-    let destination: DestinationSpec = output.parse()?;
-    if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
-        return Err(Error::usage("the dump and JSON would mix on standard output")
-            .hint("write the dump to a file, or the report to one with --report"));
-    }
-    let how = How::settle(&read, console)?;
-    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.files, read.network)?;
-    let source = request::source_spec(read.source, read.files_from)?;
-    let read_rules = RulesFile::read(&rules)?;
-    let mut files = RunFiles::of_source(&source).and_rules(Some(&rules), Some(&read_rules));
-    if let DestinationSpec::File(to) = &destination {
-        files.spare("output", to)?;
-        files = files.and("output", Some(to));
-    }
-    let mut options = ScrubOptions::new(source, destination, read_rules)
-        .sha256(sha256)
-        .source_options(source_options)
-        .memory_bytes(read.memory)
-        .row_bytes_max(read.max_row)
-        .compression(compress)
-        .destination_options(request::options_for(&output, &objects)?.overwrite(overwrite))
-        .unfinished(allow_unfinished)
-        .digests(place.is_some() || read.json);
-    if let Some(shapers) = shapers {
-        options = options.shapers(shapers);
-    }
-    options.validate()?;
-    let markdown = place.as_deref().is_some_and(|p| p.to_ascii_lowercase().ends_with(".md"));
-    let file = place.map(|p| ReportFile::new(&p, request::options_for(&p, &objects)?, &files)).transpose()?;
+    let how = How::settle(&args.read, console)?;
+    let (options, report) = request::resolve_scrub(args)?;
+    let file = report.map(ReportRequest::check_now).transpose()?;
     let Scrubbed { report, error } =
         how.run(async |observer, stop| dumpstream::scrub::scrub(options, observer, stop).await, |v| v.error.as_ref())?;
     let paint = Paint::new(console.has_colour());
-    if error.is_none() && !how.json && !read.quiet {
+    if error.is_none() && !how.json && !how.quiet {
         console.err(&page::scrubbed(&report, paint));
     }
     let mut code = how.told(error.as_ref(), &report);
-    if let Some(file) = file {
-        let written = match markdown {
-            true => write_text(&file, report.to_markdown(), console, paint),
-            false => write_report(&file, &report, console, paint),
-        };
-        if let Err(internal) = written {
-            // The run's own failure is the more telling one.
-            code = if code == 0 { internal } else { code };
-        }
+    if let Some(file) = file
+        && let Err(internal) = written(file.write_scrub(&report), console, paint)
+    {
+        // The run's own failure is the more telling one.
+        code = if code == 0 { internal } else { code };
     }
     Ok(code)
 }

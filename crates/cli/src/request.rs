@@ -1,17 +1,23 @@
 //! From the command line as written to what is asked of the library.
 
-use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ObjectArgs, ProgressMode, RestoreArgs, RollbackArgs};
+use crate::args::{
+    AwsArgs, CompareArgs, InspectArgs, LoginArgs, NetworkArgs, ObjectArgs, ProgressMode, RestoreArgs, RollbackArgs,
+    ScrubArgs, VerifyArgs,
+};
 use crate::console::Console;
+use crate::report_file::ReportRequest;
 use crate::run_files::RunFiles;
 use dumpstream::aws::AwsOptions;
 use dumpstream::destination::{DestinationOptions, DestinationSpec};
 use dumpstream::error::{Error, Result};
+use dumpstream::inspect::InspectOptions;
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
 use dumpstream::rules::RulesFile;
+use dumpstream::scrub::ScrubOptions;
 use dumpstream::source::{Files, SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
-use dumpstream::verify::Against;
+use dumpstream::verify::{Against, VerifyOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,11 +29,7 @@ pub struct Request {
     /// How to show progress.
     pub progress: Shown,
     /// Where the report goes.
-    pub report: Option<String>,
-    /// What the report is given, where it is an object.
-    pub report_options: DestinationOptions,
-    /// Files that the report may not take the place of.
-    pub(crate) files: RunFiles,
+    pub report: Option<ReportRequest>,
     /// Whether only errors are printed.
     pub quiet: bool,
 }
@@ -50,10 +52,6 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let RestoreArgs { source, files_from, files, to, login, load, checks, network, output, objects } = args;
     let aws = aws_options(&network.aws);
     let objects = object_options(objects, &[output.report.as_deref()], &network.aws)?;
-    let report_options = match &output.report {
-        Some(place) => options_for(place, &objects)?,
-        None => objects,
-    };
     let (sha256, source_options) = source_options(checks.sha256.as_deref(), files, network)?;
     let source = source_spec(source, files_from)?;
     let target: TargetSpec = to.parse()?;
@@ -114,7 +112,8 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         connect.password = Some(ask(&connector)?);
         options = options.connect(connect);
     }
-    Ok(Request { options, progress, report: output.report, report_options, files, quiet: output.quiet })
+    let report = report(output.report.as_deref(), &objects, &files)?;
+    Ok(Request { options, progress, report, quiet: output.quiet })
 }
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
@@ -136,8 +135,83 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
     Ok(options)
 }
 
+/// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
+pub fn resolve_verify(args: VerifyArgs) -> Result<(VerifyOptions, Option<ReportRequest>)> {
+    let VerifyArgs { read, compare, login, report: place, objects } = args;
+    let objects = object_options(objects, &[place.as_deref()], &read.network.aws)?;
+    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
+    let source = source_spec(read.source, read.files_from)?;
+    let mut files = RunFiles::of_source(&source).and_rules(compare.rules.as_deref(), rules.as_ref());
+    for (what, path) in login_files(&login) {
+        files = files.and(what, path);
+    }
+    let against = against(compare, login, &read.network.aws)?;
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.files, read.network)?;
+    let options = VerifyOptions::new(source)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .rules(rules)
+        .against(against);
+    options.validate()?;
+    Ok((options, report(place.as_deref(), &objects, &files)?))
+}
+
+/// Settles what `args` mean.
+pub fn resolve_inspect(args: InspectArgs) -> Result<InspectOptions> {
+    let read = args.read;
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.files, read.network)?;
+    let options = InspectOptions::new(source_spec(read.source, read.files_from)?)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row);
+    options.validate()?;
+    Ok(options)
+}
+
+/// Settles what `args` mean.
+pub fn resolve_scrub(args: ScrubArgs) -> Result<(ScrubOptions, Option<ReportRequest>)> {
+    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: place, overwrite, objects } =
+        args;
+    let objects = object_options(objects, &[Some(&output), place.as_deref()], &read.network.aws)?;
+    let destination: DestinationSpec = output.parse()?;
+    if destination == DestinationSpec::Stdout && (read.json || read.progress == ProgressMode::Json) {
+        return Err(Error::usage("the dump and JSON would mix on standard output")
+            .hint("write the dump to a file, or the report to one with --report"));
+    }
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.files, read.network)?;
+    let source = source_spec(read.source, read.files_from)?;
+    let read_rules = RulesFile::read(&rules)?;
+    let mut files = RunFiles::of_source(&source).and_rules(Some(&rules), Some(&read_rules));
+    if let DestinationSpec::File(to) = &destination {
+        files.spare("output", to)?;
+        files = files.and("output", Some(to));
+    }
+    let mut options = ScrubOptions::new(source, destination, read_rules)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .compression(compress)
+        .destination_options(options_for(&output, &objects)?.overwrite(overwrite))
+        .unfinished(allow_unfinished)
+        .digests(place.is_some() || read.json);
+    if let Some(shapers) = shapers {
+        options = options.shapers(shapers);
+    }
+    options.validate()?;
+    Ok((options, report(place.as_deref(), &objects, &files)?))
+}
+
+/// The report that is asked for, which takes the place of none of `files`.
+fn report(place: Option<&str>, objects: &DestinationOptions, files: &RunFiles) -> Result<Option<ReportRequest>> {
+    place.map(|place| ReportRequest::new(place, options_for(place, objects)?, files)).transpose()
+}
+
 /// What to read.
-pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<SourceSpec> {
+fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<SourceSpec> {
     match (source, files_from) {
         (Some(text), _) => text.parse(),
         (None, Some(list)) => Ok(SourceSpec::List(list)),
@@ -146,7 +220,7 @@ pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -
 }
 
 /// The SHA-256 that is expected, and how the source is read.
-pub(crate) fn source_options(
+fn source_options(
     sha256: Option<&str>,
     files: Files,
     network: NetworkArgs,
@@ -159,11 +233,7 @@ pub(crate) fn source_options(
 }
 
 /// What is written to S3 is given, whichever of `places` it is; an error if none of them is there.
-pub(crate) fn object_options(
-    objects: ObjectArgs,
-    places: &[Option<&str>],
-    aws: &AwsArgs,
-) -> Result<DestinationOptions> {
+fn object_options(objects: ObjectArgs, places: &[Option<&str>], aws: &AwsArgs) -> Result<DestinationOptions> {
     let ObjectArgs { sse_kms_key, storage_class, tag, metadata } = objects;
     let mut options =
         DestinationOptions::default().aws(aws_options(aws)).sse_kms_key(sse_kms_key).storage_class(storage_class);
@@ -180,20 +250,21 @@ pub(crate) fn object_options(
 }
 
 /// The same for one of them, which may be no object.
-pub(crate) fn options_for(place: &str, options: &DestinationOptions) -> Result<DestinationOptions> {
+fn options_for(place: &str, options: &DestinationOptions) -> Result<DestinationOptions> {
     Ok(match place.parse()? {
         DestinationSpec::S3(_) => options.clone(),
         _ => DestinationOptions::default(),
     })
 }
 
-pub(crate) fn aws_options(args: &AwsArgs) -> AwsOptions {
+/// As whom, where and how AWS is reached.
+pub fn aws_options(args: &AwsArgs) -> AwsOptions {
     let AwsArgs { profile, region, endpoint_url } = args;
     AwsOptions::default().profile(profile.clone()).region(region.clone()).endpoint_url(endpoint_url.clone())
 }
 
 /// Files that a login is read from.
-pub(crate) fn login_files(login: &LoginArgs) -> [(&'static str, Option<&Path>); 3] {
+fn login_files(login: &LoginArgs) -> [(&'static str, Option<&Path>); 3] {
     [
         ("password's file", login.password_file.as_deref()),
         ("option file", login.defaults_file.as_deref()),
@@ -218,7 +289,7 @@ fn connect_options(login: LoginArgs, aws: AwsOptions) -> (bool, ConnectOptions) 
 }
 
 /// Settles what a dump is to be compared with, if anything.
-pub(crate) fn against(compare: CompareArgs, login: LoginArgs, aws: &AwsArgs) -> Result<Option<Against>> {
+fn against(compare: CompareArgs, login: LoginArgs, aws: &AwsArgs) -> Result<Option<Against>> {
     let aws = aws_options(aws);
     let (asks, mut connect) = connect_options(login, aws.clone());
     let Some(url) = compare.against else {

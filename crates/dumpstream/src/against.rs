@@ -230,7 +230,7 @@ impl Comparison {
 
     /// Reads the dump again for digests that leave columns out. None for a source that can only be read once.
     fn reread(&self, reading: Reading, before: Option<[u8; 32]>, stop: &Stop) -> Option<Reread> {
-        if reading.source == SourceSpec::Stdin {
+        if reading.source.is_read_once() {
             return None;
         }
         let (for_server, stop) = (self.read_for(Excluded::new()), stop.clone());

@@ -32,7 +32,7 @@ use aws_smithy_types::retry::RetryConfig;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
@@ -78,6 +78,63 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
     /// What to sign with, in place of what would be looked up.
     credentials: Option<Credentials>,
+    /// Who tells what to sign with, in place of either.
+    asked: Option<AskedFor>,
+}
+
+/// An access key of AWS. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct AccessKey {
+    /// Its id.
+    pub id: String,
+    /// The secret.
+    pub secret: String,
+    /// The token, for keys that are good for a while only.
+    pub session_token: Option<String>,
+    /// Until when it is good, where that is known. It is asked for again shortly before.
+    pub expires: Option<SystemTime>,
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessKey")
+    }
+}
+
+/// Why a program has no credentials to give.
+type NoKey = Box<dyn std::error::Error + Send + Sync>;
+
+/// Credentials that the program itself brings.
+#[derive(Clone)]
+struct AskedFor(Arc<dyn Fn() -> Result<AccessKey, NoKey> + Send + Sync>);
+
+impl PartialEq for AskedFor {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for AskedFor {}
+
+impl fmt::Debug for AskedFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AskedFor")
+    }
+}
+
+impl ProvideCredentials for AskedFor {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let ask = Arc::clone(&self.0);
+        future::ProvideCredentials::new(async move {
+            // It may well ask somebody else, and wait.
+            let key = tokio::task::spawn_blocking(move || ask()).await.map_err(CredentialsError::unhandled)?;
+            let AccessKey { id, secret, session_token, expires } = key.map_err(CredentialsError::provider_error)?;
+            Ok(Credentials::new(id, secret, session_token, expires, "dumpstream"))
+        })
+    }
 }
 
 impl AwsOptions {
@@ -85,6 +142,17 @@ impl AwsOptions {
     #[must_use]
     pub fn credentials(mut self, id: &str, secret: &str, session_token: Option<String>) -> Self {
         self.credentials = Some(Credentials::new(id, secret, session_token, None, "dumpstream"));
+        self
+    }
+
+    /// Signs with what `ask` gives. It is called on a thread where it may block, for the first request and shortly before what
+    /// it gave expires. Its error's message is shown.
+    #[must_use]
+    pub fn credentials_from(
+        mut self,
+        ask: impl Fn() -> Result<AccessKey, Box<dyn std::error::Error + Send + Sync>> + Send + Sync + 'static,
+    ) -> Self {
+        self.asked = Some(AskedFor(Arc::new(ask)));
         self
     }
 
@@ -137,9 +205,10 @@ impl AwsOptions {
         let region = region.ok_or_else(|| {
             Error::usage("nothing says which AWS region to use").hint("give --region, or set AWS_REGION")
         })?;
-        let credentials = match &self.credentials {
-            Some(credentials) => SharedCredentialsProvider::new(credentials.clone()),
-            None => self.chain(&provider.with_region(Some(region.clone())), imds),
+        let credentials = match (&self.asked, &self.credentials) {
+            (Some(asked), _) => SharedCredentialsProvider::new(asked.clone()),
+            (None, Some(credentials)) => SharedCredentialsProvider::new(credentials.clone()),
+            (None, None) => self.chain(&provider.with_region(Some(region.clone())), imds),
         };
         // Asked for once here, so that what is absent is told before anything else, and in better words.
         match tokio::time::timeout(CREDENTIALS_TIMEOUT, credentials.provide_credentials()).await {

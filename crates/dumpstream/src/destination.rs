@@ -19,6 +19,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use upload::Upload;
 pub(crate) use upload::given_up;
@@ -36,9 +37,37 @@ pub enum DestinationSpec {
     File(PathBuf),
     /// An object in S3.
     S3(S3Url),
+    /// What the program itself takes. See [`DestinationSpec::writer`].
+    Writer(WriterDestination),
 }
 
+/// A writer of the program's own. It is written once, on a thread of its own.
+#[derive(Clone)]
+pub struct WriterDestination {
+    name: String,
+    writer: Arc<Mutex<Option<Box<dyn Write + Send>>>>,
+}
+
+impl PartialEq for WriterDestination {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.writer, &other.writer)
+    }
+}
+
+impl Eq for WriterDestination {}
+
 impl DestinationSpec {
+    /// A writer of the program's own, which is flushed at the end. What was written to it can't be taken back. `name` is what
+    /// messages call it.
+    pub fn writer(name: impl Into<String>, writer: impl Write + Send + 'static) -> Self {
+        Self::Writer(WriterDestination { name: name.into(), writer: Arc::new(Mutex::new(Some(Box::new(writer)))) })
+    }
+
+    /// Whether what is written is out, and can't be taken back.
+    pub(crate) fn is_out_at_once(&self) -> bool {
+        matches!(self, Self::Stdout | Self::Writer(_))
+    }
+
     /// Reads what a user wrote: `-`, an `s3://` URL, or a path.
     pub fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
@@ -76,6 +105,7 @@ impl fmt::Display for DestinationSpec {
             Self::Stdout => f.write_str("stdout"),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::S3(url) => write!(f, "{url}"),
+            Self::Writer(writer) => f.write_str(&writer.name),
         }
     }
 }
@@ -86,6 +116,7 @@ impl fmt::Debug for DestinationSpec {
             Self::Stdout => "Stdout",
             Self::File(_) => "File",
             Self::S3(_) => "S3",
+            Self::Writer(_) => "Writer",
         };
         write!(f, "{kind}({self})")
     }
@@ -386,6 +417,11 @@ fn open(spec: &DestinationSpec, options: &DestinationOptions) -> Result<Box<dyn 
     match spec {
         DestinationSpec::Stdout => Ok(Box::new(Raw(stdout()?))),
         DestinationSpec::File(path) => file::open(path, options.overwrite),
+        DestinationSpec::Writer(writer) => {
+            let writer = writer.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let writer = writer.ok_or_else(|| Error::target("the output was written already"))?;
+            Ok(Box::new(Raw(writer)))
+        }
         DestinationSpec::S3(_) => Err(Error::target("objects aren't written by a thread")),
     }
 }
@@ -425,16 +461,16 @@ fn failed(at: u64, e: io::Error) -> Error {
     error.caused_by(e)
 }
 
-/// What can't be taken back: standard output, pipes, devices.
-struct Raw(File);
+/// What can't be taken back: standard output, pipes, devices, a program's own writer.
+struct Raw<W>(W);
 
-impl Sink for Raw {
+impl<W: Write + Send> Sink for Raw<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_all(bytes)
     }
 
-    fn finish(self: Box<Self>) -> Result<()> {
-        Ok(())
+    fn finish(mut self: Box<Self>) -> Result<()> {
+        self.0.flush().map_err(|e| Error::target("the output could not be written to its end").caused_by(e))
     }
 }
 

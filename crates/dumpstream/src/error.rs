@@ -36,6 +36,16 @@ impl ErrorKind {
     }
 }
 
+/// What is wrong with a source, where programs tell it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Damage {
+    /// It ends too early.
+    CutOff,
+    /// Its checksum is not the expected one.
+    Checksum,
+}
+
 /// Where in the dump, and for which object, something happened. Every part is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
@@ -96,6 +106,7 @@ struct Inner {
     state: Option<String>,
     code: Option<u16>,
     transient: bool,
+    damage: Option<Damage>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -110,6 +121,7 @@ impl Error {
             state: None,
             code: None,
             transient: false,
+            damage: None,
             cause: None,
         }))
     }
@@ -169,6 +181,18 @@ impl Error {
     pub fn transient(mut self) -> Self {
         self.0.transient = true;
         self
+    }
+
+    /// Says what is wrong with the source.
+    #[must_use]
+    pub fn damaged(mut self, damage: Damage) -> Self {
+        self.0.damage = Some(damage);
+        self
+    }
+
+    /// What is wrong with the source, where it is one of these.
+    pub fn damage(&self) -> Option<Damage> {
+        self.0.damage
     }
 
     /// The same may work at another time, without any change to the dump or the request.

@@ -602,7 +602,7 @@ impl RestoreOptions {
             ("keep_old", self.keep_old.to_string()),
             ("swap_wait_seconds", self.swap_wait.as_secs().to_string()),
             ("sha256", self.sha256.map_or_else(String::new, |d| hex(&d))),
-            ("rules", self.rules.as_ref().map_or_else(String::new, |r| r.sha256().to_owned())),
+            ("rules", self.rules.as_ref().map_or_else(String::new, RulesFile::identity)),
             ("strict", self.strict.to_string()),
             ("verify", self.verify_extent().to_string()),
             ("allow", kinds(&self.allow)),

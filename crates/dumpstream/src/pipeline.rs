@@ -17,7 +17,7 @@
 //! count where items are small and by the budget where they aren't.
 
 use crate::budget::{Budget, Permit, Pool};
-use crate::error::{Error, Result};
+use crate::error::{Damage, Error, Result};
 use crate::observe::Observer;
 use crate::source::Source;
 use crate::stage::cut::{self, CutOptions, Next, Read, Shared};
@@ -213,6 +213,7 @@ fn expect_sha256(read: Option<Read>, expected: Option<[u8; 32]>) -> Result<Optio
     match (&read, expected) {
         (Some(Read { sha256, .. }), Some(_)) if *sha256 != expected => {
             Err(Error::source_bad("the source's SHA-256 is not the expected one")
+                .damaged(Damage::Checksum)
                 .hint("it was changed or damaged on its way: fetch it again, or check the expected digest"))
         }
         _ => Ok(read),

@@ -12,7 +12,7 @@ use crate::report::{ErrorReport, REPORT_SCHEMA_VERSION, ReplacedReport, Report, 
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
 use crate::scrubbing::report::ScrubSummary;
-use crate::source::{Files, Source, SourceSpec};
+use crate::source::{Files, Source};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::stop::Stop;
 use crate::target::connect::{Connector, SandboxServer, TargetSpec};
@@ -359,7 +359,7 @@ fn reread(
     before: Arc<OnceLock<[u8; 32]>>,
     stop: &Stop,
 ) -> Option<Reread> {
-    if options.source == SourceSpec::Stdin {
+    if options.source.is_read_once() {
         return None;
     }
     let (options, stop) = (options.clone(), stop.clone());

@@ -6,6 +6,7 @@ use crate::scrubbing::{Scrubber, problems_of_file};
 use dumpstream_scrub::key::MasterKey;
 use dumpstream_scrub::policy::Policy;
 use dumpstream_scrub::rules::{KeyFrom, Rules};
+pub use dumpstream_scrub::transform::{CustomTransformer, Customs};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ const KEY_BYTES_MAX: u64 = 64 << 10;
 pub struct RulesFile {
     name: String,
     rules: Arc<Rules>,
+    customs: Customs,
 }
 
 impl fmt::Debug for RulesFile {
@@ -54,7 +56,25 @@ impl RulesFile {
     /// Everything that is wrong with it, with line and column.
     pub fn parse(name: &str, text: &[u8]) -> Result<Self> {
         let rules = Rules::parse(text).map_err(|p| problems_of_file(name, &p))?;
-        Ok(Self { name: name.to_owned(), rules: Arc::new(rules) })
+        Ok(Self { name: name.to_owned(), rules: Arc::new(rules), customs: Customs::default() })
+    }
+
+    /// Brings the program's own transformers, which rules name with `do: custom`. Slow, as each value goes through them.
+    #[must_use]
+    pub fn with_customs(mut self, customs: Customs) -> Self {
+        self.customs = customs;
+        self
+    }
+
+    /// The custom transformers that the rules use, with their versions: `name@version`.
+    pub fn customs(&self) -> Vec<String> {
+        let version = |name: &str| format!("{name}@{}", self.customs.version(name).unwrap_or_default());
+        self.rules.custom_names().into_iter().map(version).collect()
+    }
+
+    /// What two runs must have in common: the file's bytes, and the versions of custom transformers.
+    pub(crate) fn identity(&self) -> String {
+        [self.sha256().to_owned()].into_iter().chain(self.customs()).collect::<Vec<_>>().join(" ")
     }
 
     /// What messages and reports call it.
@@ -86,6 +106,7 @@ impl RulesFile {
         let key = self.key(aws).await?;
         let check = key.as_ref().map(MasterKey::check_value);
         let policy = Policy::new((*self.rules).clone(), key).map_err(|p| problems_of_file(&self.name, &p))?;
+        let policy = policy.with_customs(self.customs.clone());
         // A quarter is what blocks don't need.
         let memory = usize::try_from(memory_bytes / 4).unwrap_or(usize::MAX);
         Ok(Arc::new(Scrubber::new(self.clone(), policy, check, memory, counts_rows)))

@@ -333,8 +333,8 @@ impl Run {
         if scrubber.collects() && !again {
             return Err(given_up(cannot_collect(), destination.abort().await));
         }
-        // What is written to standard output is out.
-        if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
+        // What is written there is out.
+        if scrubber.collects() || again && options.destination.is_out_at_once() {
             let beforehand = Beforehand {
                 source: &options.source,
                 source_options: options.source_options.clone(),

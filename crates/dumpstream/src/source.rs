@@ -21,10 +21,11 @@ use crate::stage::pieces::{Piece, PieceStream};
 use bytes::Bytes;
 use reqwest::Url;
 use std::fmt;
+use std::io::Read;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::stage::fetch::{PART_BYTES_MAX, PART_BYTES_MIN};
@@ -92,9 +93,50 @@ pub enum SourceSpec {
     },
     /// A file that lists the parts of one dump, one a line, in that order.
     List(PathBuf),
+    /// What the program itself brings. See [`SourceSpec::reader`].
+    Reader(ReaderSource),
 }
 
+/// A reader of the program's own. It is read once, on a thread of its own, in pieces of [`PIECE_BYTES`].
+#[derive(Clone)]
+pub struct ReaderSource {
+    name: String,
+    size: Option<u64>,
+    reader: Arc<Mutex<Option<Box<dyn Read + Send>>>>,
+}
+
+impl ReaderSource {
+    /// The reader, and how many bytes it should give.
+    pub(crate) fn take(&self) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let reader = reader.ok_or_else(|| {
+            Error::source_bad("the source was read already, and can be read only once")
+                .hint("give it anew: another reader, from the start")
+        })?;
+        Ok((reader, self.size))
+    }
+}
+
+impl PartialEq for ReaderSource {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.reader, &other.reader)
+    }
+}
+
+impl Eq for ReaderSource {}
+
 impl SourceSpec {
+    /// Bytes that a program brings, once, such as another program's output. `name` is what messages call it; `size` is how
+    /// many stored bytes there are, where that is known: fewer or more are an error then.
+    pub fn reader(name: impl Into<String>, size: Option<u64>, reader: impl Read + Send + 'static) -> Self {
+        Self::Reader(ReaderSource { name: name.into(), size, reader: Arc::new(Mutex::new(Some(Box::new(reader)))) })
+    }
+
+    /// Whether it can be read only once, whatever is there.
+    pub(crate) fn is_read_once(&self) -> bool {
+        matches!(self, Self::Stdin | Self::Reader(_))
+    }
+
     /// Reads what a user wrote: `-`, a URL, or else a path.
     pub fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
@@ -145,6 +187,7 @@ impl fmt::Display for SourceSpec {
             Self::S3(url) => write!(f, "{url}"),
             Self::S3Prefix { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
             Self::List(path) => write!(f, "the files listed in {}", path.display()),
+            Self::Reader(reader) => f.write_str(&reader.name),
             Self::Http(url) => {
                 write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
                 if let Some(port) = url.port() {
@@ -165,6 +208,7 @@ impl fmt::Debug for SourceSpec {
             Self::S3(_) => "S3",
             Self::S3Prefix { .. } => "S3Prefix",
             Self::List(_) => "List",
+            Self::Reader(_) => "Reader",
         };
         write!(f, "{kind}({self})")
     }

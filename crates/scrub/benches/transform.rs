@@ -29,6 +29,7 @@ fn transforms(c: &mut Criterion) {
         normal: &|_| dumpstream_scrub::normal::Normaliser::default(),
         domain: "d",
         locale: Locale::EnCa,
+        customs: None,
     };
     let mut group = c.benchmark_group("transform");
     group.throughput(Throughput::Elements(VALUES as u64));

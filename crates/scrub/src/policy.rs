@@ -12,6 +12,7 @@ use crate::rules::{
     Assertion, AssertionKind, ClassDefault, ColumnRule, Detect, FailOrKeep, Names, OnHit, Rules, TableAction, TableRule,
 };
 use crate::table::{Class, Column, Table};
+use crate::transform::custom::Customs;
 use crate::transform::spec::TransformSpec;
 use domains::Domains;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,6 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct Policy {
     rules: Rules,
     key: Option<MasterKey>,
+    customs: Customs,
     state: Mutex<State>,
 }
 
@@ -59,9 +61,16 @@ impl Policy {
             problems.push(Problem::new("the rules name a key, and none was given"));
         }
         match problems.is_empty() {
-            true => Ok(Self { rules, key, state: Mutex::new(State::default()) }),
+            true => Ok(Self { rules, key, customs: Customs::default(), state: Mutex::new(State::default()) }),
             false => Err(problems),
         }
+    }
+
+    /// Takes the transformers of the program's own that the rules may name.
+    #[must_use]
+    pub fn with_customs(mut self, customs: Customs) -> Self {
+        self.customs = customs;
+        self
     }
 
     /// The rules.

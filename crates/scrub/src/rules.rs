@@ -11,7 +11,7 @@ use crate::transform::spec::{Locale, TransformSpec};
 use pattern::{ColumnPattern, TablePattern};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a rules file says, checked as far as that goes without a dump.
 #[derive(Debug, Clone)]
@@ -49,6 +49,18 @@ impl Rules {
     /// Where the key is to be taken from.
     pub fn key(&self) -> Option<&KeySource> {
         self.key.as_ref()
+    }
+
+    /// The names of the custom transformers that the rules use, in order.
+    pub fn custom_names(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        for rule in &self.columns {
+            customs_of(&rule.replacement, &mut names);
+            if let Some((_, otherwise)) = &rule.when {
+                customs_of(otherwise, &mut names);
+            }
+        }
+        names
     }
 
     /// What becomes of what no rule names.
@@ -252,6 +264,23 @@ pub(crate) struct Replacement {
     pub(crate) subject: Option<String>,
     pub(crate) on_invalid: InvalidRule,
     pub(crate) replace_null: bool,
+}
+
+fn customs_of<'a>(replacement: &'a Replacement, names: &mut BTreeSet<&'a str>) {
+    customs_in(&replacement.spec, names);
+    if let InvalidRule::Replace(other) = &replacement.on_invalid {
+        customs_of(other, names);
+    }
+}
+
+fn customs_in<'a>(spec: &'a TransformSpec, names: &mut BTreeSet<&'a str>) {
+    match spec {
+        TransformSpec::Custom { name } => drop(names.insert(name)),
+        TransformSpec::Json { paths, .. } | TransformSpec::PhpSerialized { paths, .. } => {
+            paths.values().for_each(|nested| customs_in(&nested.spec, names));
+        }
+        _ => {}
+    }
 }
 
 /// What takes the place of a value that a transformer refuses.

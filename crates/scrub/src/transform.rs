@@ -3,6 +3,7 @@
 pub mod basic;
 pub mod build;
 mod codes;
+pub mod custom;
 mod dates;
 mod dictionary;
 mod fold;
@@ -19,6 +20,7 @@ mod tokens;
 use std::fmt;
 
 pub use build::{BuildContext, BuildError, build};
+pub use custom::{Custom, CustomTransformer, Customs, Prepared};
 pub use spec::{Locale, TransformSpec};
 
 /// What can be told of a transformer before it has seen a value.
@@ -55,6 +57,16 @@ pub enum Mapping {
 pub trait Row {
     /// The value of a column that the plan said it needs.
     fn column(&self, index: usize) -> Option<&[u8]>;
+
+    /// What the column's own custom transformer made of its values, where it was asked for many of them at once.
+    fn prepared(&self) -> Option<&Prepared> {
+        None
+    }
+
+    /// Whether the value is empty because it is NULL, and NULL is to be replaced as well.
+    fn own_is_null(&self) -> bool {
+        false
+    }
 }
 
 /// A row without columns.
@@ -124,6 +136,11 @@ pub trait Transform: fmt::Debug + Send + Sync {
     /// Paths into documents that something has to be found at, and whether it has been; `None` before the first document.
     fn paths(&self) -> Vec<(&str, Option<bool>)> {
         Vec::new()
+    }
+
+    /// Itself, if it can be asked for many values at once.
+    fn custom(&self) -> Option<&Custom> {
+        None
     }
 
     /// Appends what replaces the value to `out`. Depends on `input` alone.

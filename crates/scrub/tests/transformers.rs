@@ -6,11 +6,13 @@
 use dumpstream_scrub::key::MasterKey;
 use dumpstream_scrub::table::{Column, Table};
 use dumpstream_scrub::transform::{
-    BuildContext, Input, Locale, Mapping, Output, Properties, Transform, TransformSpec, build,
+    BuildContext, CustomTransformer, Customs, Input, Locale, Mapping, Output, Properties, Transform, TransformSpec,
+    build,
 };
 use serde_json::{Map, Value};
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 const INTRODUCTION: &str = "\
 # Transformers
@@ -72,6 +74,7 @@ fn example(name: &str) -> (&'static str, &'static str) {
         }
         "pick" => (r#""values": ["red", "green", "blue"]"#, "red"),
         "template" => (r#""template": "user-{digits:6}""#, "alice"),
+        "custom" => (r#""name": "shout""#, "Ada"),
         _ => ("", "Alice Liddell"),
     }
 }
@@ -121,6 +124,19 @@ fn line(text: &Value) -> String {
     text.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A transformer of a program's own.
+struct Shout;
+
+impl CustomTransformer for Shout {
+    fn version(&self) -> &str {
+        "1"
+    }
+
+    fn replace(&self, values: &[Option<&str>]) -> Result<Vec<Option<String>>, String> {
+        Ok(values.iter().map(|v| v.map(|v| v.to_uppercase() + "!")).collect())
+    }
+}
+
 fn reference() -> String {
     let mut text = String::from(INTRODUCTION);
     let mut schema = schemars::schema_for!(TransformSpec);
@@ -136,6 +152,7 @@ fn reference() -> String {
         defined: true,
     };
     let keys = |name: &str| Some(key.domain(name));
+    let customs = Customs::default().with("shout", Arc::new(Shout));
     let context = BuildContext {
         column: &column,
         table: &table,
@@ -143,6 +160,7 @@ fn reference() -> String {
         normal: &|_| dumpstream_scrub::normal::Normaliser::default(),
         domain: "example",
         locale: Locale::EnCa,
+        customs: Some(&customs),
     };
     for variant in schema["oneOf"].as_array().unwrap() {
         let name = variant["properties"]["do"]["const"].as_str().unwrap();

@@ -119,3 +119,33 @@ async fn what_cannot_be_written_is_said() {
     assert!(DestinationOptions::default().tag("k", "a&b").validate(&object).is_err());
     assert!(DestinationOptions::default().metadata("n", "ü").validate(&object).is_err());
 }
+
+/// Tells what was written to it, and that it was flushed.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<(Vec<u8>, bool)>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap().1 = true;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_writer_is_written_once_and_flushed() {
+    let kept = Kept::default();
+    let spec = DestinationSpec::writer("a writer", kept.clone());
+    assert_eq!((spec.to_string().as_str(), format!("{spec:?}").as_str()), ("a writer", "Writer(a writer)"));
+    let mut out = Destination::open(&spec, &DestinationOptions::default()).await.unwrap();
+    out.write(chunk(1)).await.unwrap();
+    assert_eq!(out.finish().await.unwrap().bytes, 100_000);
+    let (bytes, flushed) = kept.0.lock().unwrap().clone();
+    assert!(bytes == chunk(1) && flushed);
+    let e = Destination::open(&spec, &DestinationOptions::default()).await.unwrap_err();
+    assert!(e.to_string().contains("was written already"), "{e}");
+}

@@ -26,7 +26,7 @@ pub(crate) struct Beforehand<'a> {
 /// Whether a source can be read more than once.
 pub(crate) fn can_be_read_again(source: &SourceSpec) -> bool {
     match source {
-        SourceSpec::Stdin => false,
+        source if source.is_read_once() => false,
         SourceSpec::File(path) => path.metadata().is_ok_and(|m| m.is_file() || m.is_dir()),
         _ => true,
     }

@@ -38,6 +38,7 @@ impl ScrubSummary {
             name: file.name().to_owned(),
             sha256: file.sha256().to_owned(),
             key_id: file.key_id().map(str::to_owned),
+            customs: file.customs(),
         };
         Self { rules, ..Self::default() }
     }
@@ -53,6 +54,9 @@ pub struct RulesReport {
     /// The name that the rules give the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,
+    /// Transformers of the program's own that they use, with their versions: `name@version`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub customs: Vec<String>,
 }
 
 /// A table of a scrubbed dump.

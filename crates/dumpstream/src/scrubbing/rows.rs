@@ -17,7 +17,7 @@ use dumpstream_scrub::plan::{self, Action, OnInvalid, Origin, Otherwise, Replace
 use dumpstream_scrub::rules::AssertionKind;
 use dumpstream_scrub::survivors::Values;
 use dumpstream_scrub::table::Class;
-use dumpstream_scrub::transform::{Input, Invalid, Output, Row};
+use dumpstream_scrub::transform::{Input, Invalid, Output, Prepared, Row};
 use sqldump::cut::RowsItem;
 use sqldump::row::{Field, FieldKind, Rows};
 use sqldump::session::Session;
@@ -95,13 +95,30 @@ struct Scratch {
     row: Cells,
 }
 
-/// Values of a row by column.
+/// A row, as far as it is looked at.
 #[derive(Default)]
-struct Cells(Vec<Option<Vec<u8>>>);
+struct Cells {
+    /// Values by column.
+    values: Vec<Option<Vec<u8>>>,
+    /// By column: what its custom transformer made of the block's values.
+    prepared: Vec<Option<Prepared>>,
+    /// The column that is being replaced.
+    own: usize,
+    /// Its value is NULL.
+    own_is_null: bool,
+}
 
 impl Row for Cells {
     fn column(&self, index: usize) -> Option<&[u8]> {
-        self.0.get(index)?.as_deref()
+        self.values.get(index)?.as_deref()
+    }
+
+    fn prepared(&self) -> Option<&Prepared> {
+        self.prepared.get(self.own)?.as_ref()
+    }
+
+    fn own_is_null(&self) -> bool {
+        self.own_is_null
     }
 }
 
@@ -111,6 +128,8 @@ enum Fault {
     Invalid(usize, Invalid),
     /// Something about the row.
     Row(String),
+    /// What the transformer of a field says of the block.
+    Custom(usize, String),
 }
 
 impl RowsPlan {
@@ -245,7 +264,9 @@ impl RowsPlan {
         places: bool,
         out: Vec<u8>,
     ) -> Result<Scrubbed, Error> {
-        let mut scratch = Scratch { row: Cells(vec![None; self.columns]), ..Scratch::default() };
+        let mut scratch = Scratch::default();
+        scratch.row.values.resize(self.columns, None);
+        self.prepare(text, item, target, at, &mut scratch)?;
         let mut counts = vec![ColumnCounts::default(); self.columns];
         let mut unique = Vec::new();
         let filters = matches!(self.plan.rows, plan::Rows::Where(_));
@@ -272,6 +293,73 @@ impl RowsPlan {
         }
         self.scrubber.counts.add(&self.name, scrubbed.starts.rows(), &counts);
         Ok(scrubbed)
+    }
+
+    /// Reads what the rules look at besides the values that they replace.
+    fn look(&self, text: &[u8], fields: &[Field], scratch: &mut Scratch) -> Result<(), Fault> {
+        for &(field, column) in &self.read {
+            let Some(f) = fields.get(field) else { continue };
+            let Scratch { literal, text: decoded, row, .. } = scratch;
+            let value = self.value(text, field, f, literal, decoded).map_err(|e| Fault::Invalid(field, e))?;
+            let Some(cell) = row.values.get_mut(column) else { continue };
+            match value {
+                None => *cell = None,
+                Some(value) => {
+                    let cell = cell.get_or_insert_default();
+                    cell.clear();
+                    cell.extend_from_slice(value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks custom transformers for all values of the block at once: calling them may cost more than what they do.
+    fn prepare(
+        &self,
+        text: &[u8],
+        item: &RowsItem,
+        target: Option<ServerVersion>,
+        at: At,
+        scratch: &mut Scratch,
+    ) -> Result<(), Error> {
+        let own = |i: usize| {
+            let column = self.fields.get(i)?.column;
+            match &self.plan.columns.get(column)?.action {
+                Action::Replace(replace) => Some((i, column, Arc::clone(replace))),
+                Action::Keep | Action::Recompute => None,
+            }
+        };
+        let customs = self.replaced.iter().filter_map(|i| own(*i)).filter(|(_, _, r)| r.transform.custom().is_some());
+        let mut customs: Vec<_> = customs.map(|custom| (custom, BTreeSet::new())).collect();
+        if customs.is_empty() {
+            return Ok(());
+        }
+        let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
+        let mut fields = Vec::with_capacity(self.fields.len());
+        while let Some(span) = rows.next_row(&mut fields).map_err(|e| self.unreadable(e, text, at))? {
+            self.look(text, &fields, scratch).map_err(|f| self.fault(f, at, text, span.start))?;
+            for ((i, _, replace), values) in &mut customs {
+                let Some(field) = fields.get(*i).filter(|f| f.kind != FieldKind::Default) else { continue };
+                // What can't be told here is told when it is replaced.
+                let applies = replace.when.as_ref().is_none_or(|(p, _)| matches!(p.test(&scratch.row), Ok(Some(true))));
+                let Scratch { literal, text: decoded, .. } = &mut *scratch;
+                match self.value(text, *i, field, literal, decoded) {
+                    Ok(None) if replace.replace_null && applies => drop(values.insert(None)),
+                    Ok(Some(value)) if applies => drop(values.insert(Some(value.to_vec()))),
+                    _ => {}
+                }
+            }
+        }
+        scratch.row.prepared.resize_with(self.columns, || None);
+        for ((i, column, replace), values) in customs {
+            let Some(custom) = replace.transform.custom() else { continue };
+            let prepared = custom.prepare(values).map_err(|e| self.fault(Fault::Custom(i, e), at, text, 0))?;
+            if let Some(place) = scratch.row.prepared.get_mut(column) {
+                *place = Some(prepared);
+            }
+        }
+        Ok(())
     }
 
     /// Whether the rows stay as they are, and are only counted or sampled.
@@ -547,21 +635,7 @@ impl Scrub<'_> {
                 let (found, wanted) = (fields.len(), self.plan.fields.len());
                 return Err(fault(Fault::Row(format!("a row has {found} values for {wanted} columns"))));
             }
-            for &(field, column) in &self.plan.read {
-                let Some(f) = fields.get(field) else { continue };
-                let Scratch { literal, text: decoded, row, .. } = &mut *self.scratch;
-                let value =
-                    self.plan.value(text, field, f, literal, decoded).map_err(|e| fault(Fault::Invalid(field, e)))?;
-                let Some(cell) = row.0.get_mut(column) else { continue };
-                match value {
-                    None => *cell = None,
-                    Some(value) => {
-                        let cell = cell.get_or_insert_default();
-                        cell.clear();
-                        cell.extend_from_slice(value);
-                    }
-                }
-            }
+            self.plan.look(text, &fields, self.scratch).map_err(fault)?;
             if rebuild {
                 let between = text.get(done..span.start).unwrap_or_default();
                 let ends = done > 0 && ends_statement(between, mode);
@@ -658,6 +732,7 @@ impl Scrub<'_> {
         if matches!(value, Ok(None)) {
             counts.null += 1;
         }
+        (row.own, row.own_is_null) = (column, matches!(value, Ok(None)));
         new.clear();
         let mut invalid = false;
         let becomes = apply(replace, value, row, normal, subject, new, &mut invalid)?;
@@ -693,6 +768,11 @@ impl RowsPlan {
                 format!("{invalid}"),
                 self.fields.get(field).map(|f| f.name.clone()),
                 "say what becomes of such values with on_invalid in the column's rule, or correct the rule",
+            ),
+            Fault::Custom(field, what) => (
+                what,
+                self.fields.get(field).map(|f| f.name.clone()),
+                "look at the program that registers it: it has to take every value of the column; this is the block's place",
             ),
             Fault::Row(what) => (what, None, "the definition and the rows don't fit: look at the dump there"),
         };

@@ -333,3 +333,18 @@ fn urls_show_no_secrets() {
     let shown = format!("{e:?} {e} {:?}", e.source());
     assert!(!shown.contains("canary") && !shown.contains("hunter2"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_reader_is_read_once_and_to_the_size_that_it_has() {
+    let dump = b"-- a dump\nSELECT 1;\n";
+    let spec = SourceSpec::reader("a reader", Some(dump.len() as u64), &dump[..]);
+    assert_eq!((spec.to_string().as_str(), format!("{spec:?}").as_str()), ("a reader", "Reader(a reader)"));
+    assert!(spec.is_read_once() && spec == spec.clone());
+    let read = async |spec: &SourceSpec| {
+        let mut source = Source::open(spec, &SourceOptions::default()).await?;
+        read_all(&mut source, 1 << 20).await
+    };
+    assert_eq!(read(&spec).await.unwrap(), dump);
+    refusal(read(&spec).await, "was read already");
+    refusal(read(&SourceSpec::reader("a reader", Some(7), &dump[..])).await, "changed while it was read");
+}

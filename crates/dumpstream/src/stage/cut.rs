@@ -7,7 +7,7 @@
 use crate::budget::{Budget, Permit, Pool};
 use crate::calls;
 use crate::digest::{DigestPlan, Target, Uncovered};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Damage, Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer};
 use crate::scrubbing::Scrubber;
@@ -561,7 +561,7 @@ impl Reader {
             return Ok(());
         }
         let again = "make it again, and check the exit code of the command that makes it";
-        Err(self.error(cut_off.what, cut_off.at).hint(match self.options.read_only {
+        Err(self.error(cut_off.what, cut_off.at).damaged(Damage::CutOff).hint(match self.options.read_only {
             true => again.to_owned(),
             false => format!("{again}; if someone took the end out, --allow unfinished accepts that"),
         }))
@@ -607,6 +607,7 @@ impl Reader {
                 .hint("look at the dump there; if it is right, raise the limit with --max-row"),
             _ => self
                 .error(e.to_string(), at)
+                .damaged(Damage::CutOff)
                 .hint("the dump is cut off: make it again, and check the exit code of the command that makes it"),
         }
     }

@@ -9,7 +9,7 @@
 //! members alike: padding, skippable frames, the limits a frame's header exceeds, and anything that doesn't belong
 //! there. Owns one piece of output at a time; blocks where the reader is slow; ends when the reader is gone.
 
-use crate::error::{Error, Result};
+use crate::error::{Damage, Error, Result};
 use crate::source::{Codec, RATIO_GRACE_BYTES, SourceOptions};
 use crate::stage::pieces::{Gone, Piece, PieceSink, PieceStream, pieces};
 use crate::stage::sniff;
@@ -368,6 +368,7 @@ impl Decoder {
             place => place.to_owned(),
         };
         Error::source_bad(format!("the {codec} data is truncated: it ends at stored byte {at}, {place}"))
+            .damaged(Damage::CutOff)
             .hint("the dump was cut off when it was made or copied: get a complete one")
     }
 

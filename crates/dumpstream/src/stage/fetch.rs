@@ -73,12 +73,16 @@ pub(crate) fn fetch<'a>(
     async move {
         let meter = meter(options, counters);
         match spec {
-            SourceSpec::Stdin | SourceSpec::Http(_) if options.sha256_auto => {
+            SourceSpec::Stdin | SourceSpec::Reader(_) | SourceSpec::Http(_) if options.sha256_auto => {
                 Err(Error::usage("--sha256 auto works for files and objects in S3").hint("give the digest, or @FILE"))
             }
             SourceSpec::Http(url) => http::fetch(url, options, meter).await,
             SourceSpec::S3(url) => s3::fetch(url, options, meter).await,
             SourceSpec::Stdin => local(open_stdin, meter).await,
+            SourceSpec::Reader(reader) => {
+                let reader = reader.clone();
+                local(move || reader.take().map(|(reader, size)| Local { reader, size }), meter).await
+            }
             SourceSpec::File(path) => {
                 let stated_sha256 = options.sha256_auto.then(|| sha256_beside(path)).transpose()?;
                 let path = path.clone();

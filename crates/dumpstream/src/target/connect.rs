@@ -108,7 +108,7 @@ enum PasswordSource {
 impl fmt::Display for PasswordSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given => f.write_str("the prompt"),
+            Self::Given => f.write_str("the prompt or the caller"),
             Self::Url => f.write_str("the target's URL"),
             Self::File(path) => write!(f, "the password file {}", path.display()),
             Self::Variable(name) => write!(f, "the environment variable {name}"),

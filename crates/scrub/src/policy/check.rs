@@ -34,7 +34,7 @@ fn classes(spec: &T) -> &'static [Class] {
         T::Noise { .. } => &[Number, Text],
         T::Ip { .. } => &[Text, Number, Binary],
         T::DateShift { .. } | T::DateTruncate { .. } => &[Temporal, Text],
-        T::AgeBand { .. } => &[Text, Number, Temporal],
+        T::AgeBand { .. } | T::Custom { .. } => &[Text, Number, Temporal],
         T::Json { .. } => &[Json, Text],
         T::PhpSerialized { .. } => &[Text, Binary],
     }

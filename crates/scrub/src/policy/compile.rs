@@ -87,7 +87,15 @@ impl Look<'_> {
             let base = Normaliser::for_collation("utf8mb4_general_ci").unwrap_or_default();
             policy.rules.domains.get(name).map(|d| Normaliser::with_steps(&d.normalise, &base)).unwrap_or_default()
         };
-        let context = BuildContext { column, table, keys: &keys, normal: &normal, domain, locale: policy.rules.locale };
+        let context = BuildContext {
+            column,
+            table,
+            keys: &keys,
+            normal: &normal,
+            domain,
+            locale: policy.rules.locale,
+            customs: Some(&policy.customs),
+        };
         let transform = match build(&replacement.spec, &context) {
             Ok(transform) => transform,
             Err(error) => {

@@ -2,7 +2,8 @@
 
 use super::spec::{Locale, TransformSpec};
 use super::{
-    Input, Invalid, Output, Properties, Transform, basic, codes, dates, json, names, net, numbers, php, texts, tokens,
+    Custom, Customs, Input, Invalid, Output, Properties, Transform, basic, codes, custom, dates, json, names, net,
+    numbers, php, texts, tokens,
 };
 use crate::key::DomainKey;
 use crate::normal::Normaliser;
@@ -25,6 +26,8 @@ pub struct BuildContext<'a> {
     pub domain: &'a str,
     /// The rules file's locale.
     pub locale: Locale,
+    /// Transformers of the program's own, if there are any.
+    pub customs: Option<&'a Customs>,
 }
 
 impl fmt::Debug for BuildContext<'_> {
@@ -126,6 +129,7 @@ pub fn build(spec: &TransformSpec, context: &BuildContext<'_>) -> Result<Box<dyn
         TransformSpec::PhpSerialized { unlisted, paths } => php::php_serialized(*unlisted, paths, c),
         TransformSpec::Pick { values, weights } => texts::pick(values, weights, c),
         TransformSpec::Template { template, locale } => texts::template(template, *locale, c),
+        TransformSpec::Custom { name } => custom::custom(name, c),
     }?;
     Ok(within(transform, c.column))
 }
@@ -160,6 +164,10 @@ impl Transform for Within {
 
     fn needs(&self) -> &[usize] {
         self.inner.needs()
+    }
+
+    fn custom(&self) -> Option<&Custom> {
+        self.inner.custom()
     }
 
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {

@@ -369,6 +369,13 @@ pub enum TransformSpec {
         #[serde(default)]
         locale: Option<Locale>,
     },
+    /// A transformer of the program that uses the library, as `dumpstream.transformer()` in Python registers it; the command
+    /// line has none. Slow, as each value goes through that program. What it keeps or lets through, only it knows. With
+    /// `null: replace`, NULL comes to it as NULL.
+    Custom {
+        /// The name that it is registered by.
+        name: String,
+    },
 }
 
 /// A text, a number, or true or false.
@@ -709,6 +716,7 @@ impl TransformSpec {
         "php_serialized",
         "pick",
         "template",
+        "custom",
     ];
 
     /// Reads a rule's keys, those taken out that all rules have in common.
@@ -782,6 +790,7 @@ impl TransformSpec {
             Self::PhpSerialized { .. } => "php_serialized",
             Self::Pick { .. } => "pick",
             Self::Template { .. } => "template",
+            Self::Custom { .. } => "custom",
         }
     }
 

@@ -34,6 +34,7 @@ pub(super) fn make(spec: Value, column: &Column, locale: Locale) -> Result<Box<d
             normal: &|_| crate::normal::Normaliser::default(),
             domain: "d",
             locale,
+            customs: None,
         },
     )
 }
@@ -394,6 +395,7 @@ fn without_a_key_what_needs_one_is_not_built() {
             normal: &|_| crate::normal::Normaliser::default(),
             domain: "d",
             locale: Locale::EnCa,
+            customs: None,
         };
         match build(&spec, &context) {
             Ok(built) => assert!(!built.properties().keyed, "{spec:?}"),

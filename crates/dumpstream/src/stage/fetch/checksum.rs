@@ -1,6 +1,6 @@
 //! Checksums that S3 keeps of an object, computed again of what arrives.
 
-use crate::error::{Error, Result};
+use crate::error::{Damage, Error, Result};
 use crc_fast::CrcAlgorithm;
 use sha2::{Digest, Sha256};
 
@@ -152,6 +152,7 @@ impl Check {
                 "the {} of what was read is not the one that S3 keeps of the object",
                 self.algorithm.name()
             ))
+            .damaged(Damage::Checksum)
             .hint("it was damaged on its way: try again; if it stays, upload the dump again")
             .transient()),
         }

@@ -1,0 +1,6 @@
+from collections.abc import Sequence
+
+__all__ = ["main", "options"]
+
+def main(argv: Sequence[str], /) -> int: ...
+def options() -> str: ...

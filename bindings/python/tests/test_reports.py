@@ -1,0 +1,107 @@
+"""Reports: typed, complete, and shown in notebooks."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickle
+import sys
+import typing
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+from conftest import SAKILA, SMALL, TOP
+
+import dumpstream
+from dumpstream import reports
+
+RULES = Path(__file__).parent / "rules.yaml"
+
+
+def unknown(cls: Any, data: Any, at: str) -> List[str]:
+    """What is in the JSON and in no field, and the other way round where that can be told."""
+    found = []
+    shape = {key: hint for _, key, hint in reports._shape(cls)}
+    found += [f"{at}.{key}" for key in data if key not in shape]
+    for key, hint in shape.items():
+        value = data.get(key)
+        if typing.get_origin(hint) is typing.Union:
+            hint = next(option for option in typing.get_args(hint) if option is not type(None))
+        items = value if typing.get_origin(hint) is tuple else [value]
+        inner = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else hint
+        if dataclasses.is_dataclass(inner):
+            for item in items or ():
+                if item is not None:
+                    found += unknown(inner, item, f"{at}.{key}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def all_reports(tmp_path_factory: pytest.TempPathFactory) -> "List[reports.Report]":
+    out = tmp_path_factory.mktemp("scrubbed") / "out.sql"
+    with dumpstream.restore(str(SAKILA), to="sandbox", keep=True, verify="content") as restored:
+        assert restored.sandbox is not None
+        url = restored.sandbox.url
+        return [
+            restored,
+            dumpstream.restore(str(SMALL), to=f"{url}/r", rules=RULES, replace=True),
+            dumpstream.restore(str(SMALL), to=f"{url}/r", replace=True, keep_old=True),
+            dumpstream.rollback(to=f"{url}/r"),
+            dumpstream.verify(str(SAKILA), against=url),
+            dumpstream.inspect(str(SAKILA)),
+            dumpstream.inspect(str(TOP / "tests" / "data" / "features-mariadb1011.sql")),
+            dumpstream.scrub(str(SMALL), output=out, rules=RULES),
+        ]
+
+
+def test_every_field_of_the_library_is_typed(all_reports: "List[reports.Report]") -> None:
+    for report in all_reports:
+        assert unknown(type(report), report.to_dict(), type(report).__name__) == []
+
+
+def test_reports_turn_into_everything(all_reports: "List[reports.Report]") -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    for report in all_reports:
+        assert json.loads(report.to_json()) == report.to_dict()
+        frame, table = report.to_pandas(), report.to_arrow()
+        assert len(frame) == table.num_rows > 0
+        again = pickle.loads(pickle.dumps(report))
+        assert again == report and again.to_dict() == report.to_dict()
+        html = report._repr_html_()
+        assert html.startswith("<div>") and "<table>" in html and "script" not in html
+
+
+def test_the_figures_are_the_libraries(all_reports: "List[reports.Report]") -> None:
+    restored = all_reports[0]
+    assert isinstance(restored, dumpstream.RestoreReport)
+    frame = restored.to_pandas()
+    assert frame.set_index("table").loc["sakila.rental", "rows"] == 16_044
+    assert set(frame["verified_rows"]) == {"equal"}
+    assert restored.objects["view"] == 7 and restored.phases["rows"] >= 0
+
+
+def test_what_is_changed_by_the_caller_is_a_copy(all_reports: "List[reports.Report]") -> None:
+    report = all_reports[0]
+    report.to_dict()["tables"].clear()
+    assert report.to_dict()["tables"]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        report.seconds = 1.0  # type: ignore[attr-defined]
+
+
+def test_names_are_escaped_in_html() -> None:
+    sample = [reports.Sample(i / 10, i, i, i, i * 1000) for i in range(5)]
+    table = reports.VerifiedTable("<script>x", 1, 1, 1, reports.Place(1, 1))
+    report = reports.VerifyReport(tables=(table,), throughput=tuple(sample), outcome="ok")
+    html = report._repr_html_()
+    assert "<script>" not in html and "&lt;script&gt;" in html and "<polyline" in html
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, small: str) -> None:
+    report = dumpstream.verify(small)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for export in (report.to_pandas, report.to_arrow):
+        with pytest.raises(ImportError, match=r"dumpstream\[tables\]"):
+            export()

@@ -1,0 +1,145 @@
+"""Ctrl-C, cancelling, and exceptions in between: what ends a run early leaves what the command leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import threading
+import time
+from typing import Any, List
+
+import pytest
+from conftest import Client, dump_of
+
+import dumpstream
+
+# Slow enough that nothing is over by itself: a minute and more.
+SLOW: "dict[str, Any]" = {"rate": "64KiB", "block": "64KiB"}
+BIG = dump_of(40_000)
+
+
+def schema_is_gone(client: Client, name: str) -> bool:
+    return name not in client.schemas()
+
+
+def test_ctrl_c_ends_a_run_within_half_a_second(server: dumpstream.Sandbox, client: Client) -> None:
+    pressed: List[float] = []
+
+    def press() -> None:
+        time.sleep(1)
+        pressed.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt) as raised:
+        dumpstream.restore(io.BytesIO(BIG), to=f"{server.url}/ctrl_c", on_failure="undo", **SLOW)
+    took = time.monotonic() - pressed[0]
+    thread.join()
+    cause = raised.value.__cause__
+    assert isinstance(cause, dumpstream.Interrupted) and cause.exit_code == 130 and cause.state
+    assert schema_is_gone(client, "ctrl_c")
+    # The server drops what came in; what is measured besides is this machine's load.
+    assert took < (0.5 if os.environ.get("DUMPSTREAM_TIMED") else 10), took
+
+
+def test_an_interrupted_restore_can_be_gone_on_with(server: dumpstream.Sandbox, client: Client) -> None:
+    threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    options: "dict[str, Any]" = {"to": f"{server.url}/again", "block": "64KiB"}
+    with pytest.raises(KeyboardInterrupt):
+        dumpstream.restore(io.BytesIO(BIG), rate="256KiB", **options)
+    report = dumpstream.restore(io.BytesIO(BIG), resume=True, **options)
+    assert report.resumed is not None and report.resumed.rows > 0
+    assert client.ask("SELECT COUNT(*) FROM again.big") == [["40000"]]
+
+
+def test_a_silent_source_does_not_hold_ctrl_c_up() -> None:
+    read, write = os.pipe()
+    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with open(read, "rb") as source, pytest.raises(KeyboardInterrupt):
+        start = time.monotonic()
+        try:
+            dumpstream.verify(source)
+        finally:
+            took = time.monotonic() - start
+            os.close(write)
+    assert took < 10
+
+
+def test_what_on_event_raises_ends_the_run(server: dumpstream.Sandbox, client: Client) -> None:
+    class Enough(Exception):
+        pass
+
+    def listen(event: dumpstream.events.Event) -> None:
+        if isinstance(event, dumpstream.events.Rows):
+            raise Enough
+
+    with pytest.raises(Enough) as raised:
+        dumpstream.restore(io.BytesIO(BIG), to=f"{server.url}/enough", on_event=listen, on_failure="undo", **SLOW)
+    assert isinstance(raised.value.__cause__, dumpstream.Interrupted)
+    assert schema_is_gone(client, "enough")
+
+
+def test_awaitables(server: dumpstream.Sandbox, small: str) -> None:
+    async def work() -> "tuple[int, int]":
+        restored, verified = await asyncio.gather(
+            dumpstream.aio.restore(small, to=f"{server.url}/awaited"), dumpstream.aio.verify(small)
+        )
+        return restored.rows, verified.rows
+
+    assert asyncio.run(work()) == (7, 7)
+
+
+def test_cancelling_waits_for_the_clean_up(server: dumpstream.Sandbox, client: Client) -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0.01)
+
+    async def work() -> float:
+        ticking = asyncio.create_task(tick())
+        to = f"{server.url}/cancelled"
+        task = asyncio.create_task(dumpstream.aio.restore(io.BytesIO(BIG), to=to, on_failure="undo", **SLOW))
+        await asyncio.sleep(1)
+        task.cancel()
+        start = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        ticking.cancel()
+        return time.monotonic() - start
+
+    assert asyncio.run(work()) < 10
+    assert schema_is_gone(client, "cancelled")
+    # The loop was free meanwhile.
+    assert ticks > 20
+
+
+def test_awaitables_refuse_and_fail_as_calls_do(small: str) -> None:
+    with pytest.raises(TypeError):
+        asyncio.run(dumpstream.aio.verify(small, nonsense=1))  # type: ignore[call-arg]
+    with pytest.raises(dumpstream.SourceError):
+        asyncio.run(dumpstream.aio.verify("/no/such/dump.sql"))
+
+
+def test_ctrl_c_cancels_what_is_awaited(server: dumpstream.Sandbox, client: Client) -> None:
+    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(dumpstream.aio.restore(io.BytesIO(BIG), to=f"{server.url}/awaiting", on_failure="undo", **SLOW))
+    assert schema_is_gone(client, "awaiting")
+
+
+def test_a_run_that_nobody_waits_for_is_stopped(server: dumpstream.Sandbox, client: Client) -> None:
+    from dumpstream._calls import Call
+
+    arguments = {"source": io.BytesIO(BIG), "to": f"{server.url}/dropped", "on_failure": "undo", **SLOW}
+    call: "Call[Any]" = Call("restore", arguments)
+    while schema_is_gone(client, "dropped"):
+        time.sleep(0.05)
+    del call
+    while not schema_is_gone(client, "dropped"):
+        time.sleep(0.05)
