@@ -58,6 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
         Command::Rollback(args) => args.verbose,
         Command::Verify(args) => args.read.verbose,
         Command::Inspect(args) => args.read.verbose,
+        Command::Discover(args) => args.read.verbose,
         Command::Scrub(args) => args.read.verbose,
     };
     let code = logging::start(verbose, &console)
@@ -69,6 +70,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
             Command::Rollback(args) => roll_back(*args, &console),
             Command::Verify(args) => read::verify(*args, &console),
             Command::Inspect(args) => read::inspect(*args, &console),
+            Command::Discover(args) => read::discover(*args, &console),
             Command::Scrub(args) => read::scrub(*args, &console),
         })
         .unwrap_or_else(|error| {

@@ -1,6 +1,6 @@
-//! `verify`, `inspect` and `scrub`: from the command line to the library, and back to the console.
+//! `verify`, `inspect`, `discover` and `scrub`: from the command line to the library, and back to the console.
 
-use crate::args::{InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
+use crate::args::{DiscoverArgs, InspectArgs, ProgressMode, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
@@ -8,21 +8,24 @@ use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
 use crate::{page, request, start, write_report, write_text};
 use dumpstream::destination::{DestinationOptions, DestinationSpec};
+use dumpstream::discover::{DiscoverOptions, Discovered};
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
+use dumpstream::lock::LockFile;
 use dumpstream::observe::Observer;
 use dumpstream::rules::RulesFile;
 use dumpstream::scrub::{ScrubOptions, Scrubbed};
 use dumpstream::stop::Stop;
 use dumpstream::verify::{Verified, VerifyOptions};
 use serde::Serialize;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
 pub(crate) fn verify(args: VerifyArgs, console: &Console) -> Result<u8> {
     let VerifyArgs { read, compare, login, report: path } = args;
     let how = How::settle(&read, console)?;
-    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
+    let rules = request::rules(compare.rules.as_deref(), compare.lock.as_deref())?;
     let against = request::against(compare, login, &read.network.aws)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let options = VerifyOptions::new(request::source_spec(read.source, read.files_from)?)
@@ -78,9 +81,57 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     Ok(code)
 }
 
+/// Runs `dumpstream discover`, and gives the exit code.
+pub(crate) fn discover(args: DiscoverArgs, console: &Console) -> Result<u8> {
+    let DiscoverArgs { read, output, lock, prune, overwrite, sample_rows, allow_unfinished } = args;
+    let output = output.filter(|path| path != Path::new("-"));
+    if let Some(path) = output.as_deref().filter(|path| !overwrite && path.exists()) {
+        return Err(Error::usage(format!("{} is there already", path.display()))
+            .hint("it may hold what a person decided: name another file, or replace it with --overwrite"));
+    }
+    if output.is_none() && read.progress == ProgressMode::Json {
+        return Err(Error::usage("the rules and JSON would mix on standard output").hint("write the rules to a file: -o"));
+    }
+    let how = How::settle(&read, console)?;
+    let known = lock.as_deref().filter(|path| path.exists()).map(LockFile::read).transpose()?;
+    let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let options = DiscoverOptions::new(request::source_spec(read.source, read.files_from)?)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .unfinished(allow_unfinished)
+        .sample_rows(sample_rows)
+        .lock(known)
+        .prune(prune);
+    options.validate()?;
+    let files = (output.as_deref().map(ReportFile::new).transpose()?, lock.as_deref().map(ReportFile::new).transpose()?);
+    let Discovered { report, error } = how.run(
+        async |observer, stop| dumpstream::discover::discover(options, observer, stop).await,
+        |d| d.error.as_ref(),
+    )?;
+    let paint = Paint::new(console.has_colour());
+    let mut code = how.told(error.as_ref(), &report);
+    if error.is_some() {
+        return Ok(code);
+    }
+    if !read.quiet {
+        console.err(&page::discovered(&report, output.as_deref(), lock.as_deref(), paint));
+    }
+    if output.is_none() && !how.json {
+        console.out(&report.rules);
+    }
+    for (file, text) in [(files.0, &report.rules), (files.1, &report.lock)] {
+        if let Some(Err(internal)) = file.map(|file| write_text(&file, text, console, paint)) {
+            code = internal;
+        }
+    }
+    Ok(code)
+}
+
 /// Runs `dumpstream scrub`, and gives the exit code.
 pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
-    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: path, .. } = args;
+    let ScrubArgs { read, output, rules, lock, compress, shapers, allow_unfinished, report: path, .. } = args;
     let mut to = DestinationOptions::default()
         .overwrite(args.overwrite)
         .sse_kms_key(args.sse_kms_key)
@@ -99,8 +150,10 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
     }
     let how = How::settle(&read, console)?;
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
+    let lock = lock.as_deref().map(LockFile::read).transpose()?;
+    let rules = RulesFile::read(&rules)?.with_lock(lock);
     let mut options =
-        ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, RulesFile::read(&rules)?)
+        ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, rules)
             .sha256(sha256)
             .source_options(source_options)
             .memory_bytes(read.memory)

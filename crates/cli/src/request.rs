@@ -4,13 +4,14 @@ use crate::args::{AwsArgs, CompareArgs, LoginArgs, NetworkArgs, ProgressMode, Re
 use crate::console::Console;
 use dumpstream::aws::AwsOptions;
 use dumpstream::error::{Error, Result};
+use dumpstream::lock::LockFile;
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
 use dumpstream::rules::RulesFile;
 use dumpstream::source::{SourceOptions, SourceSpec};
 use dumpstream::target::connect::{ConnectOptions, Connector, Secret, TargetSpec};
 use dumpstream::verify::Against;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A restore, ready to run, and how to tell about it.
@@ -70,7 +71,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         .swap_wait(Duration::from_secs(checks.swap_wait))
         .sha256(sha256)
         .source_options(source_options)
-        .rules(checks.rules.as_deref().map(RulesFile::read).transpose()?)
+        .rules(rules(checks.rules.as_deref(), checks.lock.as_deref())?)
         .strict(checks.strict)
         .on_failure(checks.on_failure)
         .resume(checks.resume)
@@ -127,6 +128,12 @@ pub(crate) fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -
         (None, Some(list)) => Ok(SourceSpec::List(list)),
         (None, None) => Err(Error::usage("nothing says what to read")),
     }
+}
+
+/// The rules, with the lockfile that dumps are held against besides.
+pub(crate) fn rules(rules: Option<&Path>, lock: Option<&Path>) -> Result<Option<RulesFile>> {
+    let lock = lock.map(LockFile::read).transpose()?;
+    Ok(rules.map(RulesFile::read).transpose()?.map(|rules| rules.with_lock(lock)))
 }
 
 /// The SHA-256 that is expected, and how the source is read.

@@ -2,6 +2,7 @@
 
 use crate::aws::{self, AwsOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lock::LockFile;
 use crate::scrubbing::{Scrubber, problems_of_file};
 use dumpstream_scrub::key::MasterKey;
 use dumpstream_scrub::policy::Policy;
@@ -22,6 +23,7 @@ const KEY_BYTES_MAX: u64 = 64 << 10;
 pub struct RulesFile {
     name: String,
     rules: Arc<Rules>,
+    lock: Option<LockFile>,
 }
 
 impl fmt::Debug for RulesFile {
@@ -54,7 +56,20 @@ impl RulesFile {
     /// Everything that is wrong with it, with line and column.
     pub fn parse(name: &str, text: &[u8]) -> Result<Self> {
         let rules = Rules::parse(text).map_err(|p| problems_of_file(name, &p))?;
-        Ok(Self { name: name.to_owned(), rules: Arc::new(rules) })
+        Ok(Self { name: name.to_owned(), rules: Arc::new(rules), lock: None })
+    }
+
+    /// The lockfile that dumps are held against besides: a dump with a column that isn't in it, is of another type there, that
+    /// nobody has decided about, or that is personal while the rules keep it, is refused before its first row. Default: none.
+    #[must_use]
+    pub fn with_lock(mut self, lock: Option<LockFile>) -> Self {
+        self.lock = lock;
+        self
+    }
+
+    /// The lockfile, if there is one.
+    pub fn lock(&self) -> Option<&LockFile> {
+        self.lock.as_ref()
     }
 
     /// What messages and reports call it.

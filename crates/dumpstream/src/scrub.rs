@@ -16,7 +16,7 @@ use crate::rules::RulesFile;
 pub use crate::scrubbing::Hit;
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
-pub use crate::scrubbing::report::RulesReport;
+pub use crate::scrubbing::report::{LockReport, RulesReport};
 use crate::scrubbing::report::ScrubSummary;
 pub use crate::scrubbing::report::{AssertionReport, ScrubbedColumn, ScrubbedTable, ValuesReport};
 use crate::source::{Source, SourceOptions, SourceSpec};
@@ -331,8 +331,9 @@ impl Run {
             destination.abort().await;
             return Err(cannot_collect());
         }
-        // What is written to standard output is out.
-        if scrubber.collects() || again && options.destination == DestinationSpec::Stdout {
+        // What is written to standard output is out; and what the lockfile has against a dump is told at once.
+        let early = options.destination == DestinationSpec::Stdout || options.rules.lock().is_some();
+        if scrubber.collects() || again && early {
             let beforehand = Beforehand {
                 source: &options.source,
                 source_options: options.source_options.clone(),

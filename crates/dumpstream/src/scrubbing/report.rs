@@ -38,6 +38,7 @@ impl ScrubSummary {
             name: file.name().to_owned(),
             sha256: file.sha256().to_owned(),
             key_id: file.key_id().map(str::to_owned),
+            lock: file.lock().map(|l| LockReport { name: l.name().to_owned(), sha256: l.sha256().to_owned() }),
         };
         Self { rules, ..Self::default() }
     }
@@ -53,6 +54,18 @@ pub struct RulesReport {
     /// The name that the rules give the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,
+    /// The classification lockfile that the dump was held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockReport>,
+}
+
+/// A classification lockfile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LockReport {
+    /// The file as the user named it.
+    pub name: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
 }
 
 /// A table of a scrubbed dump.

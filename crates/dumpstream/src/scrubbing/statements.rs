@@ -12,7 +12,7 @@ use dumpstream_scrub::plan::{Action, Rows, TablePlan};
 use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
 use dumpstream_scrub::table::Table;
 use dumpstream_scrub::transform::{Input, Output};
-use sqldump::ddl::{self, CreateTable, Role};
+use sqldump::ddl::{self, CreateTable, ForeignKey, Role};
 use sqldump::head::Head;
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
@@ -31,6 +31,8 @@ pub(crate) struct Known {
     pub(crate) invisible: Arc<BTreeSet<usize>>,
     /// A statement changed its columns: only rows that name theirs can be understood.
     pub(crate) altered: bool,
+    /// Columns that hold other tables' values.
+    pub(crate) foreign_keys: Arc<[ForeignKey]>,
 }
 
 impl Known {
@@ -114,8 +116,10 @@ impl Following {
                 .hint("make the dump with the definitions, or with column lists (--complete-insert)"));
         }
         self.undefined.entry(key).or_insert(cx.at);
+        self.scrubber.locked(&definition, &plan, cx.at)?;
         // Another head may name other columns.
-        Ok(Known { definition: Arc::new(definition), plan, invisible: Arc::default(), altered: false })
+        let (invisible, foreign_keys) = (Arc::default(), Arc::default());
+        Ok(Known { definition: Arc::new(definition), plan, invisible, altered: false, foreign_keys })
     }
 
     /// Judges one statement. `text` is without its delimiter.
@@ -234,7 +238,9 @@ impl Following {
             plan: Arc::clone(&plan),
             invisible: Arc::new(invisible),
             altered: false,
+            foreign_keys: create.foreign_keys.clone().into(),
         };
+        self.scrubber.locked(&known.definition, &plan, cx.at)?;
         self.scrubber.note(known.definition.display(), known.clone());
         self.tables.insert(key, known.clone());
         if plan.drop_definition {

@@ -328,7 +328,7 @@ impl Scan {
 }
 
 /// Splits at points that aren't part of a name or a regular expression.
-fn split(text: &str) -> Result<Vec<&str>, String> {
+pub(crate) fn split(text: &str) -> Result<Vec<&str>, String> {
     let (mut scan, mut parts, mut start) = (Scan::START, Vec::new(), 0);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
