@@ -78,17 +78,23 @@ pub fn discovered(report: &DiscoverReport, rules: Option<&Path>, lock: Option<&P
     facts.line("looked at", &format!("{} rows", count(report.tables.iter().map(|t| t.looked_at).sum())));
     facts.line("rules", &rules.map_or_else(|| "on standard output".to_owned(), |path| path.display().to_string()));
     facts.line("lockfile", &lock.map(|path| path.display().to_string()).unwrap_or_default());
-    let check = match (&report.check.error, report.check.result) {
+    let check = match (report.check.refusals.first(), report.check.result) {
         (Some(error), _) => {
-            let hint = error.hint.as_deref().unwrap_or_default();
-            format!("the rules are refused for this dump: {} {hint}", error.message).replace('\n', " ")
+            let more = match report.check.refusals.len() {
+                1 => String::new(),
+                n => format!(" (and {} more)", plural(n as u64 - 1, "reason")),
+            };
+            format!("the rules are refused for this dump: {}{more}; the file says why, and what to do", error.message)
+                .replace('\n', " ")
         }
         (None, "passed") => "the rules fit all of the dump".to_owned(),
         _ => "the source can be read only once, so the rules were not held against it".to_owned(),
     };
     facts.line("check", &check);
-    facts
-        .line("took", &format!("{}: {}/s", seconds(report.seconds), bytes(rate(report.source.decoded_bytes, report.seconds))));
+    facts.line(
+        "took",
+        &format!("{}: {}/s", seconds(report.seconds), bytes(rate(report.source.decoded_bytes, report.seconds))),
+    );
     facts.line("memory", &format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
     let found: Vec<[String; 4]> = columns()
         .filter(|(_, c)| !matches!(c.class, "none" | "unknown"))

@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::render::{self, Paint};
 use crate::report_file::ReportFile;
 use crate::request::{Shown, shown};
-use crate::{page, request, start, write_report, write_text};
+use crate::{EXIT_INTERNAL, page, request, start, write_report, write_text};
 use dumpstream::destination::{DestinationOptions, DestinationSpec};
 use dumpstream::discover::{DiscoverOptions, Discovered};
 use dumpstream::error::{Error, Result};
@@ -90,7 +90,9 @@ pub(crate) fn discover(args: DiscoverArgs, console: &Console) -> Result<u8> {
             .hint("it may hold what a person decided: name another file, or replace it with --overwrite"));
     }
     if output.is_none() && read.progress == ProgressMode::Json {
-        return Err(Error::usage("the rules and JSON would mix on standard output").hint("write the rules to a file: -o"));
+        return Err(
+            Error::usage("the rules and JSON would mix on standard output").hint("write the rules to a file: -o")
+        );
     }
     let how = How::settle(&read, console)?;
     let known = lock.as_deref().filter(|path| path.exists()).map(LockFile::read).transpose()?;
@@ -105,7 +107,8 @@ pub(crate) fn discover(args: DiscoverArgs, console: &Console) -> Result<u8> {
         .lock(known)
         .prune(prune);
     options.validate()?;
-    let files = (output.as_deref().map(ReportFile::new).transpose()?, lock.as_deref().map(ReportFile::new).transpose()?);
+    let files =
+        (output.as_deref().map(ReportFile::new).transpose()?, lock.as_deref().map(ReportFile::new).transpose()?);
     let Discovered { report, error } = how.run(
         async |observer, stop| dumpstream::discover::discover(options, observer, stop).await,
         |d| d.error.as_ref(),
@@ -121,9 +124,11 @@ pub(crate) fn discover(args: DiscoverArgs, console: &Console) -> Result<u8> {
     if output.is_none() && !how.json {
         console.out(&report.rules);
     }
-    for (file, text) in [(files.0, &report.rules), (files.1, &report.lock)] {
-        if let Some(Err(internal)) = file.map(|file| write_text(&file, text, console, paint)) {
-            code = internal;
+    for (file, text, what) in [(files.0, &report.rules, "the rules"), (files.1, &report.lock, "the lockfile")] {
+        if let Some(Err(cause)) = file.map(|file| file.write_text(text.as_bytes())) {
+            let error = Error::usage(format!("{what} could not be written")).caused_by(cause);
+            console.err(&render::error(&error, paint));
+            code = EXIT_INTERNAL;
         }
     }
     Ok(code)
@@ -152,16 +157,15 @@ pub(crate) fn scrub(args: ScrubArgs, console: &Console) -> Result<u8> {
     let (sha256, source_options) = request::source_options(read.sha256.as_deref(), read.network)?;
     let lock = lock.as_deref().map(LockFile::read).transpose()?;
     let rules = RulesFile::read(&rules)?.with_lock(lock);
-    let mut options =
-        ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, rules)
-            .sha256(sha256)
-            .source_options(source_options)
-            .memory_bytes(read.memory)
-            .row_bytes_max(read.max_row)
-            .compression(compress)
-            .destination_options(to)
-            .unfinished(allow_unfinished)
-            .digests(path.is_some() || read.json);
+    let mut options = ScrubOptions::new(request::source_spec(read.source, read.files_from)?, destination, rules)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .compression(compress)
+        .destination_options(to)
+        .unfinished(allow_unfinished)
+        .digests(path.is_some() || read.json);
     if let Some(shapers) = shapers {
         options = options.shapers(shapers);
     }
@@ -328,7 +332,7 @@ mod tests {
     #[test]
     fn options_reach_the_library() {
         let path = data("small-mysql97.sql");
-        for command in ["verify", "inspect"] {
+        for command in ["verify", "inspect", "discover"] {
             let wrong = "0".repeat(64);
             let (code, _, err) = ran(&[command, &path, "-q", "--sha256", &wrong]);
             assert_eq!(code, ExitCode::from(3));

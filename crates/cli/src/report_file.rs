@@ -1,4 +1,4 @@
-//! The report as a file: whole or not at all.
+//! A report, or what else a command makes, as a file: whole or not at all.
 
 use dumpstream::error::{Error, Result};
 use serde::Serialize;
@@ -16,7 +16,7 @@ pub(crate) struct ReportFile {
 impl ReportFile {
     /// Checks that a file can be made beside `path`, so that hours of work don't end in a report that can't be written.
     pub(crate) fn new(path: &Path) -> Result<Self> {
-        let unwritable = || Error::usage(format!("the report can't be written to {}", path.display()));
+        let unwritable = || Error::usage(format!("{} can't be written", path.display()));
         let name = path.file_name().filter(|_| !path.is_dir()).ok_or_else(|| unwritable().hint("name a file"))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);

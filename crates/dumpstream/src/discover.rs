@@ -310,13 +310,14 @@ impl EvidenceReport {
 }
 
 /// What holding the proposed rules against the dump showed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct CheckReport {
     /// `passed`, `refused`, or `not_checked` where the source can be read only once.
     pub result: &'static str,
-    /// Why they are refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorReport>,
+    /// Why they are refused: the first reason, and those behind it, as far as `would_do` gets past them.
+    pub refusals: Vec<ErrorReport>,
+    /// What `default` would have to say besides for the rules to be taken, if a person finds that it may: `programs: keep`, …
+    pub would_do: Vec<&'static str>,
 }
 
 /// How a lockfile changed. Columns are spelled as in the file.
@@ -360,7 +361,7 @@ pub async fn discover(options: DiscoverOptions, observer: Arc<dyn Observer>, sto
         source,
         tables,
         undecided,
-        check: check.unwrap_or(CheckReport { result: "not_checked", error: None }),
+        check: check.unwrap_or(CheckReport { result: "not_checked", ..CheckReport::default() }),
         rules,
         lock,
         lock_changes,
@@ -414,8 +415,8 @@ async fn read(
         true => Some(check(&rules, options, &reading, &*observer, stop).await?),
         false => None,
     };
-    if let Some(CheckReport { error: Some(error), .. }) = &check {
-        rules = with_refusal(&rules, error);
+    if let Some(check) = check.as_ref().filter(|check| check.result == "refused") {
+        rules = with_refusals(&rules, check);
     }
     let lock = lock(&found, prior, options.prune, &mut lock_changes);
     let undecided = undecided(&found, &lock);
@@ -447,46 +448,82 @@ async fn check(
     observer: &dyn Observer,
     stop: &Stop,
 ) -> Result<CheckReport> {
-    let checked = async {
-        let scrubber = Arc::new(opened(RulesFile::parse("rules", rules.as_bytes())?, options)?);
-        let cut = CutOptions { scrubber: Some(Arc::clone(&scrubber)), ..reading.cut() };
-        let beforehand = Beforehand {
-            source: &options.source,
-            source_options: options.source_options.clone(),
-            cut,
-            sha256: options.sha256,
-            memory_bytes: options.memory_bytes,
-            shapers: options.shapers,
-        };
-        // What the rules refuse ends that reading, and not this run.
-        let own = Stop::default();
-        let reading = beforehand.read(&scrubber, observer, &own);
-        tokio::pin!(reading);
-        tokio::select! {
-            biased;
-            () = stop.tripped() => {
-                own.interrupt();
-                // Its threads are through then.
-                let _ = reading.await;
-                Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")))
+    let mut report = CheckReport { result: "passed", ..CheckReport::default() };
+    loop {
+        // Nothing of this is taken over: whether what is refused may pass, a person has to see.
+        let relaxed = report.would_do.iter().map(|default| format!("new_table: fail, {default}"));
+        let rules = relaxed.fold(rules.to_owned(), |rules, with| rules.replacen("new_table: fail", &with, 1));
+        let Err(error) = check_once(&rules, options, reading, observer, stop).await else { return Ok(report) };
+        if error.kind() != ErrorKind::Policy {
+            return Err(error);
+        }
+        report.result = "refused";
+        let told = error_report(&error);
+        let hint = told.hint.clone().unwrap_or_default();
+        report.refusals.push(told);
+        let says = |default: &&str| hint.contains(default.split_once(':').map_or("", |(key, _)| key));
+        match RELAXED.into_iter().filter(says).find(|default| !report.would_do.contains(default)) {
+            Some(default) => report.would_do.push(default),
+            None => {
+                report.would_do.clear();
+                return Ok(report);
             }
-            checked = &mut reading => checked,
         }
-    };
-    match checked.await {
-        Ok(()) => Ok(CheckReport { result: "passed", error: None }),
-        Err(e) if e.kind() == ErrorKind::Policy => {
-            Ok(CheckReport { result: "refused", error: Some(error_report(&e)) })
-        }
-        Err(e) => Err(e),
     }
 }
 
-/// The rules with the reason why a scrub by them would be refused.
-fn with_refusal(rules: &str, error: &ErrorReport) -> String {
-    let mut text = String::from("# NOT YET: held against this dump, these rules are refused, until this is dealt with:\n");
-    let said = error.message.lines().chain(error.hint.iter().flat_map(|h| h.lines()));
-    said.for_each(|line| text.push_str(&format!("#   {}\n", commented(line))));
+/// What a rules file can say to let pass what is no row.
+const RELAXED: [&str; 3] = ["programs: keep", "definitions: keep", "unknown_statement: keep"];
+
+async fn check_once(
+    rules: &str,
+    options: &DiscoverOptions,
+    reading: &Reading,
+    observer: &dyn Observer,
+    stop: &Stop,
+) -> Result<()> {
+    let scrubber = Arc::new(opened(RulesFile::parse("rules", rules.as_bytes())?, options)?);
+    let cut = CutOptions { scrubber: Some(Arc::clone(&scrubber)), ..reading.cut() };
+    let beforehand = Beforehand {
+        source: &options.source,
+        source_options: options.source_options.clone(),
+        cut,
+        sha256: options.sha256,
+        memory_bytes: options.memory_bytes,
+        shapers: options.shapers,
+    };
+    // What the rules refuse ends that reading, and not this run.
+    let own = Stop::default();
+    let reading = beforehand.read(&scrubber, observer, &own);
+    tokio::pin!(reading);
+    tokio::select! {
+        biased;
+        () = stop.tripped() => {
+            own.interrupt();
+            // Its threads are through then.
+            let _ = reading.await;
+            Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")))
+        }
+        checked = &mut reading => checked,
+    }
+}
+
+/// The rules with the reasons why a scrub by them would be refused.
+fn with_refusals(rules: &str, check: &CheckReport) -> String {
+    let mut text =
+        String::from("# NOT YET: held against this dump, these rules are refused, until this is dealt with:\n");
+    for error in &check.refusals {
+        let said = error.message.lines().chain([error.place.as_str()]).chain(error.hint.iter().flat_map(|h| h.lines()));
+        said.enumerate().for_each(|(i, line)| {
+            text.push_str(&format!("# {} {}\n", if i == 0 { "-" } else { " " }, commented(line)));
+        });
+    }
+    if !check.would_do.is_empty() {
+        let defaults = check.would_do.join(", ");
+        text.push_str(&format!(
+            "# If nothing in it is personal, `{defaults}` under `default` is all that is missing.\n"
+        ));
+    }
     text.push_str("#\n");
     text + rules
 }
@@ -611,7 +648,8 @@ fn lock(found: &[Found], prior: Option<&Lock>, prune: bool, changes: &mut LockCh
             match known {
                 None if prior.is_some() => changes.added.push(name.spelled()),
                 Some((_, old)) if (&old.data_type, old.class) != (&entry.data_type, entry.class) => {
-                    let (from, to) = (format!("{} {}", old.data_type, old.class), format!("{} {}", entry.data_type, entry.class));
+                    let (from, to) =
+                        (format!("{} {}", old.data_type, old.class), format!("{} {}", entry.data_type, entry.class));
                     changes.changed.push(format!("{}: {from} became {to}", name.spelled()));
                 }
                 _ => {}
@@ -622,7 +660,8 @@ fn lock(found: &[Found], prior: Option<&Lock>, prune: bool, changes: &mut LockCh
             }
         }
     }
-    let gone: Vec<ColumnName> = lock.entries().map(|(name, _)| name.clone()).filter(|name| !seen.contains(name)).collect();
+    let gone: Vec<ColumnName> =
+        lock.entries().map(|(name, _)| name.clone()).filter(|name| !seen.contains(name)).collect();
     for name in gone {
         changes.gone.push(name.spelled());
         if prune {
@@ -634,7 +673,8 @@ fn lock(found: &[Found], prior: Option<&Lock>, prune: bool, changes: &mut LockCh
 
 fn undecided(found: &[Found], lock: &Lock) -> Vec<String> {
     let columns = found.iter().flat_map(|f| f.table.columns.iter().map(move |c| (f, c)));
-    let unknown = columns.filter_map(|(f, c)| lock.get(&f.table, &c.name)).filter(|(_, e)| e.class == DataClass::Unknown);
+    let unknown =
+        columns.filter_map(|(f, c)| lock.get(&f.table, &c.name)).filter(|(_, e)| e.class == DataClass::Unknown);
     unknown.map(|(name, _)| name.spelled()).collect()
 }
 

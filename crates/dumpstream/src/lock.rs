@@ -74,8 +74,6 @@ impl LockFile {
     pub(crate) fn refuses(&self, problems: &[Problem]) -> Error {
         let (message, hint) = worded(problems);
         let message = message.replacen("the rules don't fit", "the dump isn't what the lockfile says", 1);
-        Error::new(ErrorKind::Policy, message)
-            .at(|p| p.source = Some(self.name.clone()))
-            .hint(hint.unwrap_or_default())
+        Error::new(ErrorKind::Policy, message).at(|p| p.source = Some(self.name.clone())).hint(hint.unwrap_or_default())
     }
 }

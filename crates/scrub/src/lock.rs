@@ -99,12 +99,15 @@ impl Lock {
         let mut problems = Vec::new();
         for (key, _) in root.entries().iter().filter(|(key, _)| !matches!(key.name.as_str(), "version" | "columns")) {
             let place = Place { line: key.line, column: key.column, path: key.name.clone() };
-            problems.push(Problem::new("a key that lockfiles don't have").at(&place).hint("known are `version` and `columns`"));
+            problems.push(
+                Problem::new("a key that lockfiles don't have").at(&place).hint("known are `version` and `columns`"),
+            );
         }
         let mut lock = Self::default();
         let columns = root.get("columns");
         if columns.is_some_and(|n| !matches!(n.value, Value::Map(_) | Value::Null)) {
-            problems.push(Problem::new("`columns` is a mapping of columns to what they hold").at(&root.place("columns")));
+            problems
+                .push(Problem::new("`columns` is a mapping of columns to what they hold").at(&root.place("columns")));
         }
         for (key, node) in columns.map(Node::entries).unwrap_or_default() {
             let place = Place { line: key.line, column: key.column, path: format!("columns.{}", key.name) };
@@ -217,7 +220,12 @@ impl std::fmt::Display for Lock {
             let by = by.to_string();
             let simple = by.chars().all(|c| c.is_ascii_lowercase());
             let by = if simple { by } else { quoted(&by) };
-            let _ = writeln!(text, "  {}: {{ type: {}, class: {class}, by: {by} }}", quoted(&name.spelled()), quoted(data_type));
+            let _ = writeln!(
+                text,
+                "  {}: {{ type: {}, class: {class}, by: {by} }}",
+                quoted(&name.spelled()),
+                quoted(data_type)
+            );
         }
         f.write_str(&text)
     }
@@ -244,7 +252,9 @@ fn entry(node: &Node, place: &Place) -> Result<Entry, Box<Problem>> {
     let known = ["type", "class", "by"];
     if let Some((key, _)) = node.entries().iter().find(|(key, _)| !known.contains(&key.name.as_str())) {
         let place = Place { line: key.line, column: key.column, path: place.path.clone() };
-        return Err(Box::new(Problem::new("a key that columns don't have here").at(&place).hint("known are `type`, `class` and `by`")));
+        return Err(Box::new(
+            Problem::new("a key that columns don't have here").at(&place).hint("known are `type`, `class` and `by`"),
+        ));
     }
     let text = |key: &str| {
         let missing = || Box::new(Problem::new(format!("`{key}` is missing")).at(place));
@@ -308,11 +318,20 @@ mod tests {
                     PERSON.State: { type: varchar(40), class: none, by: content }\n  \
                     \"`shop`.person.x\": { type: varchar(40), class: none, by: \"person:Anne\" }\n";
         assert_eq!(told(&lock(full), &table(), REDACT), [""; 0]);
-        assert_eq!(told(&lock(full), &table(), KEEP), ["shop.person: columns that the lockfile calls personal, and the rules keep: email (email)"]);
+        assert_eq!(
+            told(&lock(full), &table(), KEEP),
+            ["shop.person: columns that the lockfile calls personal, and the rules keep: email (email)"]
+        );
         let other_type = full.replacen("varchar(40)", "varchar(20)", 1);
-        assert_eq!(told(&lock(&other_type), &table(), REDACT), ["shop.person: columns of another type than in the lockfile: email (varchar(40), and varchar(20) there)"]);
+        assert_eq!(
+            told(&lock(&other_type), &table(), REDACT),
+            ["shop.person: columns of another type than in the lockfile: email (varchar(40), and varchar(20) there)"]
+        );
         let undecided = full.replace("class: none, by: content", "class: unknown, by: content");
-        assert_eq!(told(&lock(&undecided), &table(), REDACT), ["shop.person: columns that nobody has decided about: state"]);
+        assert_eq!(
+            told(&lock(&undecided), &table(), REDACT),
+            ["shop.person: columns that nobody has decided about: state"]
+        );
         let shorter: String = full.lines().take(1).map(|l| format!("{l}\n")).collect();
         assert_eq!(told(&lock(&shorter), &table(), REDACT), ["shop.person: columns that the lockfile lacks: state, x"]);
         let other = full.replace("`shop`", "`store`");
@@ -323,8 +342,15 @@ mod tests {
 
     #[test]
     fn a_table_in_another_case_has_its_own_lines() {
-        let lock = lock("  \"`T`.a\": { type: int, class: none, by: type }\n  t.a: { type: int, class: age, by: name }\n");
-        let of = |name: &str| Table { name: name.into(), database: None, columns: vec![], unique_keys: vec![], defined: true };
+        let lock =
+            lock("  \"`T`.a\": { type: int, class: none, by: type }\n  t.a: { type: int, class: age, by: name }\n");
+        let of = |name: &str| Table {
+            name: name.into(),
+            database: None,
+            columns: vec![],
+            unique_keys: vec![],
+            defined: true,
+        };
         assert_eq!(lock.get(&of("t"), "A").unwrap().1.class.name(), "age");
         assert_eq!(lock.get(&of("T"), "a").unwrap().1.class.name(), "none");
     }
@@ -336,23 +362,37 @@ mod tests {
             ("  a.b: { type: int, class: email, by: me }", "line 3, column 3: columns.a.b: `by` says who decided"),
             ("  a.b: { type: int, class: email }", "line 3, column 3: columns.a.b: `by` is missing"),
             ("  a: { type: int, class: email, by: name }", "line 3, column 3: columns.a: not the name of a column"),
-            ("  a.b: { type: int, class: email, by: name, x: 1 }", "line 3, column 45: columns.a.b: a key that columns don't have here"),
+            (
+                "  a.b: { type: int, class: email, by: name, x: 1 }",
+                "line 3, column 45: columns.a.b: a key that columns don't have here",
+            ),
         ] {
             let problems = Lock::parse(format!("version: 1\ncolumns:\n{line}\n").as_bytes()).unwrap_err();
             assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
         }
-        assert!(Lock::parse(b"version: 2\n").is_err() && Lock::parse(b"\xff").is_err() && Lock::parse(b"version: 1\nx: 2\n").is_err());
+        assert!(
+            Lock::parse(b"version: 2\n").is_err()
+                && Lock::parse(b"\xff").is_err()
+                && Lock::parse(b"version: 1\nx: 2\n").is_err()
+        );
         let twice = "  a.b: { type: int, class: email, by: name }\n  a.b: { type: int, class: none, by: name }\n";
         assert!(Lock::parse(format!("version: 1\ncolumns:\n{twice}").as_bytes()).is_err());
     }
 
     #[test]
     fn types_are_spelled_as_definitions_do() {
-        let number = |name: &str, range, decimal| Column { class: Class::Number, type_name: name.into(), range, decimal, ..Column::text("c") };
+        let number = |name: &str, range, decimal| Column {
+            class: Class::Number,
+            type_name: name.into(),
+            range,
+            decimal,
+            ..Column::text("c")
+        };
         assert_eq!(type_of(&number("BIGINT", Some((0, 9)), None)), "bigint unsigned");
         assert_eq!(type_of(&number("DECIMAL", None, Some((10, 2)))), "decimal(10,2)");
         assert_eq!(type_of(&Column::text("c")), "longtext");
-        let label = Column { class: Class::Label, type_name: "ENUM".into(), labels: vec!["a".into()], ..Column::text("c") };
+        let label =
+            Column { class: Class::Label, type_name: "ENUM".into(), labels: vec!["a".into()], ..Column::text("c") };
         assert_eq!(type_of(&label), "enum(1)");
         let time = Column { class: Class::Temporal, type_name: "DATETIME".into(), fraction: 6, ..Column::text("c") };
         assert_eq!(type_of(&time), "datetime(6)");

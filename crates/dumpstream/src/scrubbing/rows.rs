@@ -356,12 +356,17 @@ impl RowsPlan {
     pub(crate) fn survey(&self, text: &[u8], item: &RowsItem, target: Option<ServerVersion>, ordinal: u64) {
         let Some(survey) = &self.scrubber.survey else { return };
         let most = survey.sampled(ordinal);
+        if most == 0 {
+            return;
+        }
         let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
         let mut fields = Vec::with_capacity(self.fields.len());
         let (mut literal, mut decoded) = (Vec::new(), Vec::new());
         let mut columns = vec![ColumnEvidence::default(); self.columns];
         let mut looked_at = 0;
-        while looked_at < most && let Ok(Some(_)) = rows.next_row(&mut fields) {
+        while looked_at < most
+            && let Ok(Some(_)) = rows.next_row(&mut fields)
+        {
             looked_at += 1;
             for (i, (field, plan)) in fields.iter().zip(&self.fields).enumerate() {
                 let Some(column) = columns.get_mut(plan.column) else { continue };

@@ -31,7 +31,7 @@ use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{Charset, Name};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 

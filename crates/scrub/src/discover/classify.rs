@@ -241,8 +241,9 @@ fn births(own: &Evidence) -> Option<String> {
     let dates = own.of(Form::Date) + own.of(Form::DateTime);
     let (years, span) = own.years();
     let spread = dates >= NUMBERS_MIN && own.timed == 0 && years >= 15 && span >= 25;
-    (spread && share(dates, own) >= 90 && share(own.birth_years, own) >= 95)
-        .then(|| format!("{} are dates of {years} different years between 1915 and 2012, without a time", of(dates, own)))
+    (spread && share(dates, own) >= 90 && share(own.birth_years, own) >= 95).then(|| {
+        format!("{} are dates of {years} different years between 1915 and 2012, without a time", of(dates, own))
+    })
 }
 
 /// Kinds whose numbers can stand in a column of numbers, and the share of values from which on it is no chance. Of any nine
@@ -344,7 +345,8 @@ fn text(called: &str, max_chars: Option<u64>, name: Option<(Suggests, Confidence
         _ => None,
     };
     if let Some((class, confidence)) = name {
-        let holds = |class, confidence, why: String| Finding::new(DataClass::Personal(class), By::Name, confidence, why);
+        let holds =
+            |class, confidence, why: String| Finding::new(DataClass::Personal(class), By::Name, confidence, why);
         if own.of(Form::Flag) == own.filled() && own.filled() >= VALUES_MIN && class != S::Gender {
             return Finding::none(By::Content, format!("{} are flags", of(own.of(Form::Flag), own)));
         }
@@ -354,7 +356,9 @@ fn text(called: &str, max_chars: Option<u64>, name: Option<(Suggests, Confidence
                 let why = format!("{}; {} are names of the dictionaries", said(class), of(hits, own));
                 return holds(class, Confidence::Likely, why);
             }
-            _ if confidence >= Confidence::Likely => return holds(class, confidence, format!("{}; {}", said(class), seen(own))),
+            _ if confidence >= Confidence::Likely => {
+                return holds(class, confidence, format!("{}; {}", said(class), seen(own)));
+            }
             _ => {}
         }
     }
@@ -418,7 +422,9 @@ fn by_names(own: &Evidence) -> Option<Finding> {
         Some(Finding::new(DataClass::Personal(class), By::Content, Confidence::Likely, why))
     };
     let (first, last) = (&own.first_names, &own.last_names);
-    if share(own.full_names, own) >= 25 && own.full_names >= u64::from(NAMES_MIN) && own.full_names_sure * 8 >= own.full_names
+    if share(own.full_names, own) >= 25
+        && own.full_names >= u64::from(NAMES_MIN)
+        && own.full_names_sure * 8 >= own.full_names
     {
         return found(Suggests::FullName, own.full_names, "first names with another word, some of them last names,");
     }
@@ -519,6 +525,7 @@ fn of(hits: u64, own: &Evidence) -> String {
 fn seen(own: &Evidence) -> String {
     match (own.filled(), own.different()) {
         (0, _) => "no values to look at".to_owned(),
+        (1, _) => "one value looked at".to_owned(),
         (filled, Some(few)) => format!("{} values looked at, {few} different", count(filled)),
         (filled, None) => format!("{} values looked at", count(filled)),
     }
@@ -663,13 +670,23 @@ mod tests {
 
     #[test]
     fn numbers_are_judged_by_all_of_them() {
-        let column_of = |name: &str, range| Column { class: Class::Number, type_name: "INT".into(), range: Some(range), ..Column::text(name) };
+        let column_of = |name: &str, range| Column {
+            class: Class::Number,
+            type_name: "INT".into(),
+            range: Some(range),
+            ..Column::text(name)
+        };
         let int = (i128::from(i32::MIN), i128::from(i32::MAX));
-        let judged = |name: &str, values: Vec<u64>| column(&column_of(name, int), &evidence(values.iter().map(u64::to_string))).class;
+        let judged = |name: &str, values: Vec<u64>| {
+            column(&column_of(name, int), &evidence(values.iter().map(u64::to_string))).class
+        };
         // Every tenth number of nine digits is a valid SIN.
         assert_eq!(judged("id", (500_000_000..500_000_400).collect()), DataClass::None);
         let valid = |n: &u64| crate::detect::is(Kind::Sin, &n.to_string());
-        assert_eq!(judged("c1", (500_000_000..500_004_000).filter(valid).collect()), DataClass::Personal(Suggests::Sin));
+        assert_eq!(
+            judged("c1", (500_000_000..500_004_000).filter(valid).collect()),
+            DataClass::Personal(Suggests::Sin)
+        );
         assert_eq!(judged("nas", vec![]), DataClass::Personal(Suggests::Sin));
         assert_eq!(judged("contact", vec![1, 2, 3]), DataClass::None);
         assert_eq!(judged("salaire", vec![]), DataClass::Personal(Suggests::Income));
@@ -683,9 +700,15 @@ mod tests {
             let column_of = Column { class: Class::Temporal, type_name: "DATE".into(), ..Column::text("c7") };
             column(&column_of, &evidence(values)).class
         };
-        assert_eq!(date((0..60).map(|i| format!("{}-03-{:02}", 1940 + i, i % 28 + 1)).collect()), DataClass::Personal(Suggests::DateOfBirth));
+        assert_eq!(
+            date((0..60).map(|i| format!("{}-03-{:02}", 1940 + i, i % 28 + 1)).collect()),
+            DataClass::Personal(Suggests::DateOfBirth)
+        );
         assert_eq!(date((0..60).map(|i| format!("{}-03-{:02}", 2015 + i % 10, i % 28 + 1)).collect()), DataClass::None);
-        assert_eq!(date((0..60).map(|i| format!("{}-03-01 10:0{}:00", 1940 + i, i % 9 + 1)).collect()), DataClass::None);
+        assert_eq!(
+            date((0..60).map(|i| format!("{}-03-01 10:0{}:00", 1940 + i, i % 9 + 1)).collect()),
+            DataClass::None
+        );
     }
 
     #[test]

@@ -255,7 +255,8 @@ mod tests {
 
     #[test]
     fn leaves_have_paths() {
-        let document = read(&[r#"{"a": {"b": 1, "a key": null}, "l": [{"m": "x"}, {"m": true}], "e": [], "it's": 2}"#, "[1"]);
+        let document =
+            read(&[r#"{"a": {"b": 1, "a key": null}, "l": [{"m": "x"}, {"m": true}], "e": [], "it's": 2}"#, "[1"]);
         assert_eq!(paths(&document), ["$.a['a key']", "$.a.b", "$[\"it's\"]", "$.l[*].m"]);
         assert_eq!((document.read, document.unread, document.keys_are_data()), (1, 1, false));
         assert!(document.leaves().iter().all(|l| l.path.as_deref() == Some(&l.shown)));
@@ -278,8 +279,11 @@ mod tests {
     fn what_is_too_much_is_said_to_be() {
         let deep = format!("{}1{}", "[".repeat(60), "]".repeat(60));
         assert!(read(&[&deep]).deep);
-        let crowd: Vec<String> =
-            (0..30).map(|i| format!(r#""g{i}": {{{}}}"#, (0..100).map(|j| format!("\"k{j}\": 1")).collect::<Vec<_>>().join(","))).collect();
+        let crowd: Vec<String> = (0..30)
+            .map(|i| {
+                format!(r#""g{i}": {{{}}}"#, (0..100).map(|j| format!("\"k{j}\": 1")).collect::<Vec<_>>().join(","))
+            })
+            .collect();
         let document = read(&[&format!("{{{}}}", crowd.join(","))]);
         assert!(document.crowded && document.leaves().is_empty());
     }

@@ -342,7 +342,10 @@ fn form(text: &str) -> Form {
     let bytes = text.as_bytes();
     let all = |is: fn(&u8) -> bool| bytes.iter().all(is);
     let first = bytes.first().copied().unwrap_or_default();
-    if bytes.len() <= 5 && ["0", "1", "y", "n", "t", "f", "yes", "no", "true", "false", "o", "oui", "non"].iter().any(|f| f.eq_ignore_ascii_case(text))
+    if bytes.len() <= 5
+        && ["0", "1", "y", "n", "t", "f", "yes", "no", "true", "false", "o", "oui", "non"]
+            .iter()
+            .any(|f| f.eq_ignore_ascii_case(text))
     {
         return Form::Flag;
     }
@@ -353,18 +356,26 @@ fn form(text: &str) -> Form {
         return Form::Number;
     }
     let dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-    if bytes.len() == 36 && bytes.iter().enumerate().all(|(i, b)| if dash(i) { *b == b'-' } else { b.is_ascii_hexdigit() }) {
+    if bytes.len() == 36
+        && bytes.iter().enumerate().all(|(i, b)| if dash(i) { *b == b'-' } else { b.is_ascii_hexdigit() })
+    {
         return Form::Uuid;
     }
     let star = first == b'*' && bytes.len() == 41 && bytes.iter().skip(1).all(u8::is_ascii_hexdigit);
-    if star || ["$2", "$argon2", "$P$", "$H$", "$1$", "$5$", "$6$", "$S$", "pbkdf2_"].iter().any(|p| text.starts_with(p)) {
+    if star
+        || ["$2", "$argon2", "$P$", "$H$", "$1$", "$5$", "$6$", "$S$", "pbkdf2_"].iter().any(|p| text.starts_with(p))
+    {
         return Form::PasswordHash;
     }
     if bytes.len() >= 16 && all(u8::is_ascii_hexdigit) {
         return Form::Hex;
     }
     let iso = bytes.len() >= 10
-        && bytes.iter().take(10).enumerate().all(|(i, b)| if matches!(i, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
+        && bytes
+            .iter()
+            .take(10)
+            .enumerate()
+            .all(|(i, b)| if matches!(i, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
     if iso && (bytes.len() == 10 || matches!(bytes.get(10), Some(b' ' | b'T'))) && bytes.len() <= 32 {
         return if bytes.len() == 10 { Form::Date } else { Form::DateTime };
     }

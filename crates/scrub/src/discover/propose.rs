@@ -4,11 +4,12 @@
 //! written down as a rule, and the policy says whether the column can have it: [`propose`] goes down the lists until it has
 //! nothing to say. A column for which nothing is left gets no rule, so that the dump is refused until a person decides.
 
-use super::classify::{self, DataClass, Finding};
+use super::classify::{self, By, DataClass, Finding};
 use super::evidence::{ColumnEvidence, Evidence};
 use super::yaml::{commented, quoted};
 use crate::detect::Kind;
 use crate::key::MasterKey;
+use crate::lock::type_of;
 use crate::names::{Confidence, Suggests, words};
 use crate::policy::{Policy, spelled};
 use crate::problem::Problem;
@@ -20,7 +21,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// Columns that a line of the file lists, as far as they fit.
-const LINE_CHARS: usize = 118;
+const LINE_CHARS: usize = 110;
+
+/// Classes of columns of which one reason to keep them is enough.
+const ORDINARY: [Class; 3] = [Class::Number, Class::Temporal, Class::Label];
 
 /// A table and what was found in it.
 #[derive(Debug, Clone)]
@@ -89,7 +93,10 @@ pub fn propose(found: &mut [Found], links: &[(Position, Position)]) -> Proposal 
     let keyed = refused(&keyless, None, found).is_some();
     let yaml = file.write(None, keyed, true);
     let problems = refused(&yaml, trial_key(), found).unwrap_or_default();
-    let rules = found.iter().enumerate().map(|(t, f)| (0..f.columns.len()).map(|c| file.rule((t, c)).map(|r| r.name)).collect());
+    let rules = found
+        .iter()
+        .enumerate()
+        .map(|(t, f)| (0..f.columns.len()).map(|c| file.rule((t, c)).map(|r| r.name)).collect());
     Proposal { rules: rules.collect(), problems, yaml }
 }
 
@@ -148,16 +155,19 @@ fn groups(found: &[Found], links: &[(Position, Position)]) -> Groups {
 fn share_findings(found: &mut [Found], groups: &Groups) {
     let of = |found: &[Found], (t, c): Position| found.get(t).and_then(|f| f.columns.get(c)).map(|c| c.finding.clone());
     for members in groups.members.values() {
-        let weight = |f: &Finding| (f.by.is_person(), f.class.is_personal(), f.class == DataClass::Unknown, f.confidence);
+        let weight =
+            |f: &Finding| (f.by.is_person(), f.class.is_personal(), f.class == DataClass::Unknown, f.confidence);
         let findings = members.iter().filter_map(|at| Some((*at, of(found, *at)?)));
         let Some((from, best)) = findings.max_by_key(|(_, f)| weight(f)) else { continue };
-        let name = found.get(from.0).map(|f| format!("{}.{}", f.table.name, f.table.columns.get(from.1).map_or("", |c| &c.name)));
+        let name = found
+            .get(from.0)
+            .map(|f| format!("{}.{}", f.table.name, f.table.columns.get(from.1).map_or("", |c| &c.name)));
         for (t, c) in members {
             let Some(column) = found.get_mut(*t).and_then(|f| f.columns.get_mut(*c)) else { continue };
             if column.finding.class != best.class && !column.finding.by.is_person() {
                 let why = format!("a foreign key ties it to {}", name.clone().unwrap_or_default());
                 let (class, confidence) = (best.class, best.confidence);
-                column.finding = Finding { class, by: classify::By::Reference, confidence, why };
+                column.finding = Finding { class, by: By::Reference, confidence, why };
             }
         }
     }
@@ -298,7 +308,12 @@ fn candidates_for(f: &Found, at: usize, column: &Column, found: &FoundColumn, ti
         Class::Label => list.push(plain("set_null", "")),
     }
     let mut seen = Vec::new();
-    list.retain(|c| !seen.contains(c) && { seen.push(c.clone()); true });
+    list.retain(|c| {
+        !seen.contains(c) && {
+            seen.push(c.clone());
+            true
+        }
+    });
     list
 }
 
@@ -346,7 +361,11 @@ fn personal(list: &mut Vec<Candidate>, class: Suggests, column: &Column, own: &E
         }
         S::Age => list.push(plain("age_band", "on_invalid: redact")),
         S::Gender | S::Sensitive => list.push(plain("set_null", "")),
-        S::Address => list.push(plain("address", "domain: place, on_invalid: redact")),
+        S::Address => {
+            list.push(plain("address", "domain: place, on_invalid: redact"));
+            // Where there is no room for a city.
+            list.push(plain("street", "domain: place, on_invalid: redact"));
+        }
         S::Street => list.push(plain("street", "domain: place, on_invalid: redact")),
         S::City => list.push(plain("city", "domain: place, on_invalid: redact")),
         S::Province => {
@@ -515,7 +534,9 @@ impl File<'_> {
         }
         out.push_str("version: 1\n");
         if comments {
-            out.push_str("# A key of at least 256 bits: SCRUB_KEY=$(openssl rand -hex 32). Keep it where secrets are kept.\n");
+            out.push_str(
+                "# A key of at least 256 bits: SCRUB_KEY=$(openssl rand -hex 32). Keep it where secrets are kept.\n",
+            );
         }
         if key {
             out.push_str("key: { from: \"env:SCRUB_KEY\", id: \"key-1\" }\n");
@@ -566,12 +587,14 @@ impl File<'_> {
                 if found.finding.class != DataClass::Unknown && rule.is_some() {
                     continue;
                 }
-                comment(&mut lines, "  # ", &format!("{}: {}", column.type_name, told(&found.finding)));
+                comment(&mut lines, "  # ", &format!("{}: {}", type_of(column), told(&found.finding)));
                 let pattern = quoted(&self.pattern(&f.table, Some(column)));
                 match rule {
                     Some(rule) => rule_lines(&mut lines, &pattern, &rule),
                     None => {
-                        lines.push_str("  # Nothing fits here but a decision; the dump is refused until there is one:\n");
+                        lines.push_str(
+                            "  # Nothing fits here but a decision; the dump is refused until there is one:\n",
+                        );
                         let _ = writeln!(lines, "  # - {{ match: {}, do: keep, because: \"…\" }}", commented(&pattern));
                     }
                 }
@@ -612,6 +635,9 @@ impl File<'_> {
                 // A trial is about the other columns.
                 None if comments => {}
                 None => kept_with(&mut kept, "undecided", pattern),
+                Some(_) if found.finding.by == By::Type && ORDINARY.contains(&column.class) => {
+                    kept_with(&mut kept, "numbers, dates and labels", pattern);
+                }
                 Some(_) => kept_with(&mut kept, &found.finding.why, pattern),
             }
         }
@@ -620,7 +646,12 @@ impl File<'_> {
             match patterns.as_slice() {
                 [one] => {
                     let _ = writeln!(out, "  - {{ match: {one}, do: keep, because: {because} }}");
-                },
+                }
+                several
+                    if several.iter().map(|p| p.chars().count() + 2).sum::<usize>() + because.chars().count() < 92 =>
+                {
+                    let _ = writeln!(out, "  - {{ match: [{}], do: keep, because: {because} }}", several.join(", "));
+                }
                 several => {
                     out.push_str("  - match:\n");
                     let mut line = String::new();
@@ -732,7 +763,9 @@ mod tests {
         assert!(proposal.yaml.contains("range: any, domain: sin_any"), "{}", proposal.yaml);
         assert!(proposal.problems.iter().all(|p| p.column.as_deref() == Some("ref")), "{:?}", proposal.problems);
         let (decide, rest) = proposal.yaml.split_once("# ---- applicant").unwrap();
-        assert!(decide.contains("Decide these") && decide.contains("applicant.what") && decide.contains("applicant.ref"));
+        assert!(
+            decide.contains("Decide these") && decide.contains("applicant.what") && decide.contains("applicant.ref")
+        );
         assert!(!rest.contains("applicant.what") && rest.contains("applicant.sin"));
     }
 
