@@ -116,6 +116,16 @@ pub trait Transform: fmt::Debug + Send + Sync {
         &[]
     }
 
+    /// Whether it gives the same whatever the value, so that this needn't be readable.
+    fn is_blind(&self) -> bool {
+        false
+    }
+
+    /// Whether the rule itself lists `value` among what it gives, so that it is no secret.
+    fn lists(&self, _value: &[u8]) -> bool {
+        false
+    }
+
     /// Appends what replaces the value to `out`. Depends on `input` alone.
     ///
     /// # Errors

@@ -480,11 +480,14 @@ impl RowsPlan {
     }
 }
 
-/// The charset and the value of a literal with an introducer: `_utf8mb4'…'`.
+/// The charset and the value of a literal with an introducer: `_utf8mb4'…'`, `N'…'`.
 fn introduced(literal: &[u8], mode: LexMode) -> Option<(Charset, Vec<u8>)> {
     let quote = literal.iter().position(|b| *b == b'\'')?;
     let (name, string) = literal.split_at(quote);
-    let name = name.trim_ascii_end().strip_prefix(b"_")?;
+    let name = match name {
+        b"N" | b"n" => b"utf8",
+        name => name.trim_ascii_end().strip_prefix(b"_")?,
+    };
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     let charset = Charset::from_mysql(&name)?;
     let mut tokens = sqldump::lex::tokens(string, mode);
@@ -737,6 +740,8 @@ fn apply(
             Otherwise::Replace(other) => apply(other, value, row, normal, subject, new, invalid),
         };
     }
+    // What can't be read needn't be, where it makes no difference.
+    let value = if replace.transform.is_blind() { value.or(Ok(Some(b"".as_slice()))) } else { value };
     let applied = match value {
         Ok(None) if !replace.replace_null => return Ok(Becomes::Null),
         Ok(value) => {

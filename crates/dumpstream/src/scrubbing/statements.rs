@@ -310,7 +310,7 @@ impl Following {
                         None => return Err(fail(column, "the default")),
                     }
                 }
-                Role::Label => match own {
+                Role::Label => match own.filter(|column| !lists(plan, *column, &says)) {
                     Some(column) => return Err(fail(column, "the list of labels")),
                     None => continue,
                 },
@@ -552,6 +552,12 @@ fn writes(text: &[u8], mode: LexMode) -> bool {
     lex::tokens(text, mode).filter(|t| t.kind == TokenKind::Word).any(|t| {
         ["INSERT", "REPLACE", "UPDATE", "DELETE"].iter().any(|w| t.text(text).eq_ignore_ascii_case(w.as_bytes()))
     })
+}
+
+/// Whether a column's rule names a label itself.
+fn lists(plan: &TablePlan, column: usize, label: &[u8]) -> bool {
+    let action = plan.columns.get(column).map(|c| &c.action);
+    matches!(action, Some(Action::Replace(replace)) if replace.transform.lists(label))
 }
 
 /// What a column's default becomes: what its rule makes of such a value.

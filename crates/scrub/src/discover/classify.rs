@@ -480,6 +480,41 @@ const WHO: &[&str] = &[
     "who",
 ];
 
+/// Words that say that a column holds codes of things. Those of persons are in [`WHO`], or have a class of their own.
+const CODES: &[&str] = &[
+    "charset",
+    "code",
+    "collation",
+    "country",
+    "currency",
+    "devise",
+    "engine",
+    "extension",
+    "iso",
+    "kode",
+    "lang",
+    "language",
+    "langue",
+    "locale",
+    "mime",
+    "pays",
+    "scope",
+    "slug",
+    "timezone",
+    "type",
+    "unit",
+];
+
+/// Most characters of such a code.
+const CODE_WORD: u64 = 32;
+
+/// Whether the last word of a name says so, a number or `id` behind it apart.
+fn says_code(called: &str) -> bool {
+    let words = words(called);
+    let last = words.iter().rev().find(|w| *w != "id" && !w.bytes().all(|b| b.is_ascii_digit()));
+    last.is_some_and(|w| CODES.contains(&w.as_str()))
+}
+
 /// Why a text can't be personal.
 fn harmless(called: &str, own: &Evidence) -> Option<String> {
     let filled = own.filled();
@@ -499,6 +534,13 @@ fn harmless(called: &str, own: &Evidence) -> Option<String> {
     let few = own.different().filter(|d| *d <= CODES_MAX && d * CODES_EACH <= filled);
     let short = own.longest <= 64 && own.of(Form::Text) + own.of(Form::Bytes) + own.of(Form::Url) == 0;
     let names = own.first_names.values + own.last_names.values + own.full_names;
+    if says_code(called)
+        && all(&[Form::Word, Form::Digits, Form::Hex, Form::Flag])
+        && own.longest <= CODE_WORD
+        && own.held_nothing()
+    {
+        return Some(format!("{} are single words, and its name says codes", of(filled, own)));
+    }
     if let Some(few) = few
         && short
         && share(names, own) < 10
@@ -524,6 +566,9 @@ fn of(hits: u64, own: &Evidence) -> String {
 /// What was seen, where it says nothing.
 fn seen(own: &Evidence) -> String {
     match (own.filled(), own.different()) {
+        (filled, _) if filled > 0 && own.of(Form::Bytes) == filled => {
+            format!("{} values looked at, none of them plain text", count(filled))
+        }
         (0, _) => "no values to look at".to_owned(),
         (1, _) => "one value looked at".to_owned(),
         (filled, Some(few)) => format!("{} values looked at, {few} different", count(filled)),
@@ -658,6 +703,8 @@ mod tests {
         assert_eq!(judged("x", (0..500).map(|i| format!("thing {i}"))).0, DataClass::Unknown);
         assert_eq!(judged("updated_by", std::iter::repeat_n(["kx", "jq"], 100).flatten()).0, DataClass::Unknown);
         assert_eq!(judged("name", std::iter::repeat_n(["Action", "Drama"], 3).flatten()).0, DataClass::Unknown);
+        assert_eq!(judged("officeCode", ["NB-1", "TK-22", "kx"]).0, DataClass::None);
+        assert_eq!(judged("user_code", ["NB-1", "TK-22", "kx"]).0, DataClass::Unknown);
         assert_eq!(judged("state", std::iter::repeat_n(["open", "shut"], 100).flatten()).0, DataClass::None);
     }
 

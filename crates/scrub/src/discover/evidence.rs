@@ -271,6 +271,11 @@ impl Evidence {
         self.whole.get(&kind).copied().unwrap_or_default()
     }
 
+    /// Whether no kind of personal data and no name was found.
+    pub fn held_nothing(&self) -> bool {
+        self.holds.is_empty() && self.first_names.values + self.last_names.values + self.full_names == 0
+    }
+
     /// Different years of dates, and how many years lie between the first and the last.
     pub fn years(&self) -> (u32, u32) {
         let span = YEARS.saturating_sub(self.years.leading_zeros() + self.years.trailing_zeros());

@@ -267,7 +267,7 @@ fn candidates_for(f: &Found, at: usize, column: &Column, found: &FoundColumn, ti
         list.extend(document(column, &found.evidence));
     }
     if let Some(class) = class {
-        let subject = if tied.is_some() { None } else { subject(&f.table, at) };
+        let subject = if tied.is_some() { None } else { subject(f, at) };
         personal(&mut list, class, column, &found.evidence.own, subject);
     }
     if column.class == Class::Label {
@@ -394,23 +394,25 @@ fn personal(list: &mut Vec<Candidate>, class: Suggests, column: &Column, own: &E
 }
 
 /// The column that tells rows apart, if there is one: dates of one row are moved by the same number of days.
-fn subject(table: &Table, at: usize) -> Option<String> {
+fn subject(f: &Found, at: usize) -> Option<String> {
+    let table = &f.table;
+    // Rows may leave it to the server.
+    let there = |at: usize| f.looked_at == 0 || f.columns.get(at).is_some_and(|c| c.evidence.own.values > 0);
     let key = table.unique_keys.iter().find_map(|key| match key.as_slice() {
-        [(of, None)] if *of != at => table.columns.get(*of).filter(|c| !c.nullable && !c.generated),
+        [(of, None)] if *of != at && there(*of) => table.columns.get(*of).filter(|c| !c.nullable && !c.generated),
         _ => None,
     })?;
     Some(key.name.clone())
 }
 
-/// One of the column's own labels.
-fn label(column: &Column) -> Vec<Candidate> {
-    let labels: BTreeSet<&String> = column.labels.iter().collect();
-    let mut list = Vec::new();
-    if labels.len() > 1 {
-        let values: Vec<String> = column.labels.iter().map(|l| quoted(l)).collect();
-        list.push(plain("pick", &format!("values: [{}]", values.join(", "))));
+/// One of the column's own labels. Of two, `pick` would give the other one, which tells as much.
+fn label(column: &Column) -> Option<Candidate> {
+    let labels: Vec<String> = column.labels.iter().map(|l| quoted(l)).collect();
+    match labels.as_slice() {
+        [] => None,
+        [one] | [one, _] => Some(plain("constant", &format!("value: {one}"))),
+        several => Some(plain("pick", &format!("values: [{}]", several.join(", ")))),
     }
-    list
 }
 
 /// A place that no person is at, in the form that the server stores it in: the point (0, 0), or nothing at all.

@@ -39,6 +39,10 @@ impl Transform for SetNull {
         Properties { max_chars: Some(0), ascii: true, nulls: true, ..LOSSY }
     }
 
+    fn is_blind(&self) -> bool {
+        true
+    }
+
     fn apply(&self, _: &Input<'_>, _: &mut Vec<u8>) -> Result<Output, Invalid> {
         Ok(Output::Null)
     }
@@ -56,6 +60,14 @@ impl Transform for Fixed {
     fn properties(&self) -> Properties {
         let chars = std::str::from_utf8(&self.0).map_or(self.0.len(), |t| t.chars().count());
         Properties { max_chars: Some(chars as u64), ascii: self.0.is_ascii(), may_keep: true, ..LOSSY }
+    }
+
+    fn is_blind(&self) -> bool {
+        true
+    }
+
+    fn lists(&self, value: &[u8]) -> bool {
+        self.0 == value
     }
 
     fn apply(&self, _: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {

@@ -162,6 +162,14 @@ impl Transform for Within {
         self.inner.needs()
     }
 
+    fn is_blind(&self) -> bool {
+        self.inner.is_blind()
+    }
+
+    fn lists(&self, value: &[u8]) -> bool {
+        self.inner.lists(value)
+    }
+
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
         let start = out.len();
         let output = self.inner.apply(input, out)?;
