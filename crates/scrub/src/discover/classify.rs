@@ -385,9 +385,8 @@ fn text(called: &str, max_chars: Option<u64>, name: Option<(Suggests, Confidence
 }
 
 fn by_content(called: &str, own: &Evidence) -> Option<Finding> {
-    if own.filled() < VALUES_MIN {
-        return None;
-    }
+    // One is enough of what has no form but its own.
+    let few = own.filled() < VALUES_MIN;
     if own.held(Kind::UrlUserinfo) > 0 && share(own.wholly(Kind::UrlUserinfo), own) >= 10 {
         let why = format!("{} are URLs with a user or a password", of(own.wholly(Kind::UrlUserinfo), own));
         return Some(Finding::new(DataClass::Personal(Suggests::Secret), By::Content, Confidence::Likely, why));
@@ -401,7 +400,10 @@ fn by_content(called: &str, own: &Evidence) -> Option<Finding> {
             Kind::Sin | Kind::Card if mostly(own.of(Form::Digits), own) => 75,
             _ => least,
         };
-        if share(hits, own) >= least && !(version && kind == Kind::Ip) {
+        if share(hits, own) >= least
+            && !(version && kind == Kind::Ip)
+            && (!few || matches!(kind, Kind::Email | Kind::Iban))
+        {
             let confidence = if share(hits, own) >= 90 { Confidence::Certain } else { Confidence::Likely };
             let why = format!("{} are {}", of(hits, own), plural(kind));
             return Some(Finding::new(DataClass::Personal(class), By::Content, confidence, why));
@@ -505,14 +507,34 @@ const CODES: &[&str] = &[
     "unit",
 ];
 
-/// Most characters of such a code.
-const CODE_WORD: u64 = 32;
+/// Words beside them that say that a code is someone's secret.
+const SECRETS: &[&str] = &[
+    "access",
+    "activation",
+    "auth",
+    "confirm",
+    "confirmation",
+    "invitation",
+    "invite",
+    "login",
+    "reset",
+    "security",
+    "verification",
+    "verify",
+];
 
-/// Whether the last word of a name says so, a number or `id` behind it apart.
-fn says_code(called: &str) -> bool {
+/// Most characters of a value where a name says `code`, which may be anyone's, and where it says what kind of code.
+const CODE_WORDS: (u64, u64) = (8, 32);
+
+/// Most characters of a code, if the last word of a name says that it is one, a number or `id` behind it apart.
+fn says_code(called: &str) -> Option<u64> {
     let words = words(called);
-    let last = words.iter().rev().find(|w| *w != "id" && !w.bytes().all(|b| b.is_ascii_digit()));
-    last.is_some_and(|w| CODES.contains(&w.as_str()))
+    if words.iter().any(|w| SECRETS.contains(&w.as_str())) {
+        return None;
+    }
+    let last = words.iter().rev().find(|w| *w != "id" && !w.bytes().all(|b| b.is_ascii_digit()))?;
+    let any = matches!(last.as_str(), "code" | "kode");
+    CODES.contains(&last.as_str()).then_some(if any { CODE_WORDS.0 } else { CODE_WORDS.1 })
 }
 
 /// Why a text can't be personal.
@@ -534,9 +556,10 @@ fn harmless(called: &str, own: &Evidence) -> Option<String> {
     let few = own.different().filter(|d| *d <= CODES_MAX && d * CODES_EACH <= filled);
     let short = own.longest <= 64 && own.of(Form::Text) + own.of(Form::Bytes) + own.of(Form::Url) == 0;
     let names = own.first_names.values + own.last_names.values + own.full_names;
-    if says_code(called)
+    if let Some(most) = says_code(called)
         && all(&[Form::Word, Form::Digits, Form::Hex, Form::Flag])
-        && own.longest <= CODE_WORD
+        && own.of(Form::Digits) < filled
+        && own.longest <= most
         && own.held_nothing()
     {
         return Some(format!("{} are single words, and its name says codes", of(filled, own)));
@@ -693,6 +716,7 @@ mod tests {
             assert_eq!(judged(name, phones), content(Suggests::Phone), "{name}");
             assert_eq!(judged(name, ["192.0.2.7", "198.51.100.1", "2001:db8::1"]), content(Suggests::Ip), "{name}");
         }
+        assert_eq!(judged("init", ["a@example.test"]), (DataClass::Personal(Suggests::Email), By::Content));
         assert_eq!(judged("courriel", ["a@example.test", "b@example.test", "c@x.test"]).1, By::Name);
     }
 
@@ -704,7 +728,10 @@ mod tests {
         assert_eq!(judged("updated_by", std::iter::repeat_n(["kx", "jq"], 100).flatten()).0, DataClass::Unknown);
         assert_eq!(judged("name", std::iter::repeat_n(["Action", "Drama"], 3).flatten()).0, DataClass::Unknown);
         assert_eq!(judged("officeCode", ["NB-1", "TK-22", "kx"]).0, DataClass::None);
-        assert_eq!(judged("user_code", ["NB-1", "TK-22", "kx"]).0, DataClass::Unknown);
+        for name in ["user_code", "reset_code", "code_no"] {
+            assert_eq!(judged(name, ["NB-1", "TK-22", "kx"]).0, DataClass::Unknown, "{name}");
+        }
+        assert_eq!(judged("code", ["482913", "119204", "772001"]).0, DataClass::Unknown);
         assert_eq!(judged("state", std::iter::repeat_n(["open", "shut"], 100).flatten()).0, DataClass::None);
     }
 
