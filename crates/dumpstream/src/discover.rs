@@ -399,7 +399,7 @@ async fn read(
     let mut rows: HashMap<String, u64> = HashMap::new();
     let each = |step: &Step| {
         if let Step::Rows(RowsStep { table, rows: more, .. }) = step {
-            *rows.entry(table_name(table).to_lowercase()).or_default() += more;
+            *rows.entry(table_name(table)).or_default() += more;
         }
     };
     reading.run(source, Arc::clone(&observer), stop, each).await?;
@@ -421,12 +421,8 @@ async fn read(
     let lock = lock(&found, prior, options.prune, &mut lock_changes);
     let undecided = undecided(&found, &lock);
     let mut tables: Vec<DiscoveredTable> = found.iter().zip(&proposal.rules).map(|(f, rules)| told(f, rules)).collect();
-    let name = |table: String| DiscoveredTable {
-        rows: rows.get(&table.to_lowercase()).copied().unwrap_or_default(),
-        table,
-        looked_at: 0,
-        columns: Vec::new(),
-    };
+    let name =
+        |table: String| DiscoveredTable { rows: counted(&rows, &table), table, looked_at: 0, columns: Vec::new() };
     tables.extend(unnamed.into_iter().map(name));
     Ok(Outcome { tables, undecided, check, rules, lock: lock.to_string(), lock_changes })
 }
@@ -544,7 +540,7 @@ fn found(scrubber: &Scrubber, rows: &HashMap<String, u64>) -> (Vec<Found>, Links
         found.push(Found {
             columns: columns.collect(),
             table: Arc::clone(&known.definition),
-            rows: rows.get(&name.to_lowercase()).copied().unwrap_or_default(),
+            rows: counted(rows, name),
             looked_at: counted.as_ref().map_or(0, |s| s.looked_at),
         });
     }
@@ -552,12 +548,18 @@ fn found(scrubber: &Scrubber, rows: &HashMap<String, u64>) -> (Vec<Found>, Links
         found.push(Found {
             columns: counted.table.columns.iter().zip(counted.columns).map(|(c, e)| judged(c, e)).collect(),
             table: Arc::new(counted.table),
-            rows: rows.get(&name.to_lowercase()).copied().unwrap_or_default(),
+            rows: counted(rows, &name),
             looked_at: counted.looked_at,
         });
     }
     let links = defined.values().flat_map(|known| links(known, &found)).collect();
     (found, links, unnamed)
+}
+
+/// Rows of a table; rows may spell it in another case.
+fn counted(rows: &HashMap<String, u64>, table: &str) -> u64 {
+    let folded = || rows.iter().find(|(name, _)| name.to_lowercase() == table.to_lowercase()).map(|(_, n)| n);
+    rows.get(table).or_else(folded).copied().unwrap_or_default()
 }
 
 fn judged(column: &dumpstream_scrub::table::Column, evidence: ColumnEvidence) -> FoundColumn {

@@ -16,8 +16,8 @@ pub const PATHS_MAX: usize = 2000;
 const DEEPEST: usize = 32;
 /// Longest key that isn't data.
 const KEY_CHARS_MAX: usize = 64;
-/// Largest document that is looked at, bytes.
-const DOCUMENT_BYTES_MAX: usize = 1 << 20;
+/// Largest document that is looked at, bytes: what one document brings at most is counted before anything is bounded.
+const DOCUMENT_BYTES_MAX: usize = 256 << 10;
 /// Keys at one place that are first names, from which on they are taken for persons'. `may` and `grace` are words as well.
 const NAMES_MAX: usize = 3;
 
@@ -113,7 +113,8 @@ impl Node {
             Value::Object(map) => {
                 let mut deep = false;
                 for (key, value) in map {
-                    if self.any.is_none() && is_data(key) {
+                    let new = self.any.is_none() && !self.keys.contains_key(key);
+                    if new && is_data(key) {
                         self.collapse();
                     }
                     let node = match &mut self.any {
@@ -121,7 +122,9 @@ impl Node {
                         None => self.keys.entry(key.clone()).or_default(),
                     };
                     deep |= node.add(value, depth + 1);
-                    self.bound();
+                    if new {
+                        self.bound();
+                    }
                 }
                 deep
             }

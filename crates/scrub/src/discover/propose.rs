@@ -87,8 +87,9 @@ pub fn propose(found: &mut [Found], links: &[(Position, Position)]) -> Proposal 
     let groups = groups(found, links);
     share_findings(found, &groups);
     let mut choices = choices(found, &groups);
-    settle(found, &groups, &mut choices);
-    let file = File { found, groups: &groups, choices: &choices };
+    let spelling = Spelling::new(found);
+    settle(found, &spelling, &groups, &mut choices);
+    let file = File { found, spelling: &spelling, groups: &groups, choices: &choices };
     let keyless = file.write(None, false, false);
     let keyed = refused(&keyless, None, found).is_some();
     let yaml = file.write(None, keyed, true);
@@ -206,13 +207,13 @@ fn choices(found: &[Found], groups: &Groups) -> Choices {
 }
 
 /// Goes down the lists until the policy has nothing against any table.
-fn settle(found: &[Found], groups: &Groups, choices: &mut Choices) {
+fn settle(found: &[Found], spelling: &Spelling, groups: &Groups, choices: &mut Choices) {
     // A choice for one table is one for those that foreign keys tie to it.
     let mut open: BTreeSet<usize> = (0..found.len()).collect();
     while let Some(t) = open.pop_first() {
         let Some(f) = found.get(t) else { continue };
         loop {
-            let yaml = File { found, groups, choices }.write(Some(t), true, false);
+            let yaml = File { found, spelling, groups, choices }.write(Some(t), true, false);
             let Some(problems) = refused(&yaml, trial_key(), std::slice::from_ref(f)) else { break };
             // Of a key over several columns, one that gives way may be enough.
             let (keys, others): (Vec<&Problem>, Vec<&Problem>) =
@@ -487,8 +488,30 @@ fn told(finding: &Finding) -> String {
 /// The file that is being written.
 struct File<'a> {
     found: &'a [Found],
+    spelling: &'a Spelling,
     groups: &'a Groups,
     choices: &'a Choices,
+}
+
+/// What names have to say so that there is no doubt.
+struct Spelling {
+    /// The dump names more than one database.
+    databases: bool,
+    /// Names of tables without their case, with their databases, that several tables have.
+    shared: BTreeSet<(Option<String>, String)>,
+}
+
+impl Spelling {
+    fn new(found: &[Found]) -> Self {
+        let databases: BTreeSet<_> = found.iter().map(|f| &f.table.database).collect();
+        let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
+        for name in found.iter().map(|f| (f.table.database.clone(), f.table.name.to_lowercase())) {
+            if !seen.insert(name.clone()) {
+                shared.insert(name);
+            }
+        }
+        Self { databases: databases.len() > 1, shared }
+    }
 }
 
 impl File<'_> {
@@ -510,17 +533,15 @@ impl File<'_> {
 
     /// How rules name a table, or its column.
     fn pattern(&self, table: &Table, column: Option<&Column>) -> String {
-        let databases: BTreeSet<_> = self.found.iter().map(|f| &f.table.database).collect();
         let mut parts = Vec::new();
-        if databases.len() > 1
+        if self.spelling.databases
             && let Some(database) = &table.database
         {
             parts.push(spelled(database));
         }
         // In backquotes, a table's name is meant as it is spelled.
-        let folded = table.name.to_lowercase();
-        let same = |f: &&Found| f.table.name.to_lowercase() == folded && f.table.database == table.database;
-        parts.push(match self.found.iter().filter(same).count() > 1 {
+        let folded = (table.database.clone(), table.name.to_lowercase());
+        parts.push(match self.spelling.shared.contains(&folded) {
             true => format!("`{}`", table.name.replace('`', "``")),
             false => spelled(&table.name),
         });

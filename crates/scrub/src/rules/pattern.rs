@@ -51,6 +51,10 @@ impl Name {
     fn matches_folded(&self, name: &str) -> bool {
         match self {
             Self::Any => true,
+            // A file may name every column of a dump, and is asked about every column.
+            Self::Exact { name: wanted, .. } if name.is_ascii() && wanted.is_ascii() => {
+                name.eq_ignore_ascii_case(wanted)
+            }
             Self::Exact { name: wanted, .. } => name == wanted || name.to_lowercase() == wanted.to_lowercase(),
             Self::Glob(regex) | Self::Regex(regex) => regex.is_match(name),
         }
