@@ -422,7 +422,7 @@ async fn read(
     let undecided = undecided(&found, &lock);
     let mut tables: Vec<DiscoveredTable> = found.iter().zip(&proposal.rules).map(|(f, rules)| told(f, rules)).collect();
     let name =
-        |table: String| DiscoveredTable { rows: counted(&rows, &table), table, looked_at: 0, columns: Vec::new() };
+        |table: String| DiscoveredTable { rows: rows_of(&rows, &table), table, looked_at: 0, columns: Vec::new() };
     tables.extend(unnamed.into_iter().map(name));
     Ok(Outcome { tables, undecided, check, rules, lock: lock.to_string(), lock_changes })
 }
@@ -540,7 +540,7 @@ fn found(scrubber: &Scrubber, rows: &HashMap<String, u64>) -> (Vec<Found>, Links
         found.push(Found {
             columns: columns.collect(),
             table: Arc::clone(&known.definition),
-            rows: counted(rows, name),
+            rows: rows_of(rows, name),
             looked_at: counted.as_ref().map_or(0, |s| s.looked_at),
         });
     }
@@ -548,7 +548,7 @@ fn found(scrubber: &Scrubber, rows: &HashMap<String, u64>) -> (Vec<Found>, Links
         found.push(Found {
             columns: counted.table.columns.iter().zip(counted.columns).map(|(c, e)| judged(c, e)).collect(),
             table: Arc::new(counted.table),
-            rows: counted(rows, &name),
+            rows: rows_of(rows, &name),
             looked_at: counted.looked_at,
         });
     }
@@ -557,7 +557,7 @@ fn found(scrubber: &Scrubber, rows: &HashMap<String, u64>) -> (Vec<Found>, Links
 }
 
 /// Rows of a table; rows may spell it in another case.
-fn counted(rows: &HashMap<String, u64>, table: &str) -> u64 {
+fn rows_of(rows: &HashMap<String, u64>, table: &str) -> u64 {
     let folded = || rows.iter().find(|(name, _)| name.to_lowercase() == table.to_lowercase()).map(|(_, n)| n);
     rows.get(table).or_else(folded).copied().unwrap_or_default()
 }
