@@ -5,6 +5,7 @@ use crate::{aws, errors, files, runtime, transformers};
 use clap::FromArgMatches;
 use dumpstream::aws::AwsOptions;
 use dumpstream::destination::DestinationSpec;
+use dumpstream::discover::Discovered;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::{InspectOptions, Inspected};
 use dumpstream::observe::Observer;
@@ -20,7 +21,7 @@ use dumpstream::verify::{Verified, VerifyOptions};
 use dumpstream_cli::args::{Cli, Command};
 use dumpstream_cli::console::Console;
 use dumpstream_cli::report_file::{ReportFile, ReportRequest};
-use dumpstream_cli::request;
+use dumpstream_cli::request::{self, DiscoverRequest};
 use futures_util::FutureExt;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -44,6 +45,7 @@ enum Request {
     Scrub(Box<ScrubOptions>, Option<ReportRequest>),
     Verify(Box<VerifyOptions>, Option<ReportRequest>),
     Inspect(Box<InspectOptions>),
+    Discover(Box<DiscoverRequest>),
     Rollback(Box<RollbackOptions>),
 }
 
@@ -208,6 +210,16 @@ fn settle(py: Python<'_>, argv: Vec<OsString>, brought: Brought) -> Result<Reque
             options.validate()?;
             Request::Inspect(Box::new(options))
         }
+        Command::Discover(args) => {
+            let aws = signing(request::aws_options(&args.read.network.aws));
+            let DiscoverRequest { mut options, rules, lock } = request::resolve_discover(*args)?;
+            options.source_options = options.source_options.aws(aws.clone());
+            options.source = source.unwrap_or(options.source);
+            options.validate()?;
+            let rules = report(rules, &options.source, aws.clone())?;
+            let lock = report(lock, &options.source, aws)?;
+            Request::Discover(Box::new(DiscoverRequest { options, rules, lock }))
+        }
         Command::Rollback(args) => {
             let mut options = request::resolve_rollback(*args)?;
             connect(&mut options.connect);
@@ -258,6 +270,23 @@ async fn perform(request: Request, observer: Arc<dyn Observer>, stop: Stop) -> E
         Request::Inspect(options) => {
             let Inspected { report, error } = dumpstream::inspect::inspect(*options, observer, stop).await;
             Ended::new(&report, error)
+        }
+        Request::Discover(request) => {
+            let DiscoverRequest { options, rules, lock } = *request;
+            match (report_file(rules).await, report_file(lock).await) {
+                (Ok(rules), Ok(lock)) => {
+                    let Discovered { report, error } = dumpstream::discover::discover(options, observer, stop).await;
+                    let made = error.is_none();
+                    let mut ended = Ended::new(&report, error);
+                    for (file, text) in [(rules, report.rules), (lock, report.lock)] {
+                        if let Some(file) = file.filter(|_| made) {
+                            ended = ended.written(file.write_text(text).await);
+                        }
+                    }
+                    ended
+                }
+                (Err(e), _) | (_, Err(e)) => Ended::new(&json!({}), Some(e)),
+            }
         }
         Request::Rollback(options) => match dumpstream::rollback::rollback(*options, observer, stop).await {
             Ok(schemas) => {

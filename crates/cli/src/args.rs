@@ -50,6 +50,12 @@ Examples:
   dumpstream inspect dump.sql.gz --json | jq '.hazards[] | {code, severity, names}'
   curl -s https://dumps.example/shop.sql.gz | dumpstream inspect - --json | jq '[.tables[].rows] | add'";
 
+const DISCOVER_EXAMPLES: &str = "\
+Examples:
+  dumpstream discover dump.sql.zst -o rules.yaml --lock classification.lock
+  dumpstream discover dump.sql.zst --lock classification.lock -o rules.yaml --overwrite && git diff classification.lock
+  dumpstream discover dump.sql.zst --json | jq -r '.tables[] | .table as $t | .columns[] | [$t, .column, .class] | @tsv'";
+
 const SCRUB_EXAMPLES: &str = "\
 Examples:
   SCRUB_KEY=$(cat key) dumpstream scrub dump.sql.zst -o scrubbed.sql.zst --rules rules.yaml --report scrubbed.md
@@ -109,6 +115,15 @@ pub enum Command {
     #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Inspect(Box<InspectArgs>),
 
+    /// Propose rules for a dump: what its columns hold, by their names, types and a sample of their values
+    ///
+    /// Writes a rules file to begin with, with the evidence for every rule as counts in a comment, and holds it against the
+    /// whole dump. Columns that nobody can tell about are replaced, and listed first, for a person to decide. With --lock, also
+    /// writes or updates a classification lockfile: every column, what it holds, and who said so. scrub --lock and restore
+    /// --lock refuse a dump that has a column which isn't in it. No cell value is in any of it.
+    #[command(after_long_help = format!("{DISCOVER_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
+    Discover(Box<DiscoverArgs>),
+
     /// Write a dump anew with its personal data replaced by rules
     ///
     /// What the rules don't touch comes out byte for byte. Every column must be accounted for: text, JSON and binary columns
@@ -118,6 +133,40 @@ pub enum Command {
     /// Keyed replacements are pseudonyms: the output is still personal data to whoever has the key.
     #[command(after_long_help = format!("{SCRUB_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Scrub(Box<ScrubArgs>),
+}
+
+/// `dumpstream discover`.
+#[derive(Debug, Args)]
+pub struct DiscoverArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    /// Where the rules go: a file, or - for standard output [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// The classification lockfile: made if it isn't there, otherwise brought up to date
+    ///
+    /// What a person decided in it stays. What was personal stays so until a person says otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+
+    /// Take columns out of the lockfile that the dump hasn't got
+    #[arg(long, requires = "lock")]
+    pub prune: bool,
+
+    /// Replace rules that are there
+    #[arg(long, requires = "output")]
+    pub overwrite: bool,
+
+    /// Rows of each table that are looked at: of its first 2 MiB, and a sixteenth as many of later parts
+    #[arg(long, value_name = "N", default_value_t = dumpstream::discover::SAMPLE_ROWS, help_heading = "Reading")]
+    pub sample_rows: u64,
+
+    /// Take a dump without the end that its producer gives one
+    #[arg(long, help_heading = "Reading")]
+    pub allow_unfinished: bool,
 }
 
 /// `dumpstream scrub`.
@@ -134,6 +183,13 @@ pub struct ScrubArgs {
     /// The rules: a YAML file, as docs/rules.md describes it
     #[arg(long, value_name = "FILE")]
     pub rules: PathBuf,
+
+    /// A classification lockfile: a dump with a column that isn't in it is refused
+    ///
+    /// So is one with a column of another type than there, one that nobody has decided about, and one that is personal while
+    /// the rules keep it. dumpstream discover --lock writes it.
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
 
     /// How to compress the output [default: by its name: .gz, .zst, .bz2, .xz, .lz4]
     #[arg(long, value_name = "CODEC", value_parser = names::<Compression>(Compression::ALL.map(Compression::name)), help_heading = "Writing")]
@@ -262,6 +318,10 @@ pub struct CompareArgs {
     /// With --against, the rules by which the server's data was scrubbed
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
+
+    /// With --rules, a classification lockfile that has to have every column of the dump
+    #[arg(long, value_name = "FILE", requires = "rules")]
+    pub lock: Option<PathBuf>,
 
     /// Connections that read the server's tables
     #[arg(long, value_name = "N", default_value_t = 4)]
@@ -606,6 +666,13 @@ pub struct CheckArgs {
     /// all, to hold the rules against the whole dump.
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
+
+    /// With --rules, a classification lockfile: a dump with a column that isn't in it is refused
+    ///
+    /// So is one with a column of another type than there, one that nobody has decided about, and one that is personal while
+    /// the rules keep it. dumpstream discover --lock writes it.
+    #[arg(long, value_name = "FILE", requires = "rules")]
+    pub lock: Option<PathBuf>,
 
     /// Fail on a value that the server changes to fit its column, in place of a warning
     ///

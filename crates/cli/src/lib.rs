@@ -83,6 +83,7 @@ fn code_of(args: impl IntoIterator<Item = OsString>, console: Console) -> u8 {
         Command::Rollback(args) => args.verbose,
         Command::Verify(args) => args.read.verbose,
         Command::Inspect(args) => args.read.verbose,
+        Command::Discover(args) => args.read.verbose,
         Command::Scrub(args) => args.read.verbose,
     };
     logging::start(verbose, &console)
@@ -94,6 +95,7 @@ fn code_of(args: impl IntoIterator<Item = OsString>, console: Console) -> u8 {
             Command::Rollback(args) => roll_back(*args, &console),
             Command::Verify(args) => read::verify(*args, &console),
             Command::Inspect(args) => read::inspect(*args, &console),
+            Command::Discover(args) => read::discover(*args, &console),
             Command::Scrub(args) => read::scrub(*args, &console),
         })
         .unwrap_or_else(|error| {

@@ -1,7 +1,8 @@
-//! What `verify` and `inspect` tell people. Text in, text out; [`crate::console`] prints.
+//! What `verify`, `inspect`, `discover` and `scrub` tell people. Text in, text out; [`crate::console`] prints.
 
 use crate::render::{Paint, bytes, count, plural, printable, rate, seconds};
 use dumpstream::content::{DumpDatabase, DumpTable};
+use dumpstream::discover::DiscoverReport;
 use dumpstream::inspect::{Hazard, InspectReport, Severity};
 use dumpstream::report::{FileReport, SourceReport};
 use dumpstream::scrub::{ScrubReport, ValuesReport};
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 /// Columns that text is wrapped at.
 const WIDTH: usize = 100;
@@ -52,6 +54,79 @@ pub fn verified(report: &VerifyReport, paint: Paint) -> String {
     });
     grid(&mut text, paint, ["table", "rows", "size", "largest row"], 3, rows.collect());
     more(&mut text, largest.len(), VERIFIED_TABLES_MAX, "table");
+    text
+}
+
+/// The end of a discovery. `rules` and `lock` are where these were written, if to files.
+pub fn discovered(report: &DiscoverReport, rules: Option<&Path>, lock: Option<&Path>, paint: Paint) -> String {
+    let mut text = format!("{} {}\n\n", paint.good("Discovered"), printable(&report.source.name));
+    let columns = || report.tables.iter().flat_map(|t| t.columns.iter().map(move |c| (t, c)));
+    let mut classes: BTreeMap<&str, u64> = BTreeMap::new();
+    columns().for_each(|(_, c)| *classes.entry(c.class).or_default() += 1);
+    let of = |class: &str| classes.get(class).copied().unwrap_or_default();
+    let all: u64 = classes.values().sum();
+    let personal: Vec<String> = classes
+        .iter()
+        .filter(|(class, _)| !matches!(**class, "none" | "unknown"))
+        .map(|(class, n)| format!("{} {class}", count(*n)))
+        .collect();
+    let mut facts = Facts { text: &mut text, paint };
+    facts.line("columns", &format!("{} in {}", count(all), plural(report.tables.len() as u64, "table")));
+    facts.line("personal", &if personal.is_empty() { "none".to_owned() } else { personal.join(", ") });
+    facts.line("harmless", &count(of("none")));
+    facts.line("undecided", &count(report.undecided.len() as u64));
+    facts.line("looked at", &format!("{} rows", count(report.tables.iter().map(|t| t.looked_at).sum())));
+    facts.line("rules", &rules.map_or_else(|| "on standard output".to_owned(), |path| path.display().to_string()));
+    facts.line("lockfile", &lock.map(|path| path.display().to_string()).unwrap_or_default());
+    let check = match (report.check.refusals.first(), report.check.result) {
+        (Some(error), _) => {
+            let more = match report.check.refusals.len() {
+                1 => String::new(),
+                n => format!(" (and {} more)", plural(n as u64 - 1, "reason")),
+            };
+            format!("the rules are refused for this dump: {}{more}; the file says why, and what to do", error.message)
+                .replace('\n', " ")
+        }
+        (None, "passed") => "the rules fit all of the dump".to_owned(),
+        _ => "the source can be read only once, so the rules were not held against it".to_owned(),
+    };
+    facts.line("check", &check);
+    facts.line(
+        "took",
+        &format!("{}: {}/s", seconds(report.seconds), bytes(rate(report.source.decoded_bytes, report.seconds))),
+    );
+    facts.line("memory", &format!("{:.0} MiB at its peak", report.peak_memory_bytes as f64 / f64::from(1 << 20)));
+    let found: Vec<[String; 4]> = columns()
+        .filter(|(_, c)| !matches!(c.class, "none" | "unknown"))
+        .map(|(t, c)| {
+            let name = format!("{}.{}", t.table, c.column);
+            [name, c.class.to_owned(), c.by.clone(), c.rule.unwrap_or("no rule").to_owned()]
+                .map(|cell| printable(&cell).into_owned())
+        })
+        .collect();
+    let most = found.len();
+    if most > 0 {
+        text.push('\n');
+    }
+    grid(&mut text, paint, ["column", "class", "by", "becomes"], 4, found.into_iter().take(TABLES_MAX).collect());
+    more(&mut text, most, TABLES_MAX, "column");
+    let changes = &report.lock_changes;
+    for (title, items) in [
+        ("To be decided by a person: replaced until then, or refused where nothing fits", &report.undecided),
+        ("New in the lockfile", &changes.added),
+        ("Changed in the lockfile", &changes.changed),
+        ("In the lockfile, and not in the dump", &changes.gone),
+        ("Called harmless by a person, and looks personal", &changes.disputed),
+    ] {
+        if items.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n{}\n", paint.strong(title));
+        for item in items.iter().take(COMPARED_MAX) {
+            wrap(&mut text, "  ", "  ", &words(&printable(item)));
+        }
+        more(&mut text, items.len(), COMPARED_MAX, "column");
+    }
     text
 }
 

@@ -1,12 +1,13 @@
-//! `verify`, `inspect` and `scrub`: from the command line to the library, and back to the console.
+//! `verify`, `inspect`, `discover` and `scrub`: from the command line to the library, and back to the console.
 
-use crate::args::{InspectArgs, ReadArgs, ScrubArgs, VerifyArgs};
+use crate::args::{DiscoverArgs, InspectArgs, ReadArgs, ScrubArgs, VerifyArgs};
 use crate::console::Console;
 use crate::progress::Progress;
 use crate::render::{self, Paint};
 use crate::report_file::ReportRequest;
-use crate::request::{Shown, shown};
-use crate::{page, request, start, write_report, written};
+use crate::request::{DiscoverRequest, Shown, shown};
+use crate::{EXIT_INTERNAL, page, request, start, write_report, written};
+use dumpstream::discover::Discovered;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::Inspected;
 use dumpstream::observe::Observer;
@@ -14,6 +15,7 @@ use dumpstream::scrub::Scrubbed;
 use dumpstream::stop::Stop;
 use dumpstream::verify::Verified;
 use serde::Serialize;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Runs `dumpstream verify`, and gives the exit code.
@@ -54,6 +56,38 @@ pub(crate) fn inspect(args: InspectArgs, console: &Console) -> Result<u8> {
     let code = how.told(error.as_ref(), &report);
     if error.is_none() && !how.json && !how.quiet {
         console.out(&page::inspected(&report, Paint::new(console.has_out_colour())));
+    }
+    Ok(code)
+}
+
+/// Runs `dumpstream discover`, and gives the exit code.
+pub(crate) fn discover(args: DiscoverArgs, console: &Console) -> Result<u8> {
+    let how = How::settle(&args.read, console)?;
+    let (output, lock) = (args.output.clone().filter(|path| path != Path::new("-")), args.lock.clone());
+    let DiscoverRequest { options, rules: to_rules, lock: to_lock } = request::resolve_discover(args)?;
+    let files =
+        (to_rules.map(ReportRequest::check_now).transpose()?, to_lock.map(ReportRequest::check_now).transpose()?);
+    let Discovered { report, error } = how.run(
+        async |observer, stop| dumpstream::discover::discover(options, observer, stop).await,
+        |d| d.error.as_ref(),
+    )?;
+    let paint = Paint::new(console.has_colour());
+    let mut code = how.told(error.as_ref(), &report);
+    if error.is_some() {
+        return Ok(code);
+    }
+    if !how.quiet {
+        console.err(&page::discovered(&report, output.as_deref(), lock.as_deref(), paint));
+    }
+    if output.is_none() && !how.json {
+        console.out(&report.rules);
+    }
+    for (file, text, what) in [(files.0, &report.rules, "the rules"), (files.1, &report.lock, "the lockfile")] {
+        if let Some(Err(cause)) = file.map(|file| file.write_text(text.clone())) {
+            let error = Error::usage(format!("{what} could not be written")).caused_by(cause);
+            console.err(&render::error(&error, paint));
+            code = EXIT_INTERNAL;
+        }
     }
     Ok(code)
 }
@@ -241,7 +275,7 @@ mod tests {
     #[test]
     fn options_reach_the_library() {
         let path = data("small-mysql97.sql");
-        for command in ["verify", "inspect"] {
+        for command in ["verify", "inspect", "discover"] {
             let wrong = "0".repeat(64);
             let (code, _, err) = ran(&[command, &path, "-q", "--sha256", &wrong]);
             assert_eq!(code, ExitCode::from(3));

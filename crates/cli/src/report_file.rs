@@ -1,4 +1,4 @@
-//! The report that a run is asked to write.
+//! A report, or what else a command makes.
 
 use crate::run_files::RunFiles;
 use dumpstream::aws::AwsOptions;
@@ -8,6 +8,7 @@ use dumpstream::report_destination::ReportDestination;
 use dumpstream::scrub::ScrubReport;
 use dumpstream::source::SourceSpec;
 use serde::Serialize;
+use std::path::Path;
 use tokio::runtime::{Builder, Runtime};
 
 /// Where a report is to go, as was asked.
@@ -25,6 +26,17 @@ impl ReportRequest {
             spec: place.parse()?,
             options,
             markdown: place.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("md")),
+        };
+        this.spare(files)?;
+        Ok(this)
+    }
+
+    /// The same for a local file of another kind.
+    pub(crate) fn of_file(path: &Path, files: &RunFiles) -> Result<Self> {
+        let this = Self {
+            spec: DestinationSpec::File(path.to_owned()),
+            options: DestinationOptions::default(),
+            markdown: false,
         };
         this.spare(files)?;
         Ok(this)
@@ -77,6 +89,11 @@ impl ReportFile {
         self.to.write_json(report).await
     }
 
+    /// Puts what is text already in its place.
+    pub async fn write_text(&self, text: String) -> Result<()> {
+        self.to.write(text).await
+    }
+
     /// Puts the report of a scrub in its place: as Markdown where its name ends in `.md`, else as JSON.
     pub async fn write_scrub(&self, report: &ScrubReport) -> Result<()> {
         match self.markdown {
@@ -97,6 +114,10 @@ pub(crate) struct Reporting {
 impl Reporting {
     pub(crate) fn write(&self, report: &impl Serialize) -> Result<()> {
         self.runtime.block_on(self.file.write(report))
+    }
+
+    pub(crate) fn write_text(&self, text: String) -> Result<()> {
+        self.runtime.block_on(self.file.write_text(text))
     }
 
     pub(crate) fn write_scrub(&self, report: &ScrubReport) -> Result<()> {

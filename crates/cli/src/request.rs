@@ -1,16 +1,18 @@
 //! From the command line as written to what is asked of the library.
 
 use crate::args::{
-    AwsArgs, CompareArgs, InspectArgs, LoginArgs, NetworkArgs, ObjectArgs, ProgressMode, RestoreArgs, RollbackArgs,
-    ScrubArgs, VerifyArgs,
+    AwsArgs, CompareArgs, DiscoverArgs, InspectArgs, LoginArgs, NetworkArgs, ObjectArgs, ProgressMode, RestoreArgs,
+    RollbackArgs, ScrubArgs, VerifyArgs,
 };
 use crate::console::Console;
 use crate::report_file::ReportRequest;
 use crate::run_files::RunFiles;
 use dumpstream::aws::AwsOptions;
 use dumpstream::destination::{DestinationOptions, DestinationSpec};
+use dumpstream::discover::DiscoverOptions;
 use dumpstream::error::{Error, Result};
 use dumpstream::inspect::InspectOptions;
+use dumpstream::lock::LockFile;
 use dumpstream::options::{self, RestoreOptions};
 use dumpstream::rollback::RollbackOptions;
 use dumpstream::rules::RulesFile;
@@ -56,8 +58,10 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
     let source = source_spec(source, files_from)?;
     let target: TargetSpec = to.parse()?;
     let progress = shown(output.progress, output.quiet, console)?;
-    let rules = checks.rules.as_deref().map(RulesFile::read).transpose()?;
-    let mut files = RunFiles::of_source(&source).and_rules(checks.rules.as_deref(), rules.as_ref());
+    let rules = rules(checks.rules.as_deref(), checks.lock.as_deref())?;
+    let mut files = RunFiles::of_source(&source)
+        .and_rules(checks.rules.as_deref(), rules.as_ref())
+        .and("lockfile", checks.lock.as_deref());
     for (what, path) in login_files(&login) {
         files = files.and(what, path);
     }
@@ -139,9 +143,11 @@ pub fn resolve_rollback(args: RollbackArgs) -> Result<RollbackOptions> {
 pub fn resolve_verify(args: VerifyArgs) -> Result<(VerifyOptions, Option<ReportRequest>)> {
     let VerifyArgs { read, compare, login, report: place, objects } = args;
     let objects = object_options(objects, &[place.as_deref()], &read.network.aws)?;
-    let rules = compare.rules.as_deref().map(RulesFile::read).transpose()?;
+    let rules = rules(compare.rules.as_deref(), compare.lock.as_deref())?;
     let source = source_spec(read.source, read.files_from)?;
-    let mut files = RunFiles::of_source(&source).and_rules(compare.rules.as_deref(), rules.as_ref());
+    let mut files = RunFiles::of_source(&source)
+        .and_rules(compare.rules.as_deref(), rules.as_ref())
+        .and("lockfile", compare.lock.as_deref());
     for (what, path) in login_files(&login) {
         files = files.and(what, path);
     }
@@ -173,7 +179,7 @@ pub fn resolve_inspect(args: InspectArgs) -> Result<InspectOptions> {
 
 /// Settles what `args` mean.
 pub fn resolve_scrub(args: ScrubArgs) -> Result<(ScrubOptions, Option<ReportRequest>)> {
-    let ScrubArgs { read, output, rules, compress, shapers, allow_unfinished, report: place, overwrite, objects } =
+    let ScrubArgs { read, output, rules, lock, compress, shapers, allow_unfinished, report: place, overwrite, objects } =
         args;
     let objects = object_options(objects, &[Some(&output), place.as_deref()], &read.network.aws)?;
     let destination: DestinationSpec = output.parse()?;
@@ -183,8 +189,10 @@ pub fn resolve_scrub(args: ScrubArgs) -> Result<(ScrubOptions, Option<ReportRequ
     }
     let (sha256, source_options) = source_options(read.sha256.as_deref(), read.files, read.network)?;
     let source = source_spec(read.source, read.files_from)?;
-    let read_rules = RulesFile::read(&rules)?;
-    let mut files = RunFiles::of_source(&source).and_rules(Some(&rules), Some(&read_rules));
+    let lockfile = lock.as_deref().map(LockFile::read).transpose()?;
+    let read_rules = RulesFile::read(&rules)?.with_lock(lockfile);
+    let mut files =
+        RunFiles::of_source(&source).and_rules(Some(&rules), Some(&read_rules)).and("lockfile", lock.as_deref());
     if let DestinationSpec::File(to) = &destination {
         files.spare("output", to)?;
         files = files.and("output", Some(to));
@@ -205,6 +213,50 @@ pub fn resolve_scrub(args: ScrubArgs) -> Result<(ScrubOptions, Option<ReportRequ
     Ok((options, report(place.as_deref(), &objects, &files)?))
 }
 
+/// What discovering personal data makes, and how.
+#[derive(Debug)]
+pub struct DiscoverRequest {
+    /// For the library.
+    pub options: DiscoverOptions,
+    /// Where the rules go.
+    pub rules: Option<ReportRequest>,
+    /// Where the lockfile goes.
+    pub lock: Option<ReportRequest>,
+}
+
+/// Settles what `args` mean.
+pub fn resolve_discover(args: DiscoverArgs) -> Result<DiscoverRequest> {
+    let DiscoverArgs { read, output, lock, prune, overwrite, sample_rows, allow_unfinished } = args;
+    let output = output.filter(|path| path != Path::new("-"));
+    if let Some(path) = output.as_deref().filter(|path| !overwrite && path.exists()) {
+        return Err(Error::usage(format!("{} is there already", path.display()))
+            .hint("it may hold what a person decided: name another file, or replace it with --overwrite"));
+    }
+    if output.is_none() && read.progress == ProgressMode::Json {
+        return Err(
+            Error::usage("the rules and JSON would mix on standard output").hint("write the rules to a file: -o")
+        );
+    }
+    let known = lock.as_deref().filter(|path| path.exists()).map(LockFile::read).transpose()?;
+    let (sha256, source_options) = source_options(read.sha256.as_deref(), read.files, read.network)?;
+    let source = source_spec(read.source, read.files_from)?;
+    let files = RunFiles::of_source(&source);
+    let to = |path: Option<&Path>, files: &RunFiles| path.map(|p| ReportRequest::of_file(p, files)).transpose();
+    let rules = to(output.as_deref(), &files)?;
+    let lock = to(lock.as_deref(), &files.and("rules file", output.as_deref()))?;
+    let options = DiscoverOptions::new(source)
+        .sha256(sha256)
+        .source_options(source_options)
+        .memory_bytes(read.memory)
+        .row_bytes_max(read.max_row)
+        .unfinished(allow_unfinished)
+        .sample_rows(sample_rows)
+        .lock(known)
+        .prune(prune);
+    options.validate()?;
+    Ok(DiscoverRequest { options, rules, lock })
+}
+
 /// The report that is asked for, which takes the place of none of `files`.
 fn report(place: Option<&str>, objects: &DestinationOptions, files: &RunFiles) -> Result<Option<ReportRequest>> {
     place.map(|place| ReportRequest::new(place, options_for(place, objects)?, files)).transpose()
@@ -217,6 +269,12 @@ fn source_spec(source: Option<String>, files_from: Option<PathBuf>) -> Result<So
         (None, Some(list)) => Ok(SourceSpec::List(list)),
         (None, None) => Err(Error::usage("nothing says what to read")),
     }
+}
+
+/// The rules, with the lockfile that dumps are held against besides.
+fn rules(rules: Option<&Path>, lock: Option<&Path>) -> Result<Option<RulesFile>> {
+    let lock = lock.map(LockFile::read).transpose()?;
+    Ok(rules.map(RulesFile::read).transpose()?.map(|rules| rules.with_lock(lock)))
 }
 
 /// The SHA-256 that is expected, and how the source is read.

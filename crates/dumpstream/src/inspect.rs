@@ -98,6 +98,7 @@ impl InspectOptions {
             shapers,
             unfinished: true,
             rules: None,
+            scrubber: None,
             server: None,
         }
     }

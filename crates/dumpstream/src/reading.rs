@@ -7,6 +7,7 @@ use crate::options::RestoreOptions;
 use crate::pipeline::{self, Pipeline};
 use crate::report::SourceReport;
 use crate::rules::RulesFile;
+use crate::scrubbing::Scrubber;
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::{CutOptions, DigestOptions, Read};
 use crate::step::{RowsStep, Step, TableName};
@@ -35,6 +36,8 @@ pub(crate) struct Reading {
     pub(crate) unfinished: bool,
     /// Rules by which values are replaced before they are looked at.
     pub(crate) rules: Option<RulesFile>,
+    /// The same, opened by who asks for the reading.
+    pub(crate) scrubber: Option<Arc<Scrubber>>,
     /// The server that the dump is read as if for.
     pub(crate) server: Option<ReadFor>,
 }
@@ -62,6 +65,7 @@ impl Reading {
             shapers: defaults.shapers,
             unfinished: false,
             rules: None,
+            scrubber: None,
             server: None,
         }
     }
@@ -76,7 +80,7 @@ impl Reading {
             .validate()
     }
 
-    fn cut(&self) -> CutOptions {
+    pub(crate) fn cut(&self) -> CutOptions {
         let row_bytes_max = usize::try_from(self.row_bytes_max).unwrap_or(usize::MAX);
         let allow = if self.unfinished { BTreeSet::from([ForbiddenKind::Unfinished]) } else { BTreeSet::new() };
         let server = self.server.as_ref().map(|s| &s.server);
@@ -136,9 +140,10 @@ impl Reading {
         });
         observer.event(&Event::Phase { phase: Phase::Rows });
         let (counters, files) = (opened.counters(), opened.files());
-        let scrubber = match &self.rules {
-            Some(rules) => Some(rules.open(&self.source_options.aws, self.memory_bytes, false).await?),
-            None => None,
+        let scrubber = match (&self.scrubber, &self.rules) {
+            (Some(scrubber), _) => Some(Arc::clone(scrubber)),
+            (None, Some(rules)) => Some(rules.open(&self.source_options.aws, self.memory_bytes, false).await?),
+            (None, None) => None,
         };
         let pipeline = Pipeline {
             sha256: opened.expected_sha256(self.sha256)?,

@@ -2,6 +2,7 @@
 
 use crate::aws::{self, AwsOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lock::LockFile;
 use crate::scrubbing::{Scrubber, problems_of_file};
 use dumpstream_scrub::key::MasterKey;
 use dumpstream_scrub::policy::Policy;
@@ -24,6 +25,7 @@ pub struct RulesFile {
     name: String,
     rules: Arc<Rules>,
     customs: Customs,
+    lock: Option<LockFile>,
 }
 
 impl fmt::Debug for RulesFile {
@@ -56,7 +58,7 @@ impl RulesFile {
     /// Everything that is wrong with it, with line and column.
     pub fn parse(name: &str, text: &[u8]) -> Result<Self> {
         let rules = Rules::parse(text).map_err(|p| problems_of_file(name, &p))?;
-        Ok(Self { name: name.to_owned(), rules: Arc::new(rules), customs: Customs::default() })
+        Ok(Self { name: name.to_owned(), rules: Arc::new(rules), customs: Customs::default(), lock: None })
     }
 
     /// Brings the program's own transformers, which rules name with `do: custom`. Slow, as each value goes through them.
@@ -75,6 +77,19 @@ impl RulesFile {
     /// What two runs must have in common: the file's bytes, and the versions of custom transformers.
     pub(crate) fn identity(&self) -> String {
         [self.sha256().to_owned()].into_iter().chain(self.customs()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The lockfile that dumps are held against besides: a dump with a column that isn't in it, is of another type there, that
+    /// nobody has decided about, or that is personal while the rules keep it, is refused before its first row. Default: none.
+    #[must_use]
+    pub fn with_lock(mut self, lock: Option<LockFile>) -> Self {
+        self.lock = lock;
+        self
+    }
+
+    /// The lockfile, if there is one.
+    pub fn lock(&self) -> Option<&LockFile> {
+        self.lock.as_ref()
     }
 
     /// What messages and reports call it.

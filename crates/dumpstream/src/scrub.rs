@@ -16,9 +16,9 @@ use crate::rules::RulesFile;
 pub use crate::scrubbing::Hit;
 use crate::scrubbing::Scrubber;
 use crate::scrubbing::beforehand::{Beforehand, can_be_read_again, cannot_collect};
-pub use crate::scrubbing::report::RulesReport;
 use crate::scrubbing::report::ScrubSummary;
 pub use crate::scrubbing::report::{AssertionReport, ScrubbedColumn, ScrubbedTable, ValuesReport};
+pub use crate::scrubbing::report::{LockReport, RulesReport};
 use crate::source::{Source, SourceOptions, SourceSpec};
 use crate::stage::cut::CutOptions;
 use crate::step::{RowsStep, Shaped, Step};
@@ -333,8 +333,9 @@ impl Run {
         if scrubber.collects() && !again {
             return Err(given_up(cannot_collect(), destination.abort().await));
         }
-        // What is written there is out.
-        if scrubber.collects() || again && options.destination.is_out_at_once() {
+        // What is written there is out; and what the lockfile has against a dump is told at once.
+        let early = options.destination.is_out_at_once() || options.rules.lock().is_some();
+        if scrubber.collects() || again && early {
             let beforehand = Beforehand {
                 source: &options.source,
                 source_options: options.source_options.clone(),

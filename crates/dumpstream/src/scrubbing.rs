@@ -10,6 +10,7 @@ pub(crate) mod markdown;
 pub(crate) mod report;
 pub(crate) mod rows;
 pub(crate) mod statements;
+pub(crate) mod survey;
 mod table;
 
 use crate::error::{Error, ErrorKind};
@@ -18,13 +19,17 @@ use crate::rules::RulesFile;
 use crate::scrubbing::assertions::Assertions;
 use crate::scrubbing::counts::Counts;
 use crate::scrubbing::statements::Known;
+use crate::scrubbing::survey::Survey;
 use crate::step::At;
 use dumpstream_scrub::detect;
+use dumpstream_scrub::plan::TablePlan;
 use dumpstream_scrub::policy::Policy;
 use dumpstream_scrub::problem::Problem;
 use dumpstream_scrub::rules::{AssertionKind, Defaults, OnHit};
+use dumpstream_scrub::table::Table;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The rules of a run.
@@ -40,6 +45,11 @@ pub(crate) struct Scrubber {
     pub(crate) assertions: Assertions,
     /// Rows of tables that are kept are counted as well.
     pub(crate) counts_rows: bool,
+    /// Present where values are only counted, to find out what they are.
+    pub(crate) survey: Option<Survey>,
+    /// What the lockfile has against tables is kept for the end of a reading, so that all of it can be told at once.
+    gathers: AtomicBool,
+    gathered: Mutex<Vec<Problem>>,
     /// Tables that were defined, by the dump's name, in the order of their names.
     tables: Mutex<BTreeMap<String, Known>>,
     /// What was found in columns that are kept: by table, column and kind.
@@ -106,6 +116,9 @@ impl Scrubber {
             key_check,
             assertions,
             counts_rows,
+            survey: None,
+            gathers: AtomicBool::new(false),
+            gathered: Mutex::default(),
             tables: Mutex::default(),
             hits: Mutex::default(),
         }
@@ -177,8 +190,31 @@ impl Scrubber {
         self.policy.notes().into_iter().map(warning).collect()
     }
 
+    /// Fails on a table that the lockfile doesn't allow to pass.
+    pub(crate) fn locked(&self, table: &Table, plan: &TablePlan, at: At) -> Result<(), Error> {
+        let Some(lock) = self.file.lock() else { return Ok(()) };
+        let problems = lock.lock().check(table, plan);
+        if problems.is_empty() {
+            return Ok(());
+        }
+        if self.gathers.load(Ordering::Relaxed) {
+            self.gathered.lock().unwrap_or_else(PoisonError::into_inner).extend(problems);
+            return Ok(());
+        }
+        Err(lock.refuses(&problems).at(|p| (p.offset, p.line) = (Some(at.offset), Some(at.line))))
+    }
+
+    /// Whether what the lockfile has against tables is told at the end of this reading, rather than at the first of them.
+    pub(crate) fn gather(&self, on: bool) {
+        self.gathers.store(on, Ordering::Relaxed);
+    }
+
     /// Fails on rules that matched nothing, once the dump is at its end.
     pub(crate) fn finish_rules(&self) -> Result<(), Error> {
+        let gathered = std::mem::take(&mut *self.gathered.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(lock) = self.file.lock().filter(|_| !gathered.is_empty()) {
+            return Err(lock.refuses(&gathered));
+        }
         self.policy.finish().map_err(|p| problems_of_file(self.file.name(), &p))
     }
 
@@ -257,7 +293,7 @@ fn without_controls(text: &str) -> String {
         .collect()
 }
 
-fn worded(list: &[Problem]) -> (String, Option<String>) {
+pub(crate) fn worded(list: &[Problem]) -> (String, Option<String>) {
     let lines = |text: fn(&Problem) -> Option<String>| {
         let mut lines: Vec<String> = Vec::new();
         for line in list.iter().filter_map(text).map(|line| without_controls(&line)) {

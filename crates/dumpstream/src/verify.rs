@@ -135,6 +135,7 @@ impl VerifyOptions {
             shapers,
             unfinished: false,
             rules,
+            scrubber: None,
             server: None,
         }
     }

@@ -9,9 +9,11 @@
 
 pub mod charset;
 pub mod detect;
+pub mod discover;
 pub mod expression;
 pub mod fpe;
 pub mod key;
+pub mod lock;
 pub mod names;
 pub mod normal;
 pub mod plan;

@@ -67,6 +67,46 @@ pub enum Suggests {
     FreeText,
 }
 
+impl Suggests {
+    /// All of them, with the names that files and reports call them by.
+    pub const ALL: [(Self, &str); 29] = [
+        (Self::Email, "email"),
+        (Self::Phone, "phone"),
+        (Self::Sin, "sin"),
+        (Self::HealthNumber, "health_number"),
+        (Self::IdentityDocument, "identity_document"),
+        (Self::Card, "card"),
+        (Self::BankAccount, "bank_account"),
+        (Self::FirstName, "first_name"),
+        (Self::LastName, "last_name"),
+        (Self::FullName, "full_name"),
+        (Self::Username, "username"),
+        (Self::Company, "company"),
+        (Self::Password, "password"),
+        (Self::Secret, "secret"),
+        (Self::DateOfBirth, "date_of_birth"),
+        (Self::Age, "age"),
+        (Self::Gender, "gender"),
+        (Self::Address, "address"),
+        (Self::Street, "street"),
+        (Self::City, "city"),
+        (Self::Province, "province"),
+        (Self::PostalCode, "postal_code"),
+        (Self::Geo, "geo"),
+        (Self::Ip, "ip"),
+        (Self::Mac, "mac"),
+        (Self::Url, "url"),
+        (Self::Income, "income"),
+        (Self::Sensitive, "sensitive"),
+        (Self::FreeText, "free_text"),
+    ];
+
+    /// As files and reports spell it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(class, _)| *class == self).map_or("", |(_, name)| name)
+    }
+}
+
 /// How sure that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -600,6 +640,14 @@ const PATTERNS: &[(&str, Suggests, Confidence)] = &[
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn every_class_has_the_name_that_serde_gives_it() {
+        for (class, name) in Suggests::ALL {
+            assert_eq!(serde_json::to_value(class).unwrap(), name);
+            assert_eq!(class.name(), name);
+        }
+    }
 
     #[test]
     fn words_of_names() {

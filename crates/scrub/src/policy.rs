@@ -256,7 +256,7 @@ fn display(table: &Table) -> String {
 }
 
 /// A name as a pattern has to spell it.
-fn spelled(name: &str) -> String {
+pub(crate) fn spelled(name: &str) -> String {
     match name.chars().all(|c| c.is_alphanumeric() || "_$".contains(c)) && !name.is_empty() {
         true => name.to_owned(),
         false => format!("`{}`", name.replace('`', "``")),

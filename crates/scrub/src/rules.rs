@@ -3,7 +3,7 @@
 pub(crate) mod pattern;
 mod read;
 mod schema;
-mod tree;
+pub(crate) mod tree;
 
 use crate::normal::Step;
 use crate::problem::{Place, Problem};

@@ -5,8 +5,8 @@ pub mod build;
 mod codes;
 pub mod custom;
 mod dates;
-mod dictionary;
-mod fold;
+pub(crate) mod dictionary;
+pub(crate) mod fold;
 mod json;
 mod names;
 mod net;
@@ -131,6 +131,11 @@ pub trait Transform: fmt::Debug + Send + Sync {
     /// Whether it looks at the value. Where it doesn't, a value that can't be read is replaced as well.
     fn reads(&self) -> bool {
         true
+    }
+
+    /// Whether the rule itself lists `value` among what it gives, so that it is no secret.
+    fn lists(&self, _value: &[u8]) -> bool {
+        false
     }
 
     /// Paths into documents that something has to be found at, and whether it has been; `None` before the first document.

@@ -182,8 +182,21 @@ pub struct CreateTable {
     /// Those of [`references`](Self::references) that a column's own `REFERENCES` names. MariaDB and MySQL 9 make a
     /// foreign key of it, which stays in [`Split::bare`]: keys of these tables have to be there before this one.
     pub inline_references: Vec<ObjectName>,
+    /// Foreign keys of which all columns are named, on both sides.
+    pub foreign_keys: Vec<ForeignKey>,
     /// How to make the secondary indexes later; `None` if nothing can be put off, or not with certainty.
     pub split: Option<Split>,
+}
+
+/// Columns that hold values of another table's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns.
+    pub columns: Vec<Name>,
+    /// The other table.
+    pub references: ObjectName,
+    /// Its columns, as many, in the same order.
+    pub referenced: Vec<Name>,
 }
 
 impl CreateTable {
@@ -435,6 +448,7 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVer
         partitioned: options.partitioned,
         references: Vec::new(),
         inline_references: Vec::new(),
+        foreign_keys: Vec::new(),
         split: None,
     };
     for element in &elements {
@@ -458,8 +472,13 @@ fn read(text: &[u8], lexemes: &[Lexeme], mode: LexMode, target: Option<ServerVer
                 table.unique_keys.push(key.parts());
             }
             ElementKind::Key(key @ Key { kind: KeyKind::Unique, .. }) => table.unique_keys.push(key.parts()),
-            ElementKind::Key(Key { kind: KeyKind::ForeignKey { references }, .. }) => {
+            ElementKind::Key(Key { kind: KeyKind::ForeignKey { references }, columns, referenced, .. }) => {
                 push_new(&mut table.references, references);
+                let columns: Vec<Name> = columns.iter().flatten().cloned().collect();
+                if !columns.is_empty() && columns.len() == referenced.len() {
+                    let (references, referenced) = (references.clone(), referenced.clone());
+                    table.foreign_keys.push(ForeignKey { columns, references, referenced });
+                }
             }
             ElementKind::Key(_) | ElementKind::Other => {}
         }
@@ -618,6 +637,8 @@ struct Key {
     columns: Vec<Option<Name>>,
     /// For each, how many of its first characters the key is over, if not all.
     lengths: Vec<Option<u32>>,
+    /// Of a foreign key, the columns that it refers to; empty where they can't be told.
+    referenced: Vec<Name>,
     /// All of it is understood.
     plain: bool,
 }
@@ -729,7 +750,7 @@ fn key_rest(r: &mut Reader<'_>, constraint: Option<Name>, kind: KeyKind) -> Opti
     while r.peek().is_some() {
         plain &= key_option(r);
     }
-    Some(Key { name: name.or(constraint), kind, columns, lengths, plain })
+    Some(Key { name: name.or(constraint), kind, columns, lengths, referenced: Vec::new(), plain })
 }
 
 /// `USING BTREE`, or `TYPE BTREE`, where `TYPE` may also be a name.
@@ -773,11 +794,15 @@ fn foreign_key(r: &mut Reader<'_>, constraint: Option<Name>) -> Option<Key> {
         return None;
     }
     let references = r.object()?;
+    let referenced = r.brackets().and_then(|names| {
+        comma_ranges(names.lexemes).into_iter().map(|range| names.part(range).name()).collect::<Option<Vec<Name>>>()
+    });
     Some(Key {
         name: constraint.or(name),
         kind: KeyKind::ForeignKey { references },
         columns,
         lengths: Vec::new(),
+        referenced: referenced.unwrap_or_default(),
         plain: true,
     })
 }
@@ -1012,6 +1037,16 @@ CREATE TABLE `applicants` (
         let kinds = ObjectName { database: Some("other".into()), name: "kinds".into() };
         assert_eq!(split.foreign_keys[0].kind, KeyKind::ForeignKey { references: kinds });
         assert_eq!(split.foreign_keys[0].name, Some("fk".into()));
+    }
+
+    #[test]
+    fn foreign_keys_name_both_sides() {
+        let text = "CREATE TABLE t (a int, b int, FOREIGN KEY (a, b) REFERENCES d.u (`x y`, z) ON DELETE CASCADE, \
+             CONSTRAINT c FOREIGN KEY (b) REFERENCES v)";
+        let keys = parse(text).foreign_keys;
+        let references = ObjectName { database: Some("d".into()), name: "u".into() };
+        let (columns, referenced) = (vec!["a".into(), "b".into()], vec!["x y".into(), "z".into()]);
+        assert_eq!(keys, [ForeignKey { columns, references, referenced }]);
     }
 
     #[test]

@@ -57,8 +57,10 @@ impl Beforehand<'_> {
             observer: Arc::new(Silent),
             stop: stop.clone(),
         };
+        scrubber.gather(true);
         let sink = async |mut steps: mpsc::Receiver<Step>| while steps.recv().await.is_some() {};
         let ((), read) = pipeline::run(pipeline, sink).await;
+        scrubber.gather(false);
         if read.is_none() || stop.is_tripped() {
             let e = stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
             return Err(files.named(&self.source.to_string(), e));

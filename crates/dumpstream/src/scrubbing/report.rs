@@ -39,6 +39,7 @@ impl ScrubSummary {
             sha256: file.sha256().to_owned(),
             key_id: file.key_id().map(str::to_owned),
             customs: file.customs(),
+            lock: file.lock().map(|l| LockReport { name: l.name().to_owned(), sha256: l.sha256().to_owned() }),
         };
         Self { rules, ..Self::default() }
     }
@@ -57,6 +58,18 @@ pub struct RulesReport {
     /// Transformers of the program's own that they use, with their versions: `name@version`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customs: Vec<String>,
+    /// The classification lockfile that the dump was held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockReport>,
+}
+
+/// A classification lockfile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LockReport {
+    /// The file as the user named it.
+    pub name: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
 }
 
 /// A table of a scrubbed dump.

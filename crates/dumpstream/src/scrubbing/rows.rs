@@ -13,10 +13,11 @@ use crate::stage::starts::Starts;
 use crate::step::{At, TableName};
 use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::detect;
+use dumpstream_scrub::discover::evidence::ColumnEvidence;
 use dumpstream_scrub::plan::{self, Action, OnInvalid, Origin, Otherwise, Replace, TablePlan};
 use dumpstream_scrub::rules::AssertionKind;
 use dumpstream_scrub::survivors::Values;
-use dumpstream_scrub::table::Class;
+use dumpstream_scrub::table::{Class, Table};
 use dumpstream_scrub::transform::{Input, Invalid, Output, Prepared, Row};
 use sqldump::cut::RowsItem;
 use sqldump::row::{Field, FieldKind, Rows};
@@ -45,6 +46,7 @@ pub(crate) struct RowsPlan {
     collected: Vec<usize>,
     /// Fields that are kept because no rule says otherwise.
     sampled: Vec<usize>,
+    definition: Arc<Table>,
     /// Columns in the table.
     columns: usize,
     mode: LexMode,
@@ -148,6 +150,9 @@ impl RowsPlan {
         // Nothing need be known of such rows, and nothing is to be done with them.
         let everything = scrubber.policy.keeps_everything();
         if everything && !definition.defined && columns.is_none() {
+            if let Some(survey) = &scrubber.survey {
+                survey.unnamed(definition.display());
+            }
             return Ok(None);
         }
         let given: Result<Vec<usize>, String> = match columns {
@@ -165,7 +170,8 @@ impl RowsPlan {
             Err(_) if everything => return Ok(None),
             given => given?,
         };
-        if plan.keeps_rows() && plan.assertions.is_empty() && plan.sample_rows == 0 && !scrubber.counts_rows {
+        let looks = plan.sample_rows > 0 || scrubber.counts_rows || scrubber.survey.is_some();
+        if plan.keeps_rows() && plan.assertions.is_empty() && !looks {
             return Ok(None);
         }
         let charset = session.get("character_set_client").unwrap_or_default().trim_matches('\'').to_ascii_lowercase();
@@ -233,6 +239,7 @@ impl RowsPlan {
         let mode = session.lex_mode();
         let name = known.definition.display();
         let scrubber = Arc::clone(scrubber);
+        let definition = Arc::clone(&known.definition);
         Ok(Some(Self {
             plan,
             table,
@@ -243,6 +250,7 @@ impl RowsPlan {
             unique,
             collected,
             sampled,
+            definition,
             columns,
             mode,
             connection,
@@ -369,6 +377,9 @@ impl RowsPlan {
 
     /// Counts the rows that stay as they are, as far as they can be read.
     pub(crate) fn count(&self, text: &[u8], item: &RowsItem, target: Option<ServerVersion>) {
+        if self.scrubber.survey.is_some() {
+            return;
+        }
         let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
         let mut fields = Vec::new();
         let mut count = 0;
@@ -448,6 +459,35 @@ impl RowsPlan {
             hits.seen = field.and_then(|i| seen.get(i)).copied().unwrap_or_default();
         }
         self.scrubber.hit(hits);
+    }
+
+    /// Counts what is in the rows of a block, as far as they are part of the sample.
+    pub(crate) fn survey(&self, text: &[u8], item: &RowsItem, target: Option<ServerVersion>, ordinal: u64) {
+        let Some(survey) = &self.scrubber.survey else { return };
+        let most = survey.sampled(ordinal);
+        if most == 0 {
+            return;
+        }
+        let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
+        let mut fields = Vec::with_capacity(self.fields.len());
+        let (mut literal, mut decoded) = (Vec::new(), Vec::new());
+        let mut columns = vec![ColumnEvidence::default(); self.columns];
+        let mut looked_at = 0;
+        while looked_at < most
+            && let Ok(Some(_)) = rows.next_row(&mut fields)
+        {
+            looked_at += 1;
+            for (i, (field, plan)) in fields.iter().zip(&self.fields).enumerate() {
+                let Some(column) = columns.get_mut(plan.column) else { continue };
+                match self.value(text, i, field, &mut literal, &mut decoded) {
+                    // What the server computes, or has as its default, is in no dump.
+                    _ if field.kind == FieldKind::Default => {}
+                    Ok(value) => column.add(value),
+                    Err(_) => column.unreadable(),
+                }
+            }
+        }
+        survey.add(&self.definition, looked_at, &columns);
     }
 
     fn unreadable(&self, e: sqldump::row::RowError, text: &[u8], at: At) -> Error {
@@ -556,11 +596,14 @@ impl RowsPlan {
     }
 }
 
-/// The charset and the value of a literal with an introducer: `_utf8mb4'…'`.
+/// The charset and the value of a literal with an introducer: `_utf8mb4'…'`, `N'…'`.
 fn introduced(literal: &[u8], mode: LexMode) -> Option<(Charset, Vec<u8>)> {
     let quote = literal.iter().position(|b| *b == b'\'')?;
     let (name, string) = literal.split_at(quote);
-    let name = name.trim_ascii_end().strip_prefix(b"_")?;
+    let name = match name {
+        b"N" | b"n" => b"utf8",
+        name => name.trim_ascii_end().strip_prefix(b"_")?,
+    };
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     let charset = Charset::from_mysql(&name)?;
     let mut tokens = sqldump::lex::tokens(string, mode);

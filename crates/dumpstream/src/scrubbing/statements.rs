@@ -13,7 +13,7 @@ use dumpstream_scrub::plan::{Action, Rows, TablePlan};
 use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
 use dumpstream_scrub::table::{Class, Table};
 use dumpstream_scrub::transform::{Input, Output};
-use sqldump::ddl::{self, AlterationKind, CreateTable, KeyParts, Role};
+use sqldump::ddl::{self, AlterationKind, CreateTable, ForeignKey, KeyParts, Role};
 use sqldump::head::Head;
 use sqldump::lex::{self, TokenKind};
 use sqldump::session::Session;
@@ -32,6 +32,8 @@ pub(crate) struct Known {
     pub(crate) invisible: Arc<BTreeSet<usize>>,
     /// A statement changed its columns, so that its rows can't be understood any more.
     pub(crate) altered: bool,
+    /// Columns that hold other tables' values.
+    pub(crate) foreign_keys: Arc<[ForeignKey]>,
 }
 
 /// A table by the dump's own names for its database and itself, folded: whatever the target makes of upper case, a table
@@ -163,8 +165,10 @@ impl Following {
         }
         let (_, replaced) = self.undefined.entry(key).or_insert((cx.at, false));
         *replaced |= replaces(&plan);
+        self.scrubber.locked(&definition, &plan, cx.at)?;
         // Another head may name other columns.
-        let known = Known { definition: Arc::new(definition), plan, invisible: Arc::default(), altered: false };
+        let (invisible, foreign_keys) = (Arc::default(), Arc::default());
+        let known = Known { definition: Arc::new(definition), plan, invisible, altered: false, foreign_keys };
         self.scrubber.note(known.definition.display(), known.clone());
         Ok(known)
     }
@@ -343,7 +347,9 @@ impl Following {
             plan: Arc::clone(&plan),
             invisible: Arc::new(invisible),
             altered: false,
+            foreign_keys: create.foreign_keys.clone().into(),
         };
+        self.scrubber.locked(&known.definition, &plan, cx.at)?;
         self.scrubber.note(known.definition.display(), known.clone());
         self.tables.insert(key, known.clone());
         if plan.drop_definition {
@@ -427,7 +433,7 @@ impl Following {
                         None => return Err(fail(column, "the default")),
                     }
                 }
-                Role::Label => match own {
+                Role::Label => match own.filter(|column| !lists(plan, *column, &says)) {
                     Some(column) => return Err(fail(column, "the list of labels")),
                     None => continue,
                 },
@@ -836,6 +842,12 @@ fn writes(text: &[u8], mode: LexMode) -> bool {
     lex::tokens(text, mode).filter(|t| t.kind == TokenKind::Word).any(|t| {
         ["INSERT", "REPLACE", "UPDATE", "DELETE"].iter().any(|w| t.text(text).eq_ignore_ascii_case(w.as_bytes()))
     })
+}
+
+/// Whether a column's rule names a label itself.
+fn lists(plan: &TablePlan, column: usize, label: &[u8]) -> bool {
+    let action = plan.columns.get(column).map(|c| &c.action);
+    matches!(action, Some(Action::Replace(replace)) if replace.transform.lists(label))
 }
 
 /// What a column's default becomes: what its rule makes of such a value.

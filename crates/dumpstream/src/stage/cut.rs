@@ -31,7 +31,7 @@ use sqldump::stderr;
 use sqldump::version::ServerVersion;
 use sqldump::{Charset, Name};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -279,7 +279,7 @@ pub(crate) fn run(
                                 continue;
                             }
                         };
-                        let first = reader.options.scrubber.is_some() && reader.begun.insert(Arc::clone(&table));
+                        let ordinal = reader.ordinal(&table);
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -311,7 +311,7 @@ pub(crate) fn run(
                             columns,
                             digest,
                             scrub,
-                            first,
+                            ordinal,
                             session,
                             map,
                             at,
@@ -429,8 +429,8 @@ struct Reader {
     following: Option<Following>,
     /// What they say about the current item's statements, in order.
     rewrites: Vec<Rewrite>,
-    /// Tables whose rows have begun, where there are rules.
-    begun: HashSet<Arc<TableName>>,
+    /// Blocks of every table so far, where there are rules.
+    begun: HashMap<Arc<TableName>, u64>,
     /// Where the file begins.
     file_start: u64,
     /// Line breaks in the files before.
@@ -450,7 +450,7 @@ impl Reader {
         Self {
             following: options.scrubber.clone().map(Following::new),
             rewrites: Vec::new(),
-            begun: HashSet::new(),
+            begun: HashMap::new(),
             session: options.session.clone(),
             names: Names {
                 to: options.database.clone(),
@@ -1088,6 +1088,16 @@ impl Reader {
             _ => self.plan(item, at)?,
         };
         Ok(self.planned.insert(planned))
+    }
+
+    /// Which of its table's blocks the next one is, from 0.
+    fn ordinal(&mut self, table: &Arc<TableName>) -> u64 {
+        if self.options.scrubber.is_none() {
+            return 0;
+        }
+        let next = self.begun.entry(Arc::clone(table)).or_default();
+        *next += 1;
+        *next - 1
     }
 
     /// What the rules say about the rows under a head.

@@ -46,8 +46,8 @@ pub(crate) struct Block {
     pub(crate) digest: Option<Arc<DigestPlan>>,
     /// Present when values are to be replaced.
     pub(crate) scrub: Option<Arc<RowsPlan>>,
-    /// The table's first.
-    pub(crate) first: bool,
+    /// Of the table's blocks, from 0; where there are rules.
+    pub(crate) ordinal: u64,
     pub(crate) session: Session,
     /// Databases that have another name on the target, and that name.
     pub(crate) map: Vec<(Name, Name)>,
@@ -152,9 +152,10 @@ impl Shaper {
     fn scrub(&self, block: &mut Block) -> Result<Option<Starts>, Error> {
         let Some(plan) = block.scrub.take() else { return self.survives_nothing(block).map(|()| None) };
         let text = block.buffer.get(block.start..).unwrap_or_default();
-        if block.first {
+        if block.ordinal == 0 {
             plan.sample(text, &block.item, self.target);
         }
+        plan.survey(text, &block.item, self.target, block.ordinal);
         if plan.only_looks() {
             plan.count(text, &block.item, self.target);
             return self.survives_nothing(block).map(|()| None);
@@ -611,7 +612,7 @@ mod tests {
             plan: None,
             digest: None,
             scrub: None,
-            first: true,
+            ordinal: 0,
             columns: None,
             session: Session::offline(),
             map: Vec::new(),

@@ -51,6 +51,10 @@ impl Name {
     fn matches_folded(&self, name: &str) -> bool {
         match self {
             Self::Any => true,
+            // A file may name every column of a dump, and is asked about every column.
+            Self::Exact { name: wanted, .. } if name.is_ascii() && wanted.is_ascii() => {
+                name.eq_ignore_ascii_case(wanted)
+            }
             Self::Exact { name: wanted, .. } => name == wanted || name.to_lowercase() == wanted.to_lowercase(),
             Self::Glob(regex) | Self::Regex(regex) => regex.is_match(name),
         }
@@ -328,7 +332,7 @@ impl Scan {
 }
 
 /// Splits at points that aren't part of a name or a regular expression.
-fn split(text: &str) -> Result<Vec<&str>, String> {
+pub(crate) fn split(text: &str) -> Result<Vec<&str>, String> {
     let (mut scan, mut parts, mut start) = (Scan::START, Vec::new(), 0);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

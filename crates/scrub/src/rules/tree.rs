@@ -14,14 +14,14 @@ use std::fmt;
 
 /// One value of the file.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) line: u64,
-    pub(super) column: u64,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+    pub(crate) value: Value,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Bool(bool),
     Int(i128),
@@ -32,15 +32,15 @@ pub(super) enum Value {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Key {
-    pub(super) line: u64,
-    pub(super) column: u64,
-    pub(super) name: String,
+pub(crate) struct Key {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+    pub(crate) name: String,
 }
 
 impl Node {
     /// Reads a file.
-    pub(super) fn parse(text: &str) -> Result<Self, Box<Problem>> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Box<Problem>> {
         let options = serde_saphyr::options! {
             with_snippet: false,
             strict_booleans: true,
@@ -54,12 +54,12 @@ impl Node {
     }
 
     /// Where it is.
-    pub(super) fn place(&self, path: impl Into<String>) -> Place {
+    pub(crate) fn place(&self, path: impl Into<String>) -> Place {
         Place { line: self.line, column: self.column, path: path.into() }
     }
 
     /// The value of a key, where this is a mapping that has it.
-    pub(super) fn get(&self, name: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         match &self.value {
             Value::Map(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node),
             _ => None,
@@ -67,7 +67,7 @@ impl Node {
     }
 
     /// Its entries, where this is a mapping.
-    pub(super) fn entries(&self) -> &[(Key, Node)] {
+    pub(crate) fn entries(&self) -> &[(Key, Node)] {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
@@ -75,13 +75,13 @@ impl Node {
     }
 
     /// The same mapping without some keys.
-    pub(super) fn without(&self, keys: &[&str]) -> Node {
+    pub(crate) fn without(&self, keys: &[&str]) -> Node {
         let rest = self.entries().iter().filter(|(key, _)| !keys.contains(&key.name.as_str()));
         Node { value: Value::Map(rest.cloned().collect()), ..*self }
     }
 
     /// It, where it is a text.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
             _ => None,
@@ -89,13 +89,13 @@ impl Node {
     }
 
     /// Fills a type with it.
-    pub(super) fn read<'de, T: Deserialize<'de>>(&'de self, path: &str) -> Result<T, Box<Problem>> {
+    pub(crate) fn read<'de, T: Deserialize<'de>>(&'de self, path: &str) -> Result<T, Box<Problem>> {
         T::deserialize(self).map_err(|fault| fault.problem(self, path))
     }
 
     /// Fills an internally tagged enum with it. serde loses the places of such an enum's fields, so they are found again here.
     /// `others` are keys that are known besides.
-    pub(super) fn read_tagged<T: DeserializeOwned>(
+    pub(crate) fn read_tagged<T: DeserializeOwned>(
         &self,
         path: &str,
         tag: &str,
@@ -256,7 +256,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
 /// What serde finds wrong in a tree.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     message: String,
     hint: Option<String>,
     /// An unknown key, and what is known.

@@ -66,6 +66,10 @@ impl Transform for Fixed {
         false
     }
 
+    fn lists(&self, value: &[u8]) -> bool {
+        self.0 == value
+    }
+
     fn apply(&self, _: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
         out.extend_from_slice(&self.0);
         Ok(Output::Value)

@@ -166,6 +166,14 @@ impl Transform for Within {
         self.inner.needs()
     }
 
+    fn reads(&self) -> bool {
+        self.inner.reads()
+    }
+
+    fn lists(&self, value: &[u8]) -> bool {
+        self.inner.lists(value)
+    }
+
     fn custom(&self) -> Option<&Custom> {
         self.inner.custom()
     }

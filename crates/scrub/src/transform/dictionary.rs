@@ -2,7 +2,7 @@
 //! and the number of entries are part of the format.
 
 /// First names, English.
-pub(super) const FIRST_EN: &str = "\
+pub(crate) const FIRST_EN: &str = "\
 Aaron Abigail Adam Adrian Aidan Alan Alana Albert Alex Alexander Alexandra Alice Alicia Alison Allan Amanda Amber Amy Andrea \
 Andrew Angela Anita Ann Anna Anthony April Arthur Ashley Audrey Austin Barbara Barry Beatrice Benjamin Bernard Beth Beverly \
 Blair Bonnie Bradley Brandon Brenda Brent Brian Bridget Brooke Bruce Bryan Caitlin Caleb Calvin Cameron Carla Carol Caroline \
@@ -25,7 +25,7 @@ Theodore Thomas Timothy Todd Tracy Trevor Tyler Valerie Vanessa Vera Vernon Vero
 Vivian Walter Wanda Warren Wayne Wendy Wesley William Winston Yvonne Zachary Zoe";
 
 /// First names, French.
-pub(super) const FIRST_FR: &str = "\
+pub(crate) const FIRST_FR: &str = "\
 Adèle Adrien Agathe Alain Albert Alexandre Alexandra Alexis Alice Aline Amélie Anaïs André Andrée Angèle Anne Annie Antoine \
 Ariane Armand Arnaud Arthur Audrey Aurélie Aurore Béatrice Benjamin Benoît Bernadette Bernard Bertrand Blanche Brigitte Bruno \
 Camille Carole Caroline Catherine Cécile Céline Chantal Charles Charlotte Christelle Christian Christiane Christine Christophe \
@@ -46,7 +46,7 @@ Sylvain Sylvie Tatiana Théo Théodore Thérèse Thierry Thomas Tristan Ulysse V
 Viviane Xavier Yolande Yvan Yves Yvette Yvon Yvonne Zoé";
 
 /// Last names, English.
-pub(super) const LAST_EN: &str = "\
+pub(crate) const LAST_EN: &str = "\
 Abbott Adams Ainsworth Aldridge Alexander Allan Allen Anderson Andrews Archer Armstrong Arnold Ashton Atkins Atkinson Austin \
 Bailey Baker Baldwin Ball Banks Barber Barker Barlow Barnes Barrett Barron Barry Bartlett Barton Bates Baxter Beaton Beck Bell \
 Bennett Benson Berry Best Bird Bishop Black Blackburn Blair Blake Bond Booth Boswell Bowen Boyd Bradley Bradshaw Brady Brennan \
@@ -79,7 +79,7 @@ Ward Warner Warren Waters Watkins Watson Watt Watts Weaver Webb Webster Weir Wel
 Williams Williamson Wilson Winter Wolfe Wood Woods Wright Wyatt Yates York Young";
 
 /// Last names, French.
-pub(super) const LAST_FR: &str = "\
+pub(crate) const LAST_FR: &str = "\
 Allaire Allard Arcand Archambault Arsenault Asselin Aubert Aubin Auclair Audet Auger Babin Barbeau Baril Baron Barrette Beaubien \
 Beauchamp Beauchemin Beaudet Beaudin Beaudoin Beaudry Beaulieu Beaulne Beaumont Beaupré Beauregard Beauséjour Bédard Bégin \
 Béland Bélanger Bélisle Bellavance Bellefleur Bellemare Belley Benoît Bergeron Bernard Bernier Bérubé Bibeau Bilodeau Blais \

@@ -47,7 +47,7 @@ fn bare(c: char) -> impl Iterator<Item = char> {
 }
 
 /// A text without accents.
-pub(super) fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c.to_lowercase().next() {

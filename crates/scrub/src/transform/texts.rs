@@ -74,6 +74,10 @@ impl Transform for Pick {
         Properties { max_chars: most, ascii: self.values.iter().all(|v| v.is_ascii()), ..KEYED }
     }
 
+    fn lists(&self, value: &[u8]) -> bool {
+        self.values.iter().any(|v| v.as_bytes() == value)
+    }
+
     fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
         if nothing(input) {
             return Ok(Output::Value);
