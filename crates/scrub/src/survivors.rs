@@ -320,8 +320,9 @@ const fn slot(prefix: u32) -> usize {
 /// The plain form while it is written.
 struct Plain<'a> {
     out: &'a mut Vec<u8>,
-    /// What was read since the last word: nothing, what may stand in a number and how much of it, or anything.
+    /// Characters since the last word that may stand within a number.
     between: Option<usize>,
+    /// Others were among them, so that no number goes on.
     apart: bool,
 }
 
