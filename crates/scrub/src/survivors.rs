@@ -6,7 +6,7 @@
 //! Text is compared by its words alone: letters and digits without case and accents, in Unicode's compatibility
 //! decomposition, and a blank for whatever is between them, so that quotes, escapes, kinds of spaces and their number make no
 //! difference. `\u00e9` is read as the character, surrogates and all; `0x…` and `X'…'` as the bytes that they stand for; a byte
-//! that isn't UTF-8 as Windows-1252's. A value is found where it stands as whole words. A value that is digits is found in any
+//! that isn't UTF-8 as Windows-1252's, and as no letter. A value is found where it stands as whole words. A value that is digits is found in any
 //! grouping, with or without zeros or the country code 1 before it. What else text can be turned into (Base64, `%C3%A9`,
 //! `&eacute;`, compression, encryption) isn't seen through.
 //!
@@ -94,7 +94,7 @@ impl Hash {
 
     /// Adds a value. `scratch` is written to.
     pub fn add(&self, value: &[u8], scratch: &mut Vec<u8>, values: &mut Values) {
-        plain(value, scratch, &mut |_, _| {});
+        plain(value, true, scratch, &mut |_, _| {});
         let text = scratch.as_slice();
         if text.iter().all(|b| b.is_ascii_digit() || *b == b' ') {
             let digits: Vec<u8> = text.iter().copied().filter(u8::is_ascii_digit).collect();
@@ -192,12 +192,22 @@ impl Survivors {
         if self.values.is_empty() {
             return None;
         }
+        self.look(text, true, scratch).or_else(|| {
+            let odd = std::str::from_utf8(text).is_err();
+            if odd { self.look(text, false, scratch) } else { None }
+        })
+    }
+
+    /// Looks through text, with bytes that aren't UTF-8 as letters or as what is between words.
+    fn look(&self, text: &[u8], letters: bool, scratch: &mut Vec<u8>) -> Option<usize> {
         let mut hidden = None;
         let mut inner = Vec::new();
-        let doubtful = plain(text, scratch, &mut |at, bytes| {
-            if hidden.is_none() {
-                let doubtful = plain(bytes, &mut inner, &mut |_, _| {});
-                hidden = self.scan(&inner, &doubtful).map(|_| at);
+        let doubtful = plain(text, letters, scratch, &mut |at, bytes| {
+            for letters in [true, false] {
+                if hidden.is_none() && (letters || std::str::from_utf8(bytes).is_err()) {
+                    let doubtful = plain(bytes, letters, &mut inner, &mut |_, _| {});
+                    hidden = self.scan(&inner, &doubtful).map(|_| at);
+                }
             }
         });
         // Hardly more is written than read, so the place is near.
@@ -320,8 +330,9 @@ const fn slot(prefix: u32) -> usize {
 /// The plain form while it is written.
 struct Plain<'a> {
     out: &'a mut Vec<u8>,
-    /// What was read since the last word: nothing, what may stand in a number and how much of it, or anything.
+    /// Characters since the last word that may stand within a number.
     between: Option<usize>,
+    /// Others were among them, so that no number goes on.
     apart: bool,
 }
 
@@ -390,7 +401,7 @@ impl Plain<'_> {
 /// Writes the form in which text is compared. What hexadecimal digits stand for is given to `hidden`, with its place. Returns
 /// where in the form a word begins that may begin with one more letter, as `n` in `\\n`: a line's end, or a word after a
 /// backslash.
-fn plain(text: &[u8], out: &mut Vec<u8>, hidden: &mut dyn FnMut(usize, &[u8])) -> Vec<(usize, u8)> {
+fn plain(text: &[u8], letters: bool, out: &mut Vec<u8>, hidden: &mut dyn FnMut(usize, &[u8])) -> Vec<(usize, u8)> {
     out.clear();
     out.reserve(text.len());
     let mut form = Plain { out, between: None, apart: false };
@@ -442,6 +453,11 @@ fn plain(text: &[u8], out: &mut Vec<u8>, hidden: &mut dyn FnMut(usize, &[u8])) -
                 if let Some(read) = read {
                     read.chars().for_each(|c| form.character(c));
                     at += read.len();
+                    continue;
+                }
+                if !letters {
+                    form.apart = true;
+                    at += 1;
                     continue;
                 }
                 let (read, _) =
@@ -542,6 +558,8 @@ mod tests {
             assert!(finds(&s, text), "{text}");
         }
         let raw = |text: &[u8]| s.find(text, &mut Vec::new()).is_some();
+        assert!(raw(b"_binary '\xff\xfeChlo\xc3\xa9 B\xc3\xa9liveau\xff'"));
+        assert!(raw(b"0xFFFE43686C6FC3A92042C3A96C6976656175FF"));
         // Latin-1, within UTF-8 and in hexadecimal digits.
         assert!(raw(b"_binary 'x Chlo\xe9 B\xe9liveau y'") && raw(b"'\xabchlo\xe9 b\xc9liveau\xbb'"));
         for text in [

@@ -969,7 +969,7 @@ fn redact_host_lines(text: &[u8]) -> Option<Vec<u8>> {
         let said = line.trim_ascii_start();
         let marks: [&[u8]; 3] = [b"--", b"#", b"/*"];
         let said = marks.iter().find_map(|mark| said.strip_prefix(*mark)).unwrap_or(said);
-        let colon = [b":", WIDE_COLON].into_iter();
+        let colon = [b":".as_slice(), WIDE_COLON].into_iter();
         let colon = colon.filter_map(|c| Some((memchr::memmem::find(said, c)?, c.len()))).min();
         let Some((colon, length)) = colon else { continue };
         let (key, value) = said.split_at(colon);

@@ -276,14 +276,13 @@ impl Uuid {
     /// One form for a UUID with dashes, without, and as bytes, so that the columns of a domain can be of different types.
     fn one<'a>(&self, message: &'a [u8], out: &'a mut Vec<u8>) -> &'a [u8] {
         let bare = message.len() == 32 && message.iter().all(u8::is_ascii_hexdigit);
-        if !bare && !(self.binary && message.len() == 16) {
-            return message;
-        }
-        let digits: Vec<u8> = if bare {
-            message.to_vec()
-        } else {
-            let halves = message.iter().flat_map(|b| [b >> 4, b & 15]);
-            halves.filter_map(|half| HEX.get(usize::from(half)).copied()).collect()
+        let digits: Vec<u8> = match self.binary && message.len() == 16 {
+            _ if bare => message.to_vec(),
+            true => {
+                let halves = message.iter().flat_map(|b| [b >> 4, b & 15]);
+                halves.filter_map(|half| HEX.get(usize::from(half)).copied()).collect()
+            }
+            false => return message,
         };
         for (at, digit) in digits.into_iter().enumerate() {
             if matches!(at, 8 | 12 | 16 | 20) {
