@@ -446,7 +446,6 @@ fn a_query_that_does_not_end_holds_the_swap_up_and_nothing_else() -> Result<()> 
         let (server, what) = (&setting.server, setting.what());
         let before = setting.shop()?;
         let dir = tempfile::tempdir()?;
-        // Triggers are dropped by the time that this one is in the way.
         let held = "SET autocommit = 0; SELECT * FROM shop.words; SELECT CONNECTION_ID(), 'held'; DO SLEEP(600)";
         let mut holder = server.sql_beside(held, &dir.path().join("held"))?;
         wait_for("the lock", || Ok(fs::read_to_string(dir.path().join("held"))?.contains("held")))?;
@@ -466,6 +465,61 @@ fn a_query_that_does_not_end_holds_the_swap_up_and_nothing_else() -> Result<()> 
         assert_ended(&ended, 0, &[]);
         assert!(report["resumed"]["blocks"].as_u64().is_some_and(|n| n > 5), "{report}");
         assert_same(&setting.fresh, &server.snapshot()?, &what);
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_is_missing_while_the_swap_waits() -> Result<()> {
+    for setting in Setting::all()? {
+        let (server, what) = (&setting.server, setting.what());
+        let dir = tempfile::tempdir()?;
+        let path = |name: &str| dir.path().join(name);
+        let held = "SET autocommit = 0; SELECT * FROM shop.words; SELECT 'held'; DO SLEEP(600)";
+        let mut holder = server.sql_beside(held, &path("held"))?;
+        wait_for("the lock", || Ok(fs::read_to_string(path("held"))?.contains("held")))?;
+        let mut others = [
+            ("writer", "INSERT INTO shop.counter (v) VALUES (10); SELECT 'wrote'; DO SLEEP(0.005);\n"),
+            ("reader", "SELECT g, f, shop.which() FROM shop.a_over; DO SLEEP(0.005);\n"),
+        ]
+        .map(|(name, sql)| (server.sql_forever(sql, &path(name)), path(name)));
+        for (_, path) in &others {
+            wait_for("others to be at work", || Ok(fs::read_to_string(path)?.lines().count() > 10))?;
+        }
+        let ended = setting.replace(&["--swap-wait", "5", "--on-failure", "undo"])?;
+        assert_ended(&ended, 4, &["error 1205", "--swap-wait", "shop: nothing was changed"]);
+        for (child, path) in &mut others {
+            let child = child.as_mut().map_err(|e| e.to_string())?;
+            child.kill()?;
+            child.wait()?;
+            let said = fs::read_to_string(path)?;
+            assert!(!said.contains("ERROR"), "{what}: {said}");
+        }
+        holder.kill()?;
+        holder.wait()?;
+        assert!(!ended.stderr_text().contains("swap_held_up"), "{what}: {}", ended.stderr_text());
+        let fired = server.sql("SELECT COUNT(*) > 10, SUM(v <> 21), COUNT(*) - (SELECT COUNT(*) FROM shop.log) FROM shop.counter")?;
+        assert_eq!(fired.trim(), "1\t0\t0", "{what}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_in_the_way_after_all_is_told_and_everything_put_back() -> Result<()> {
+    for setting in Setting::all()? {
+        let (server, what) = (&setting.server, setting.what());
+        let before = setting.shop()?;
+        let dir = tempfile::tempdir()?;
+        // It has no table, so that only what drops the function waits for it.
+        let held = "SET autocommit = 0; SELECT shop.which(), 'held'; DO SLEEP(600)";
+        let mut holder = server.sql_beside(held, &dir.path().join("held"))?;
+        wait_for("the lock", || Ok(fs::read_to_string(dir.path().join("held"))?.contains("held")))?;
+        let ended = setting.replace(&["--swap-wait", "1", "--on-failure", "undo"])?;
+        holder.kill()?;
+        holder.wait()?;
+        assert_ended(&ended, 4, &["swap_held_up", "error 1205", "shop: nothing was changed"]);
+        assert_same(&before, &setting.shop()?, &what);
+        assert_eq!(server.databases()?, ["shop"]);
     }
     Ok(())
 }
@@ -596,8 +650,8 @@ fn missing_privileges_are_named_before_anything_is_loaded() -> Result<()> {
             "ALTER and DROP on shop__dumpstream_new",
             "GRANT ALL ON `shop`.*",
         ])?;
-        server.sql("GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP ON shop.* FROM few@'%'")?;
-        refused(&["TRIGGER on shop", "EVENT on shop"])?;
+        server.sql("GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP, LOCK TABLES ON shop.* FROM few@'%'")?;
+        refused(&["TRIGGER on shop", "EVENT on shop", "LOCK TABLES on shop"])?;
         server.sql("GRANT ALL ON shop.* TO few@'%'")?;
         refused(&["in the name of ", "put back"])?;
         // All is in order for somebody else's objects only if they are one's own.

@@ -40,9 +40,12 @@ use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-/// How long the rename waits at a time for queries on the old tables. Queries that come later wait for it meanwhile.
-const RENAME_SECONDS: u64 = 2;
-/// Pause between two of these.
+/// How long the old tables are waited for at a time, before anything is touched. Queries that come later wait meanwhile.
+const CLEAR_SECONDS: u64 = 2;
+/// How long what drops views, routines and triggers, and the rename, wait for queries that came in between. Less than the
+/// former, as triggers and views aren't there meanwhile; no server counts in less than seconds.
+const RENAME_SECONDS: u64 = 1;
+/// Pause between two attempts.
 const RENAME_PAUSE: Duration = Duration::from_secs(1);
 /// How long any other statement waits.
 const STATEMENT_SECONDS: u64 = 60;
@@ -518,8 +521,8 @@ async fn perform(
     Ok(())
 }
 
-/// Brings everything to its new state. The rename waits for queries on the old tables a little at a time, so that others
-/// that come later don't wait for long.
+/// Brings everything to its new state. It waits for queries on the old tables a little at a time, so that others that come
+/// later don't wait for long, and touches nothing until there are none.
 async fn forward(
     exec: &mut Exec,
     journal: &mut Journal,
@@ -533,30 +536,82 @@ async fn forward(
         if stop.is_tripped() {
             return Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")));
         }
-        let seconds = RENAME_SECONDS.min(wait.as_secs()).max(1);
-        match advance(exec, pairs, Goal::New, seconds, observer).await {
+        let cleared = clear(exec, pairs, CLEAR_SECONDS.min(wait.as_secs()).max(1)).await;
+        let touched = cleared.is_ok().then(Instant::now);
+        let attempt = match cleared {
+            Ok(()) => advance(exec, pairs, Goal::New, RENAME_SECONDS, observer).await,
+            Err(e) => Err(e),
+        };
+        let conflict = match attempt {
             Ok(()) => break,
-            Err(e) if is_conflict(&e) && begun.elapsed() < wait => {
-                tracing::debug!("queries on the old tables are in the way of the rename");
-                back(exec, pairs, observer).await?;
-                tokio::select! {
-                    () = stop.tripped() => {}
-                    () = sleep(RENAME_PAUSE) => {}
-                }
-            }
-            Err(e) if is_conflict(&e) => {
-                return Err(e.transient().hint(
-                    "queries or transactions on the old tables were in the way all the time: end them, or wait longer for them \
-                     with --swap-wait",
-                ));
-            }
+            Err(e) if is_conflict(&e) => e,
             Err(e) => return Err(e),
+        };
+        if let Some(touched) = touched {
+            back(exec, pairs, observer).await?;
+            let lives: Vec<String> = pairs.iter().map(|p| p.live.to_string()).collect();
+            let message = format!(
+                "{}: a query came between, when its views, routines, events and triggers were dropped for the swap: for {:.1} s \
+                 some of them weren't there, and rows that were written then fired no triggers",
+                lives.join(", "),
+                touched.elapsed().as_secs_f64()
+            );
+            warn(observer, "swap_held_up", message);
+        }
+        if begun.elapsed() >= wait {
+            return Err(conflict.transient().hint(
+                "queries or transactions on the old tables were in the way all the time: end them, or wait longer for them \
+                 with --swap-wait",
+            ));
+        }
+        tracing::debug!("queries on the old tables are in the way of the rename");
+        tokio::select! {
+            () = stop.tripped() => {}
+            () = sleep(RENAME_PAUSE) => {}
         }
     }
     failpoint::reach("swap-ended");
     journal.reach(exec, Stage::Done).await?;
     failpoint::reach("swap-done");
     Ok(())
+}
+
+/// Makes sure, for a moment, that no query or transaction has anything to do with the tables that are to go: the rename would
+/// wait for it, and what is dropped before the rename would be missing meanwhile.
+async fn clear(exec: &mut Exec, pairs: &[Pair], seconds: u64) -> Result<()> {
+    exec.hold().await?;
+    let at = |pair: &Pair, table: &Name| format!("{}.{} WRITE", quoted(&pair.live), quoted(table));
+    let tables: Vec<String> = pairs.iter().flat_map(|p| p.old.tables.iter().map(move |t| at(p, t))).collect();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    exec.wait(seconds);
+    let mut locked = lock(exec, &tables).await;
+    if matches!(&locked, Err(e) if e.server_code().is_some() && !is_conflict(e)) {
+        // One with a trigger that can't be read, for instance: it isn't to hide the others.
+        locked = Ok(());
+        for table in &tables {
+            match lock(exec, std::slice::from_ref(table)).await {
+                Err(e) if e.server_code().is_some() && !is_conflict(&e) => {
+                    tracing::debug!("{table}: can't be locked: {e}");
+                }
+                Err(e) => {
+                    locked = Err(e);
+                    break;
+                }
+                Ok(()) => {}
+            }
+        }
+    }
+    exec.wait(STATEMENT_SECONDS);
+    locked
+}
+
+/// Locks tables, and lets go of them.
+async fn lock(exec: &mut Exec, tables: &[String]) -> Result<()> {
+    let locked = exec.run(format!("LOCK TABLES {}", tables.join(", ")).as_bytes()).await;
+    let unlocked = exec.run(b"UNLOCK TABLES").await;
+    locked.and(unlocked)
 }
 
 fn is_conflict(error: &Error) -> bool {
@@ -1043,6 +1098,7 @@ async fn missing_privileges(
     if let Some(kept) = kept {
         let what = format!("ALTER and DROP on {live}, CREATE and INSERT on {kept}");
         probes.push((format!("RENAME TABLE {} TO {}", at(live), at(kept)), what));
+        probes.push((format!("LOCK TABLES {} WRITE", at(live)), format!("LOCK TABLES on {live}")));
     }
     // What a routine is made by says that there is one already.
     let routine = format!(
