@@ -1,11 +1,15 @@
 //! `dumpstream verify --against`: whatever is changed on the target is found, and nothing else.
 
-use crate::support::{assert_ended, code, dump_of, dump_of_rows, file, restore, servers, verify_against};
+use crate::support::{LIMIT, assert_ended, code, dump_of, dump_of_rows, file, restore, servers, verify_against};
 use dumpstream_sandbox::{Flavor, Options};
+use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// A column of every type that servers have, and two values that are as near to each other as I can think of.
 fn columns(flavor: Flavor) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -336,6 +340,41 @@ fn a_live_table_that_another_schema_refers_to_is_not_locked() -> Result<()> {
         let (_, report) = verify_against(&path, &url)?;
         let structure = &report["against"]["structure"];
         assert_eq!(structure["not_compared"][0]["object"], "constraint g of table two.d", "{structure:#}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_killed_comparison_leaves_is_dropped_by_the_next() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(OBJECTS)?;
+        let (_dir, path) = dumped(&server, "shop")?;
+        let url = server.url(Some("shop"));
+        let mut cmd = Command::new(&Dumpstream::built()?.program);
+        cmd.arg("verify").arg(&path).args(["--against", &url, "--progress", "none"]);
+        cmd.env("DUMPSTREAM_STOP_AT", "verify-scratch")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = cmd.spawn()?;
+        let mut said = String::new();
+        BufReader::new(child.stderr.take().ok_or("no stderr")?).read_line(&mut said)?;
+        assert!(said.starts_with("stopped at"), "{said}");
+        let left = server.databases()?;
+        assert!(left.len() == 2 && left.iter().any(|d| d.starts_with("__dumpstream_verify_")), "{left:?}");
+        // One that isn't ours.
+        server.sql("CREATE DATABASE __dumpstream_verify_mine")?;
+        assert_found(&path, &url, &[], "beside another comparison")?;
+        assert_eq!(server.databases()?.len(), 3, "{}: one that is in use was dropped", found.flavor());
+        child.kill()?;
+        child.wait()?;
+        let begun = Instant::now();
+        // The server has to notice.
+        while server.databases()?.len() > 2 && begun.elapsed() < LIMIT {
+            assert_found(&path, &url, &[], "after it")?;
+        }
+        assert_eq!(server.databases()?, ["__dumpstream_verify_mine", "shop"]);
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::routine;
 use super::server::Server;
 use super::verify::Reader;
 use crate::error::Result;
+use crate::failpoint;
 use crate::stage::cut::named_databases;
 use crate::step::StatementStep;
 use crate::stop::Stop;
@@ -33,6 +34,8 @@ const DEFINITIONS_BYTES_MAX: usize = 64 << 20;
 const WAIT_SECONDS: u32 = 2;
 /// How the scratch schemas' names begin.
 const SCRATCH: &str = "__dumpstream_verify_";
+/// Hexadecimal digits at the end of their names.
+const SCRATCH_DIGITS: usize = 16;
 
 /// What a comparison of definitions came to.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -193,8 +196,9 @@ impl Structure<'_> {
         let settings = LoadSettings { strict: false, retries: self.retries };
         let mut lane = Lane::new(Arc::clone(self.connector), Arc::clone(self.server), self.charset.into(), settings);
         let mut reader = Reader::new(Arc::clone(self.connector), self.retries);
+        self.sweep(&mut lane, &mut reader).await?;
         for (schema, list) in &definitions.schemas {
-            let scratch = Name::from(format!("{SCRATCH}{:016x}", random()).as_str());
+            let scratch = Name::from(format!("{SCRATCH}{:0SCRATCH_DIGITS$x}", random()).as_str());
             match self.make(&mut lane, &mut reader, schema, &scratch).await {
                 Ok(()) => {}
                 Err(e) if e.server_code().is_some() => {
@@ -208,9 +212,7 @@ impl Structure<'_> {
             }
             let compared = self.schema(&mut lane, &mut reader, schema, &scratch, list, &mut report).await;
             // Whatever came of it, and also when the run is being stopped.
-            let mut drop = b"DROP DATABASE IF EXISTS ".to_vec();
-            scratch.push_quoted(&mut drop);
-            let dropped = lane.statement(&drop, &self.hasty(self.server.session.clone())).await.map_err(|e| {
+            let dropped = self.drop(&mut lane, &scratch).await.map_err(|e| {
                 e.hint(format!("drop the schema {scratch}, which a comparison needed; nothing else uses it"))
             });
             compared?;
@@ -226,6 +228,44 @@ impl Structure<'_> {
         session
     }
 
+    /// Drops the scratch schemas that comparisons have left which were killed: those that nobody holds the lock of.
+    async fn sweep(&self, lane: &mut Lane, reader: &mut Reader) -> Result<()> {
+        let names: Vec<String> = reader
+            .rows(&format!(
+                "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, {}) = '{SCRATCH}'",
+                SCRATCH.len()
+            ))
+            .await?;
+        let is_ours = |n: &&String| {
+            let digits = n.strip_prefix(SCRATCH).unwrap_or_default();
+            digits.len() == SCRATCH_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        };
+        for name in names.iter().filter(is_ours) {
+            let name = Name::from(name.as_str());
+            if self.lock(lane, &name).await? {
+                match self.drop(lane, &name).await {
+                    // Another user's, for instance.
+                    Err(e) if e.server_code().is_none() => return Err(e),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the lock that shows that a scratch schema is in use, for as long as the connection lives.
+    async fn lock(&self, lane: &mut Lane, scratch: &Name) -> Result<bool> {
+        lane.bring(&self.server.session).await?;
+        let got: Vec<Option<i64>> = lane.ask(format!("SELECT GET_LOCK('dumpstream:verify:{scratch}', 0)")).await?;
+        Ok(got == [Some(1)])
+    }
+
+    async fn drop(&self, lane: &mut Lane, scratch: &Name) -> Result<()> {
+        let mut session = self.hasty(self.server.session.clone());
+        session.apply(b"SET foreign_key_checks = 0", Some(self.server.version));
+        lane.statement(&[b"DROP DATABASE IF EXISTS ".as_slice(), &scratch.quoted()].concat(), &session).await
+    }
+
     async fn make(&self, lane: &mut Lane, reader: &mut Reader, schema: &Name, scratch: &Name) -> Result<()> {
         let named = catalog::is("schema_name", schema, self.session);
         let defaults: Vec<(String, String)> = reader
@@ -238,6 +278,8 @@ impl Structure<'_> {
         if let Some((charset, collation)) = defaults.first() {
             sql.extend_from_slice(format!(" CHARACTER SET {charset} COLLATE {collation}").as_bytes());
         }
+        // Whoever comes next would take it for one that was left, if it isn't there yet when the schema is.
+        self.lock(lane, scratch).await?;
         lane.statement(&sql, &self.hasty(self.server.session.clone())).await
     }
 
@@ -273,6 +315,7 @@ impl Structure<'_> {
             }
             waiting = failed.into_iter().map(|(definition, _)| definition).collect();
         }
+        failpoint::reach("verify-scratch");
         let made = self.objects(reader, scratch, scratch, schema).await?;
         let mut live = self.objects(reader, schema, scratch, schema).await?;
         self.outside_keys(schema, list, &made, &mut live, report);
@@ -781,9 +824,15 @@ mod tests {
     #[test]
     fn a_charset_that_its_collation_implies_goes() {
         for (with, without) in [
-            ("`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,", "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,"),
+            (
+                "`a` varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,",
+                "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,",
+            ),
             ("`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,", "`a` varchar(9) COLLATE utf8mb4_bin NOT NULL,"),
-            ("`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin", "`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin"),
+            (
+                "`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin",
+                "`a` text CHARACTER SET utf8mb3 COLLATE utf8mb4_bin",
+            ),
             ("`a` text CHARACTER SET latin1,", "`a` text CHARACTER SET latin1,"),
             ("`a` text COMMENT 'CHARACTER SET x COLLATE x_y'", "`a` text COMMENT 'CHARACTER SET x COLLATE x_y'"),
         ] {
@@ -793,7 +842,8 @@ mod tests {
 
     #[test]
     fn foreign_keys_to_other_schemas_are_apart() {
-        let inside = "CREATE TABLE `c` (\n  `i` int,\n  KEY `f` (`i`),\n  CONSTRAINT `g` FOREIGN KEY (`i`) REFERENCES `c` (`i`)";
+        let inside =
+            "CREATE TABLE `c` (\n  `i` int,\n  KEY `f` (`i`),\n  CONSTRAINT `g` FOREIGN KEY (`i`) REFERENCES `c` (`i`)";
         let outside = "CONSTRAINT `f` FOREIGN KEY (`i`) REFERENCES `other`.`p` (`i`) ON DELETE CASCADE";
         let whole = format!("{inside},\n  {outside}\n) ENGINE=InnoDB");
         let bare = format!("{inside}\n) ENGINE=InnoDB");
