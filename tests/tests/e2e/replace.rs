@@ -300,8 +300,16 @@ fn privileges_on_routines_stay_with_their_names() -> Result<()> {
         let granted = || {
             server.sql("SELECT routine_type, routine_name, user, proc_priv FROM mysql.procs_priv WHERE user = 'app' ORDER BY 1, 2")
         };
+        let mut count = 3;
+        if server.sandbox().flavor() == Flavor::MariaDb {
+            server.sql(
+                "SET sql_mode = ORACLE; GRANT EXECUTE ON PACKAGE shop.pack TO app@'%'; \
+                 GRANT EXECUTE ON PACKAGE BODY shop.pack TO app@'%'",
+            )?;
+            count = 5;
+        }
         let all = granted()?;
-        assert_eq!(all.lines().count(), 3);
+        assert_eq!(all.lines().count(), count);
         let new: Vec<&str> = all.lines().filter(|l| !l.contains("only_old_p")).collect();
         assert_ended(&setting.replace(&["--keep-old"])?, 0, &[]);
         assert_eq!(granted()?.lines().collect::<Vec<_>>(), new, "{}", setting.what());
@@ -312,6 +320,40 @@ fn privileges_on_routines_stay_with_their_names() -> Result<()> {
         assert_ne!(granted()?, all);
         assert_ended(&setting.rollback(&[])?, 0, &["taken back"]);
         assert_eq!(granted()?, all, "{}", setting.what());
+    }
+    Ok(())
+}
+
+#[test]
+fn privileges_that_could_not_be_given_again_are_asked_for_or_told() -> Result<()> {
+    let (_dir, dump) = file("p.sql", dump_of("CREATE TABLE `t` (i int);\nCREATE PROCEDURE `pp`() SELECT 2;"))?;
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql(
+            "CREATE DATABASE shop; CREATE TABLE shop.t (i int); CREATE PROCEDURE shop.Pp() SELECT 1; CREATE USER app@'%'; \
+             GRANT EXECUTE ON PROCEDURE shop.Pp TO app@'%'; CREATE USER few@'%'; GRANT SELECT ON *.* TO few@'%'; \
+             GRANT ALL ON shop.* TO few@'%'; GRANT ALL ON `shop\\_\\_%`.* TO few@'%'",
+        )?;
+        server.sql(match found.flavor() {
+            Flavor::MariaDb => "GRANT SET USER ON *.* TO few@'%'",
+            Flavor::MySql => {
+                "GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER, SHOW_ROUTINE ON *.* TO few@'%'"
+            }
+        })?;
+        let granted = || server.sql("SELECT LOWER(routine_name), proc_priv FROM mysql.procs_priv WHERE user = 'app'");
+        let url = server.url(Some("shop"));
+        let few = url.replace("loader@", "few@");
+        let ended = restore(&dump, &few, &["--replace"])?;
+        assert_ended(&ended, 4, &["GRANT OPTION on shop"]);
+        assert_eq!(server.databases()?, ["shop"]);
+        server.sql("GRANT GRANT OPTION ON shop.* TO few@'%'")?;
+        let ended = restore(&dump, &few, &["--replace", "--keep-old"])?;
+        assert_ended(&ended, 0, &[]);
+        assert!(!ended.stderr_text().contains("object_not_in_dump"), "{}", ended.stderr_text());
+        assert_eq!(granted()?.trim(), "pp\tExecute", "{}", found.flavor());
+        server.sql("REVOKE EXECUTE ON PROCEDURE shop.pp FROM app@'%'")?;
+        assert_ended(&rollback(&url, &[])?, 0, &["not given again: GRANT Execute ON PROCEDURE"]);
+        assert_eq!(granted()?.trim(), "");
     }
     Ok(())
 }
@@ -328,7 +370,8 @@ fn privileges_of_roles_stay_theirs_and_no_account_is_made() -> Result<()> {
             "CREATE ROLE `a role`; GRANT EXECUTE ON PROCEDURE shop.writes TO `a role`; \
              GRANT EXECUTE ON FUNCTION shop.which TO `a role` WITH GRANT OPTION; {public}"
         ))?;
-        let granted = || server.sql("SELECT user, host, routine_name, proc_priv FROM mysql.procs_priv ORDER BY 1, 2, 3");
+        let granted =
+            || server.sql("SELECT user, host, routine_name, proc_priv FROM mysql.procs_priv ORDER BY 1, 2, 3");
         let accounts = || server.sql("SELECT user, host FROM mysql.user ORDER BY 1, 2");
         let (all, before) = (granted()?, accounts()?);
         assert!(all.lines().count() >= 2, "{all}");
@@ -498,7 +541,8 @@ fn nothing_is_missing_while_the_swap_waits() -> Result<()> {
         holder.kill()?;
         holder.wait()?;
         assert!(!ended.stderr_text().contains("swap_held_up"), "{what}: {}", ended.stderr_text());
-        let fired = server.sql("SELECT COUNT(*) > 10, SUM(v <> 21), COUNT(*) - (SELECT COUNT(*) FROM shop.log) FROM shop.counter")?;
+        let fired = server
+            .sql("SELECT COUNT(*) > 10, SUM(v <> 21), COUNT(*) - (SELECT COUNT(*) FROM shop.log) FROM shop.counter")?;
         assert_eq!(fired.trim(), "1\t0\t0", "{what}");
     }
     Ok(())
@@ -650,7 +694,9 @@ fn missing_privileges_are_named_before_anything_is_loaded() -> Result<()> {
             "ALTER and DROP on shop__dumpstream_new",
             "GRANT ALL ON `shop`.*",
         ])?;
-        server.sql("GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP, LOCK TABLES ON shop.* FROM few@'%'")?;
+        server.sql(
+            "GRANT ALL ON `shop\\_\\_%`.* TO few@'%'; REVOKE TRIGGER, EVENT, DROP, LOCK TABLES ON shop.* FROM few@'%'",
+        )?;
         refused(&["TRIGGER on shop", "EVENT on shop", "LOCK TABLES on shop"])?;
         server.sql("GRANT ALL ON shop.* TO few@'%'")?;
         refused(&["in the name of ", "put back"])?;

@@ -32,6 +32,7 @@ use names::Staging;
 use plan::{Goal, Kind, Object, Pair, Settings, State, Step, World};
 use sqldump::Name;
 use sqldump::ddl::map_database;
+use sqldump::session::Session;
 use sqldump::version::Flavor;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
@@ -66,6 +67,8 @@ const MISSING: [u16; 5] = [1146, 1305, 1356, 1049, 3011];
 const LEFTOVERS: u16 = 1010;
 /// Error codes of a server that lacks a privilege.
 const DENIED: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1410];
+/// Those of them that say so of a privilege which somebody has and is to be given again.
+const GRANT_DENIED: [u16; 4] = [1044, 1142, 1227, 1370];
 
 /// The mode without which MariaDB knows no packages, as part of a SET.
 const ORACLE: &str = ", sql_mode = 'ORACLE'";
@@ -256,7 +259,7 @@ impl Replacement {
         let missing = pair.old.tables.iter().filter(|t| !pair.new.tables.contains(t)).map(ToString::to_string);
         self.tell_gone(pair, "table_not_in_dump", missing.collect());
         // mysqldump leaves routines and events out unless asked.
-        let is_new = |o: &Object| pair.new.objects.iter().any(|n| n.kind == o.kind && n.name == o.name);
+        let is_new = |o: &Object| pair.new.objects.iter().any(|n| is_called(n, o));
         let made = |o: &&Object| !matches!(o.kind, Kind::ForeignKey | Kind::PackageBody) && !is_new(o);
         let missing = pair.old.objects.iter().filter(made).map(|o| format!("{} {}", o.kind.name(), o.name));
         self.tell_gone(pair, "object_not_in_dump", missing.collect());
@@ -378,6 +381,7 @@ impl Work {
             true => objects::capture(exec, live).await?,
             false => State::default(),
         };
+        refuse_missing(&missing_grants(exec, live, &old).await?, live)?;
         let options = old.options.clone();
         let has_routines = old.objects.iter().any(|o| matches!(o.kind, Kind::Function | Kind::Procedure));
         if has_routines && objects::grants(exec, live).await?.is_none() {
@@ -465,13 +469,58 @@ impl Work {
     }
 }
 
-/// Privileges are those of a name: they stay with it, whatever routine it stands for.
-fn hand_on(old: &State, new: &mut State) {
+/// Privileges are those of a name: they stay with it, whatever routine it stands for. Gives those that the new state had, and
+/// that were revoked since: they aren't given again.
+fn hand_on(old: &State, new: &mut State) -> Vec<String> {
+    let mut revoked = Vec::new();
     for object in &mut new.objects {
-        if let Some(before) = old.objects.iter().find(|o| o.kind == object.kind && o.name == object.name) {
-            object.grants.clone_from(&before.grants);
+        if let Some(before) = old.objects.iter().find(|o| is_called(o, object)) {
+            let had = std::mem::replace(&mut object.grants, before.grants.clone());
+            revoked.extend(had.into_iter().filter(|g| !before.grants.contains(g)));
         }
     }
+    revoked
+}
+
+/// Whether two objects have one name, as the server has it: it tells no routines and events apart by case.
+fn is_called(one: &Object, other: &Object) -> bool {
+    let name = |o: &Object| match o.kind {
+        Kind::View | Kind::Trigger | Kind::ForeignKey => o.name.as_text().into_owned(),
+        _ => o.name.as_text().to_lowercase(),
+    };
+    one.kind == other.kind && name(one) == name(other)
+}
+
+/// What the user lacks to give the privileges on single routines again. They are there, so that giving them changes nothing.
+async fn missing_grants(exec: &mut Exec, live: &Name, old: &State) -> Result<Vec<String>> {
+    for object in &old.objects {
+        let session = granting(exec, object.kind);
+        for sql in &object.grants {
+            match exec.run_in(sql.as_bytes(), &session).await {
+                Err(e) if e.server_code().is_some_and(|c| GRANT_DENIED.contains(&c)) => {
+                    return Ok(vec![format!(
+                        "GRANT OPTION on {live}, for the privileges that others have on its routines"
+                    )]);
+                }
+                Err(e) if e.server_code().is_none() => return Err(e),
+                _ => {}
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The session for giving privileges on a routine.
+fn granting(exec: &Exec, kind: Kind) -> Session {
+    // MariaDB makes an account that isn't there, without a password, unless it is told not to; MySQL did before 8.0, which has
+    // no such mode any more.
+    let version = exec.version();
+    let mode = match kind {
+        Kind::Package | Kind::PackageBody => "ORACLE,NO_AUTO_CREATE_USER",
+        _ if version.flavor == Flavor::MariaDb || version.number < 80_000 => "NO_AUTO_CREATE_USER",
+        _ => "",
+    };
+    exec.session(&format!("SET sql_mode = '{mode}'"), None)
 }
 
 /// Swaps `pairs`, whose journal isn't written yet: to the new state and all that isn't wanted dropped, or back.
@@ -731,13 +780,7 @@ async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()
         }
         Step::Create { schema, object } => {
             create_object(exec, schema, object).await?;
-            // MariaDB makes an account that isn't there, without a password, unless it is told not to.
-            let mode = match object.kind {
-                Kind::Package | Kind::PackageBody => "ORACLE,NO_AUTO_CREATE_USER",
-                _ if exec.version().flavor == Flavor::MariaDb => "NO_AUTO_CREATE_USER",
-                _ => "",
-            };
-            let session = exec.session(&format!("SET sql_mode = '{mode}'"), None);
+            let session = granting(exec, object.kind);
             for sql in &object.grants {
                 if let Err(e) = exec.run_in(sql.as_bytes(), &session).await {
                     let (kind, name) = (object.kind.name(), &object.name);

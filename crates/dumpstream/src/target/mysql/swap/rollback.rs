@@ -5,7 +5,7 @@ use super::journal::Journal;
 use super::names::{self, Staging};
 use super::objects::{self, OBJECTS_TABLE};
 use super::plan::{Goal, Pair, State};
-use super::{Failed, Recovered, SwapOptions, free_stamp, hand_on, perform, recover, refuse_keys_from_outside};
+use super::{Failed, Recovered, SwapOptions, free_stamp, hand_on, perform, recover, refuse_keys_from_outside, warn};
 use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::stop::Stop;
@@ -59,7 +59,14 @@ pub(crate) async fn roll_back(
             true => objects::capture(exec, &live).await?,
             false => State::default(),
         };
-        hand_on(&old, &mut new);
+        let revoked = hand_on(&old, &mut new);
+        if !revoked.is_empty() {
+            let message = format!(
+                "{live}: privileges that were there before and aren't any more are not given again: {}",
+                revoked.join("; ")
+            );
+            warn(observer, "privilege_not_restored", message);
+        }
         let kept = (!old.is_empty()).then(|| staging.stored(&names::kept(&live, &stamp)));
         pairs.push(Pair { live, stage, kept, existed, old, new });
     }
