@@ -202,6 +202,24 @@ fn every_changed_definition_is_found() -> Result<()> {
             ),
             ("ALTER EVENT ev DO DELETE FROM shop.k WHERE id < -1", vec!["event shop.ev: its definition differs"]),
             ("DROP EVENT ev", vec!["event shop.ev: is missing"]),
+            ("ALTER EVENT ev DISABLE", vec!["event shop.ev: it is enabled in one and disabled in the other"]),
+            (
+                "SET time_zone = '+03:00'; DROP EVENT ev; CREATE EVENT ev ON SCHEDULE EVERY 1 YEAR \
+                 STARTS '2030-01-01 00:00:00' DO DELETE FROM shop.k WHERE id < 0",
+                vec!["event shop.ev: it has another time_zone"],
+            ),
+            (
+                "SET character_set_client = latin1; DROP PROCEDURE pr; CREATE PROCEDURE pr () SELECT COUNT(*) FROM shop.p",
+                vec!["procedure shop.pr: it has another character_set_client"],
+            ),
+            (
+                "SET collation_connection = utf8mb4_bin; CREATE OR REPLACE VIEW w AS SELECT id, n FROM p",
+                vec!["view shop.w: it has another collation_connection"],
+            ),
+            (
+                "CREATE TRIGGER more BEFORE DELETE ON p FOR EACH ROW SET @a = 1",
+                vec!["trigger shop.more: isn't in the dump"],
+            ),
         ] {
             server.sql(&format!("USE shop; {change}"))?;
             assert_found(&path, &url, &expected, &format!("{change} on {}", found.flavor()))?;
@@ -315,7 +333,7 @@ fn a_live_table_that_another_schema_refers_to_is_not_locked() -> Result<()> {
         server.sql(
             "CREATE DATABASE one; CREATE DATABASE two; CREATE TABLE one.p (i int PRIMARY KEY); INSERT INTO one.p VALUES (1); \
              CREATE TABLE two.c (i int, CONSTRAINT f FOREIGN KEY (i) REFERENCES one.p (i)); \
-             CREATE TABLE two.d (i int, CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i) ON DELETE CASCADE)",
+             CREATE TABLE two.d (i int, KEY k (i), CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i) ON DELETE CASCADE)",
         )?;
         let (_dir, path) = file("dump.sql", server.dump("one", &["--databases", "two"])?)?;
         let url = server.url(None);
@@ -375,6 +393,43 @@ fn what_a_killed_comparison_leaves_is_dropped_by_the_next() -> Result<()> {
             assert_found(&path, &url, &[], "after it")?;
         }
         assert_eq!(server.databases()?, ["__dumpstream_verify_mine", "shop"]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_schema_with_other_defaults_is_found() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server
+            .sql("CREATE DATABASE shop COLLATE utf8mb4_bin; CREATE TABLE shop.t (a varchar(9) COLLATE utf8mb4_bin)")?;
+        let (_dir, path) = file("dump.sql", server.dump("shop", &["--databases"])?)?;
+        let url = server.url(None);
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        server.sql("ALTER DATABASE shop COLLATE latin1_swedish_ci")?;
+        assert_found(&path, &url, &["schema shop: its default charset or collation differs"], "other defaults")?;
+        assert_eq!(server.databases()?, ["shop"], "a scratch schema is left");
+    }
+    Ok(())
+}
+
+#[test]
+fn names_in_another_case_are_no_difference_where_case_does_not_count() -> Result<()> {
+    let mixed = dump_of(
+        "CREATE TABLE `Orders` (`Id` int NOT NULL PRIMARY KEY, `V` varchar(9) DEFAULT 'X') ENGINE=InnoDB;\n\
+         CREATE VIEW `AllOrders` AS SELECT `Id` FROM `ORDERS`;\n\
+         CREATE TRIGGER `Tr` BEFORE INSERT ON `Orders` FOR EACH ROW SET NEW.`V` = 'Y';\n\
+         CREATE PROCEDURE `Count`() SELECT COUNT(*) FROM `Shop`.`Orders`;\n",
+    );
+    let (_dir, path) = file("mixed.sql", mixed)?;
+    for found in servers()? {
+        let options = Options::default().arg("--lower-case-table-names=1");
+        let Ok(server) = TestServer::start(&found, &options) else { continue };
+        let url = server.url(Some("Shop"));
+        assert_ended(&restore(&path, &url, &[])?, 0, &[]);
+        assert_found(&path, &url, &[], "nothing was changed")?;
+        server.sql("ALTER TABLE shop.orders MODIFY v varchar(9) DEFAULT 'x'")?;
+        assert_found(&path, &url, &["table shop.orders: column v differs"], "another default")?;
     }
     Ok(())
 }

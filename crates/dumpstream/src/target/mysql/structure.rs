@@ -26,6 +26,7 @@ use sqldump::session::Session;
 use sqldump::statement::{ObjectName, Statement};
 use sqldump::{LexMode, Name};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Definitions that are kept for a comparison, bytes. Real dumps have a few megabytes.
@@ -72,6 +73,8 @@ pub struct NotCompared {
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
     schemas: BTreeMap<Name, Vec<Definition>>,
+    /// The statements that make schemas and give them a charset or collation.
+    made: BTreeMap<Name, Definition>,
     skipped: Vec<NotCompared>,
     bytes: usize,
 }
@@ -92,8 +95,16 @@ type OutsideKeys = BTreeMap<String, Vec<u8>>;
 impl Definitions {
     /// Keeps a statement, if it defines something.
     pub(crate) fn statement(&mut self, step: &StatementStep) {
-        let Some((what, name)) = defines(&step.kind) else { return };
         let session = &step.session;
+        if let Statement::CreateDatabase { name, .. } = &step.kind
+            && has_word(&step.text, session, &["CHARACTER", "CHARSET", "COLLATE"])
+        {
+            let schema = session.fold(name);
+            let object = format!("schema {schema}");
+            let (text, session) = (step.text.clone(), session.clone());
+            self.made.insert(schema, Definition { text, session, object, outside_keys: OutsideKeys::new() });
+        }
+        let Some((what, name)) = defines(&step.kind) else { return };
         let schema = name.database.as_ref().or_else(|| session.database()).map(|d| session.fold(d));
         let Some(schema) = schema else { return };
         let object = format!("{what} {schema}.{}", name.name);
@@ -199,7 +210,8 @@ impl Structure<'_> {
         self.sweep(&mut lane, &mut reader).await?;
         for (schema, list) in &definitions.schemas {
             let scratch = Name::from(format!("{SCRATCH}{:0SCRATCH_DIGITS$x}", random()).as_str());
-            match self.make(&mut lane, &mut reader, schema, &scratch).await {
+            let defaults = definitions.made.get(schema);
+            match self.make(&mut lane, &mut reader, schema, &scratch, defaults, &mut report).await {
                 Ok(()) => {}
                 Err(e) if e.server_code().is_some() => {
                     report.not_compared.push(NotCompared {
@@ -219,6 +231,11 @@ impl Structure<'_> {
             dropped?;
         }
         Ok(report)
+    }
+
+    /// Whether two objects, such as `table shop.orders`, are one to the server.
+    fn is_called(&self, one: &str, other: &str) -> bool {
+        one == other || (self.session.folds() && one.eq_ignore_ascii_case(other))
     }
 
     /// A session in which statements don't wait for long.
@@ -266,21 +283,55 @@ impl Structure<'_> {
         lane.statement(&[b"DROP DATABASE IF EXISTS ".as_slice(), &scratch.quoted()].concat(), &session).await
     }
 
-    async fn make(&self, lane: &mut Lane, reader: &mut Reader, schema: &Name, scratch: &Name) -> Result<()> {
+    /// A schema's default charset and collation. None if there is no such schema.
+    async fn defaults(&self, reader: &mut Reader, schema: &Name) -> Result<Option<(String, String)>> {
         let named = catalog::is("schema_name", schema, self.session);
-        let defaults: Vec<(String, String)> = reader
+        let rows: Vec<(String, String)> = reader
             .rows(&format!(
                 "SELECT default_character_set_name, default_collation_name FROM information_schema.schemata WHERE {named}"
             ))
             .await?;
-        let mut sql = b"CREATE DATABASE ".to_vec();
-        scratch.push_quoted(&mut sql);
-        if let Some((charset, collation)) = defaults.first() {
+        Ok(rows.into_iter().next())
+    }
+
+    /// Makes a scratch schema with the defaults of the live one, and compares these with what the dump says.
+    async fn make(
+        &self,
+        lane: &mut Lane,
+        reader: &mut Reader,
+        schema: &Name,
+        scratch: &Name,
+        dumped: Option<&Definition>,
+        report: &mut StructureReport,
+    ) -> Result<()> {
+        let session = self.hasty(self.server.session.clone());
+        // Whoever comes next would take it for one that was left, if the lock came later than the schema.
+        self.lock(lane, scratch).await?;
+        let live = self.defaults(reader, schema).await?;
+        let text = dumped.and_then(|d| map_database(&d.text, &d.session, schema, scratch).ok());
+        if let (Some(text), Some(dumped), Some(live)) = (text, dumped, &live) {
+            let object = dumped.object.clone();
+            match lane.statement(&text, &self.hasty(dumped.session.clone())).await {
+                Ok(()) => {
+                    report.compared += 1;
+                    if self.defaults(reader, scratch).await?.is_some_and(|made| made != *live) {
+                        let what = "its default charset or collation differs".to_owned();
+                        report.differences.push(StructureDifference { object, what });
+                    }
+                    self.drop(lane, scratch).await?;
+                }
+                Err(e) if e.server_code().is_some() => {
+                    let reason = format!("the target refuses its definition: {e}");
+                    report.not_compared.push(NotCompared { object, reason });
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        let mut sql = [b"CREATE DATABASE ".as_slice(), &scratch.quoted()].concat();
+        if let Some((charset, collation)) = live {
             sql.extend_from_slice(format!(" CHARACTER SET {charset} COLLATE {collation}").as_bytes());
         }
-        // Whoever comes next would take it for one that was left, if it isn't there yet when the schema is.
-        self.lock(lane, scratch).await?;
-        lane.statement(&sql, &self.hasty(self.server.session.clone())).await
+        lane.statement(&sql, &session).await
     }
 
     async fn schema(
@@ -316,7 +367,15 @@ impl Structure<'_> {
             waiting = failed.into_iter().map(|(definition, _)| definition).collect();
         }
         failpoint::reach("verify-scratch");
-        let made = self.objects(reader, scratch, scratch, schema).await?;
+        let mut made = self.objects(reader, scratch, scratch, schema).await?;
+        // Events are made disabled, so what the dump says of that is in its text.
+        for (object, shown) in made.iter_mut().filter(|(object, _)| object.0 == "event") {
+            let name = format!("event {schema}.{}", object.1);
+            let definition = list.iter().rfind(|d| d.object.eq_ignore_ascii_case(&name));
+            if let Some(shown) = shown {
+                shown.status = definition.map(|d| status(&d.text, d.session.lex_mode()));
+            }
+        }
         let mut live = self.objects(reader, schema, scratch, schema).await?;
         self.outside_keys(schema, list, &made, &mut live, report);
         for definition in list.iter().filter(|d| d.object.starts_with("event ")) {
@@ -331,7 +390,7 @@ impl Structure<'_> {
         let undefined: BTreeSet<String> = report.not_compared.iter().map(|n| n.object.clone()).collect();
         for (object, made) in &made {
             let name = format!("{} {schema}.{}", object.0, object.1);
-            if undefined.contains(&name) {
+            if undefined.iter().any(|u| self.is_called(u, &name)) {
                 continue;
             }
             let differences = match live.get(object) {
@@ -350,9 +409,19 @@ impl Structure<'_> {
                 .differences
                 .extend(differences.into_iter().map(|what| StructureDifference { object: name.clone(), what }));
         }
-        let others = live.keys().filter(|o| !made.contains_key(*o));
-        let others = others.map(|(kind, name)| format!("{kind} {schema}.{name}"));
-        report.not_in_dump.extend(others.filter(|name| !undefined.contains(name)));
+        for (object, shown) in live.iter().filter(|(o, _)| !made.contains_key(*o)) {
+            let name = format!("{} {schema}.{}", object.0, object.1);
+            if undefined.iter().any(|u| self.is_called(u, &name)) {
+                continue;
+            }
+            // One on a table of the dump's is a part of it.
+            let on = shown.as_ref().and_then(|s| s.on_table.clone());
+            if on.is_some_and(|table| made.contains_key(&("table", table))) {
+                report.differences.push(StructureDifference { object: name, what: "isn't in the dump".to_owned() });
+            } else {
+                report.not_in_dump.push(name);
+            }
+        }
         Ok(())
     }
 
@@ -369,13 +438,17 @@ impl Structure<'_> {
             let (Some(shown), true) = (shown, made.contains_key(object)) else { continue };
             let name = format!("table {schema}.{}", object.1);
             let keys = take_outside_keys(&mut shown.text);
-            // The last one counts, if the dump makes the table twice.
-            let defined = list.iter().rfind(|d| d.object == name).map(|d| &d.outside_keys);
+            if report.not_compared.iter().any(|n| self.is_called(&n.object, &name)) {
+                continue;
+            }
+            // Of one that the dump makes twice, the last keys of a name count.
+            let defined = list.iter().filter(|d| self.is_called(&d.object, &name)).flat_map(|d| &d.outside_keys);
+            let defined: BTreeMap<&String, &Vec<u8>> = defined.collect();
             let mut differs = |what| report.differences.push(StructureDifference { object: name.clone(), what });
-            for (key, _) in keys.iter().filter(|(key, _)| !defined.is_some_and(|d| d.contains_key(*key))) {
+            for key in keys.keys().filter(|key| !defined.contains_key(key)) {
                 differs(format!("constraint {key} isn't in the dump"));
             }
-            for (key, text) in defined.into_iter().flatten() {
+            for (key, text) in defined {
                 match keys.get(key) {
                     None => differs(format!("constraint {key} is missing")),
                     Some(other) if squeezed(other) == squeezed(text) => {}
@@ -441,18 +514,22 @@ impl Structure<'_> {
             let kind = kinds.into_iter().find(|k| k.eq_ignore_ascii_case(&show))?;
             Some((kind, Name::new(name), show, 2))
         }));
-        let triggers: Vec<(Vec<u8>, u64)> = reader
+        let triggers: Vec<(Vec<u8>, u64, Vec<u8>)> = reader
             .rows(&format!(
-                "SELECT trigger_name, action_order FROM information_schema.triggers WHERE {}",
+                "SELECT trigger_name, action_order, event_object_table FROM information_schema.triggers WHERE {}",
                 named("trigger_schema")
             ))
             .await?;
-        let order: BTreeMap<Name, u64> = triggers.into_iter().map(|(n, order)| (Name::new(n), order)).collect();
-        wanted.extend(order.keys().map(|name| ("trigger", name.clone(), "TRIGGER".to_owned(), 2)));
-        let events: Vec<(Vec<u8>, String)> = reader
-            .rows(&format!("SELECT event_name, status FROM information_schema.events WHERE {}", named("event_schema")))
+        let triggers: BTreeMap<Name, (u64, Name)> =
+            triggers.into_iter().map(|(n, order, table)| (Name::new(n), (order, Name::new(table)))).collect();
+        wanted.extend(triggers.keys().map(|name| ("trigger", name.clone(), "TRIGGER".to_owned(), 2)));
+        let events: Vec<(Vec<u8>, String, bool)> = reader
+            .rows(&format!(
+                "SELECT event_name, status, event_type = 'ONE TIME' OR ends IS NOT NULL FROM information_schema.events WHERE {}",
+                named("event_schema")
+            ))
             .await?;
-        wanted.extend(events.into_iter().map(|(name, _)| ("event", Name::new(name), "EVENT".to_owned(), 3)));
+        wanted.extend(events.iter().map(|(name, ..)| ("event", Name::new(name.clone()), "EVENT".to_owned(), 3)));
         for (kind, name, show, column) in wanted {
             let mut sql = format!("SHOW CREATE {show} ").into_bytes();
             schema.push_quoted(&mut sql);
@@ -465,11 +542,32 @@ impl Structure<'_> {
             };
             let row = shown.into_iter().next().unwrap_or_default();
             let text = row.get(column).cloned().flatten();
-            let mode = if column > 1 { row.get(1).cloned().flatten().unwrap_or_default() } else { Vec::new() };
+            let cell = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+            let bound = match kind {
+                "table" | "sequence" => Vec::new(),
+                "view" => vec![("character_set_client", cell(2)), ("collation_connection", cell(3))],
+                _ => vec![
+                    ("sql_mode", cell(1)),
+                    ("time_zone", if kind == "event" { cell(2) } else { Vec::new() }),
+                    ("character_set_client", cell(column + 1)),
+                    ("collation_connection", cell(column + 2)),
+                ],
+            };
+            let trigger = triggers.get(&name).filter(|_| kind == "trigger");
+            let event = events.iter().find(|(n, ..)| kind == "event" && n == name.as_bytes());
             let shown = text.map(|text| Shown {
-                text: in_words_of(&text, scratch, live, kind),
-                mode,
-                order: order.get(&name).copied().filter(|_| kind == "trigger"),
+                text: in_words_of(&text, scratch, live, kind, self.session.folds()),
+                bound,
+                order: trigger.map(|(order, _)| *order),
+                on_table: trigger.map(|(_, table)| table.to_string()),
+                // The server disables one whose time is over.
+                status: event.filter(|(_, status, ends)| !ends || status != "DISABLED").map(|(_, status, _)| {
+                    match status {
+                        s if s == "ENABLED" => Status::Enabled,
+                        s if s == "DISABLED" => Status::Disabled,
+                        _ => Status::OnReplicas,
+                    }
+                }),
             });
             objects.insert((kind, name.to_string()), shown);
         }
@@ -484,10 +582,23 @@ type Objects = BTreeMap<(&'static str, String), Option<Shown>>;
 #[derive(Debug, PartialEq, Eq)]
 struct Shown {
     text: Vec<u8>,
-    /// The `sql_mode` that it is bound to.
-    mode: Vec<u8>,
+    /// The settings that it is bound to, with their names.
+    bound: Vec<(&'static str, Vec<u8>)>,
     /// Among the triggers of its kind.
     order: Option<u64>,
+    /// A trigger's table.
+    on_table: Option<String>,
+    /// An event's; `None` where that says nothing.
+    status: Option<Status>,
+}
+
+/// Whether an event runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Enabled,
+    Disabled,
+    /// Not on a replica.
+    OnReplicas,
 }
 
 impl Shown {
@@ -504,8 +615,13 @@ impl Shown {
         if keeps && next.unwrap_or(1) < made_next.unwrap_or(1) {
             found.push("its AUTO_INCREMENT counter is behind the dump's".to_owned());
         }
-        if self.mode != live.mode {
-            found.push("it has another sql_mode".to_owned());
+        for ((setting, _), _) in self.bound.iter().zip(&live.bound).filter(|(made, live)| made != live) {
+            found.push(format!("it has another {setting}"));
+        }
+        if let (Some(made), Some(live)) = (self.status, live.status)
+            && made != live
+        {
+            found.push("it is enabled in one and disabled in the other".to_owned());
         }
         if self.order != live.order {
             found.push("it fires in another order".to_owned());
@@ -515,9 +631,10 @@ impl Shown {
 }
 
 /// A definition shown by the server, with the live schema's name in place of the scratch one's.
-fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str) -> Vec<u8> {
+fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str, folds: bool) -> Vec<u8> {
     let mode = LexMode::default();
-    let text = replace(text, scratch.as_bytes(), live.as_bytes());
+    let text = if folds { folded(text, mode, kind) } else { text.to_vec() };
+    let text = replace(&text, scratch.as_bytes(), live.as_bytes());
     // One side may have the name in quotes where the other has none.
     let text = replace(&text, &live.quoted(), live.as_bytes());
     let text = without_definer(&text, mode);
@@ -526,6 +643,19 @@ fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str) -> Vec<u8> 
         "table" => without_implied_charsets(&text),
         _ => text,
     }
+}
+
+/// A definition with its names in lower case, as they count on a server that tells none apart by case. In what the server shows
+/// of a table, all names are quoted.
+fn folded(text: &[u8], mode: LexMode, kind: &str) -> Vec<u8> {
+    let mut out = text.to_vec();
+    let is_name = |t: &Token| t.kind == TokenKind::QuotedIdent || (t.kind == TokenKind::Word && kind != "table");
+    for token in lex::tokens(text, mode).filter(is_name) {
+        if let Some(name) = out.get_mut(token.start..token.end) {
+            name.make_ascii_lowercase();
+        }
+    }
+    out
 }
 
 /// A CREATE TABLE without `CHARACTER SET x` before `COLLATE x_…`, which says as much: MySQL shows it where a column was made
@@ -737,8 +867,8 @@ fn without_definer(text: &[u8], mode: LexMode) -> Vec<u8> {
     out
 }
 
-/// A CREATE EVENT that doesn't make it run.
-fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
+/// Where a CREATE EVENT says whether it runs; or where it would, an empty place.
+fn status_place(text: &[u8], mode: LexMode) -> Range<usize> {
     let tokens = words(text, mode);
     let mut depth = 0usize;
     let mut status = None;
@@ -763,7 +893,22 @@ fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
             _ => {}
         }
     }
-    let place = status.or_else(|| before.map(|at| at..at)).unwrap_or(text.len()..text.len());
+    status.or_else(|| before.map(|at| at..at)).unwrap_or(text.len()..text.len())
+}
+
+/// Whether a CREATE EVENT makes it run.
+fn status(text: &[u8], mode: LexMode) -> Status {
+    let said = text.get(status_place(text, mode)).unwrap_or_default().to_ascii_uppercase();
+    match () {
+        () if said.is_empty() || said == b"ENABLE" => Status::Enabled,
+        () if said == b"DISABLE" => Status::Disabled,
+        () => Status::OnReplicas,
+    }
+}
+
+/// A CREATE EVENT that doesn't make it run.
+fn disabled(text: &[u8], mode: LexMode) -> Vec<u8> {
+    let place = status_place(text, mode);
     let mut out = text.get(..place.start).unwrap_or_default().to_vec();
     out.extend_from_slice(b" DISABLE ");
     out.extend_from_slice(text.get(place.end..).unwrap_or_default());
@@ -818,6 +963,14 @@ mod tests {
             ),
         ] {
             assert_eq!(text(disabled(on.as_bytes(), LexMode::default())), off);
+        }
+        for (sql, expected) in [
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE ENABLE DO SELECT 1", Status::Enabled),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY COMMENT 'DISABLE' DO ALTER TABLE t DISABLE KEYS", Status::Enabled),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY disable DO SELECT 1", Status::Disabled),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE ON SLAVE DO SELECT 1", Status::OnReplicas),
+        ] {
+            assert_eq!(status(sql.as_bytes(), LexMode::default()), expected, "{sql}");
         }
     }
 
