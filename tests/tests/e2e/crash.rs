@@ -147,7 +147,7 @@ pub(crate) fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&st
 
 /// A restore that was killed after its last step leaves nothing to go on with, and the next one says so.
 fn is_finished(code: Option<i32>, said: &str) -> bool {
-    code == Some(4) && said.contains("already holds")
+    code == Some(4) && said.contains("already holds") && said.contains("dumpstream verify SOURCE --against")
 }
 
 /// Goes on until it is done.
