@@ -333,7 +333,7 @@ fn a_live_table_that_another_schema_refers_to_is_not_locked() -> Result<()> {
         server.sql(
             "CREATE DATABASE one; CREATE DATABASE two; CREATE TABLE one.p (i int PRIMARY KEY); INSERT INTO one.p VALUES (1); \
              CREATE TABLE two.c (i int, CONSTRAINT f FOREIGN KEY (i) REFERENCES one.p (i)); \
-             CREATE TABLE two.d (i int, CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i) ON DELETE CASCADE)",
+             CREATE TABLE two.d (i int, KEY k (i), CONSTRAINT g FOREIGN KEY (i) REFERENCES one.p (i) ON DELETE CASCADE)",
         )?;
         let (_dir, path) = file("dump.sql", server.dump("one", &["--databases", "two"])?)?;
         let url = server.url(None);

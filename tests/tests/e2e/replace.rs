@@ -352,7 +352,7 @@ fn privileges_that_could_not_be_given_again_are_asked_for_or_told() -> Result<()
         assert!(!ended.stderr_text().contains("object_not_in_dump"), "{}", ended.stderr_text());
         assert_eq!(granted()?.trim(), "pp\tExecute", "{}", found.flavor());
         server.sql("REVOKE EXECUTE ON PROCEDURE shop.pp FROM app@'%'")?;
-        assert_ended(&rollback(&url, &[])?, 0, &["privilege_not_restored", "GRANT Execute ON PROCEDURE"]);
+        assert_ended(&rollback(&url, &[])?, 0, &["not given again: GRANT Execute ON PROCEDURE"]);
         assert_eq!(granted()?.trim(), "");
     }
     Ok(())
@@ -544,6 +544,26 @@ fn nothing_is_missing_while_the_swap_waits() -> Result<()> {
         let fired = server
             .sql("SELECT COUNT(*) > 10, SUM(v <> 21), COUNT(*) - (SELECT COUNT(*) FROM shop.log) FROM shop.counter")?;
         assert_eq!(fired.trim(), "1\t0\t0", "{what}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_in_the_way_after_all_is_told_and_everything_put_back() -> Result<()> {
+    for setting in Setting::all()? {
+        let (server, what) = (&setting.server, setting.what());
+        let before = setting.shop()?;
+        let dir = tempfile::tempdir()?;
+        // It has no table, so that only what drops the function waits for it.
+        let held = "SET autocommit = 0; SELECT shop.which(), 'held'; DO SLEEP(600)";
+        let mut holder = server.sql_beside(held, &dir.path().join("held"))?;
+        wait_for("the lock", || Ok(fs::read_to_string(dir.path().join("held"))?.contains("held")))?;
+        let ended = setting.replace(&["--swap-wait", "1", "--on-failure", "undo"])?;
+        holder.kill()?;
+        holder.wait()?;
+        assert_ended(&ended, 4, &["swap_held_up", "error 1205", "shop: nothing was changed"]);
+        assert_same(&before, &setting.shop()?, &what);
+        assert_eq!(server.databases()?, ["shop"]);
     }
     Ok(())
 }

@@ -233,6 +233,11 @@ impl Structure<'_> {
         Ok(report)
     }
 
+    /// Whether two objects, such as `table shop.orders`, are one to the server.
+    fn is_called(&self, one: &str, other: &str) -> bool {
+        one == other || (self.session.folds() && one.eq_ignore_ascii_case(other))
+    }
+
     /// A session in which statements don't wait for long.
     fn hasty(&self, mut session: Session) -> Session {
         let set = format!("SET lock_wait_timeout = {WAIT_SECONDS}");
@@ -385,7 +390,7 @@ impl Structure<'_> {
         let undefined: BTreeSet<String> = report.not_compared.iter().map(|n| n.object.clone()).collect();
         for (object, made) in &made {
             let name = format!("{} {schema}.{}", object.0, object.1);
-            if undefined.contains(&name) {
+            if undefined.iter().any(|u| self.is_called(u, &name)) {
                 continue;
             }
             let differences = match live.get(object) {
@@ -406,7 +411,7 @@ impl Structure<'_> {
         }
         for (object, shown) in live.iter().filter(|(o, _)| !made.contains_key(*o)) {
             let name = format!("{} {schema}.{}", object.0, object.1);
-            if undefined.contains(&name) {
+            if undefined.iter().any(|u| self.is_called(u, &name)) {
                 continue;
             }
             // One on a table of the dump's is a part of it.
@@ -433,13 +438,17 @@ impl Structure<'_> {
             let (Some(shown), true) = (shown, made.contains_key(object)) else { continue };
             let name = format!("table {schema}.{}", object.1);
             let keys = take_outside_keys(&mut shown.text);
-            // The last one counts, if the dump makes the table twice.
-            let defined = list.iter().rfind(|d| d.object == name).map(|d| &d.outside_keys);
+            if report.not_compared.iter().any(|n| self.is_called(&n.object, &name)) {
+                continue;
+            }
+            // Of one that the dump makes twice, the last keys of a name count.
+            let defined = list.iter().filter(|d| self.is_called(&d.object, &name)).flat_map(|d| &d.outside_keys);
+            let defined: BTreeMap<&String, &Vec<u8>> = defined.collect();
             let mut differs = |what| report.differences.push(StructureDifference { object: name.clone(), what });
-            for (key, _) in keys.iter().filter(|(key, _)| !defined.is_some_and(|d| d.contains_key(*key))) {
+            for key in keys.keys().filter(|key| !defined.contains_key(key)) {
                 differs(format!("constraint {key} isn't in the dump"));
             }
-            for (key, text) in defined.into_iter().flatten() {
+            for (key, text) in defined {
                 match keys.get(key) {
                     None => differs(format!("constraint {key} is missing")),
                     Some(other) if squeezed(other) == squeezed(text) => {}
@@ -624,7 +633,7 @@ impl Shown {
 /// A definition shown by the server, with the live schema's name in place of the scratch one's.
 fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str, folds: bool) -> Vec<u8> {
     let mode = LexMode::default();
-    let text = if folds { folded(text, mode) } else { text.to_vec() };
+    let text = if folds { folded(text, mode, kind) } else { text.to_vec() };
     let text = replace(&text, scratch.as_bytes(), live.as_bytes());
     // One side may have the name in quotes where the other has none.
     let text = replace(&text, &live.quoted(), live.as_bytes());
@@ -636,10 +645,12 @@ fn in_words_of(text: &[u8], scratch: &Name, live: &Name, kind: &str, folds: bool
     }
 }
 
-/// A text with its words and names in lower case, as they count on a server that tells no names apart by case.
-fn folded(text: &[u8], mode: LexMode) -> Vec<u8> {
+/// A definition with its names in lower case, as they count on a server that tells none apart by case. In what the server shows
+/// of a table, all names are quoted.
+fn folded(text: &[u8], mode: LexMode, kind: &str) -> Vec<u8> {
     let mut out = text.to_vec();
-    for token in lex::tokens(text, mode).filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedIdent)) {
+    let is_name = |t: &Token| t.kind == TokenKind::QuotedIdent || (t.kind == TokenKind::Word && kind != "table");
+    for token in lex::tokens(text, mode).filter(is_name) {
         if let Some(name) = out.get_mut(token.start..token.end) {
             name.make_ascii_lowercase();
         }

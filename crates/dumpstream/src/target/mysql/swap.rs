@@ -512,10 +512,12 @@ async fn missing_grants(exec: &mut Exec, live: &Name, old: &State) -> Result<Vec
 
 /// The session for giving privileges on a routine.
 fn granting(exec: &Exec, kind: Kind) -> Session {
-    // MariaDB makes an account that isn't there, without a password, unless it is told not to.
+    // MariaDB makes an account that isn't there, without a password, unless it is told not to; MySQL did before 8.0, which has
+    // no such mode any more.
+    let version = exec.version();
     let mode = match kind {
         Kind::Package | Kind::PackageBody => "ORACLE,NO_AUTO_CREATE_USER",
-        _ if exec.version().flavor == Flavor::MariaDb => "NO_AUTO_CREATE_USER",
+        _ if version.flavor == Flavor::MariaDb || version.number < 80_000 => "NO_AUTO_CREATE_USER",
         _ => "",
     };
     exec.session(&format!("SET sql_mode = '{mode}'"), None)
