@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(o.skip.iter().map(|k| k.as_str()).collect::<Vec<_>>(), ["handler"]);
         assert_eq!((o.connect.user.as_deref(), o.connect.password_file), (Some("me"), Some(secret)));
         assert_eq!((o.connect.ssl_mode.map(|m| m.name()), o.connect.defaults_file), (Some("required"), Some(cnf)));
-        assert_eq!((r.progress, r.report, r.quiet), (request::Shown::Nothing, Some("r.json".into()), false));
+        assert_eq!((r.progress, r.report.is_some(), r.quiet), (request::Shown::Nothing, true, false));
     }
 
     #[test]
