@@ -540,7 +540,7 @@ fn nothing_is_missing_while_the_swap_waits() -> Result<()> {
         }
         holder.kill()?;
         holder.wait()?;
-        assert!(!ended.stderr_text().contains("swap_held_up"), "{what}: {}", ended.stderr_text());
+        assert!(!ended.stderr_text().contains("a query came between"), "{what}: {}", ended.stderr_text());
         let fired = server
             .sql("SELECT COUNT(*) > 10, SUM(v <> 21), COUNT(*) - (SELECT COUNT(*) FROM shop.log) FROM shop.counter")?;
         assert_eq!(fired.trim(), "1\t0\t0", "{what}");
@@ -552,18 +552,21 @@ fn nothing_is_missing_while_the_swap_waits() -> Result<()> {
 fn what_is_in_the_way_after_all_is_told_and_everything_put_back() -> Result<()> {
     for setting in Setting::all()? {
         let (server, what) = (&setting.server, setting.what());
+        server.sql(
+            "CREATE DATABASE beside; CREATE TABLE beside.t (i INT); CREATE VIEW shop.far AS SELECT i FROM beside.t",
+        )?;
         let before = setting.shop()?;
         let dir = tempfile::tempdir()?;
-        // It has no table, so that only what drops the function waits for it.
-        let held = "SET autocommit = 0; SELECT shop.which(), 'held'; DO SLEEP(600)";
+        // It has none of the tables, so that only what drops the view waits for it.
+        let held = "SET autocommit = 0; SELECT * FROM shop.far; SELECT 'held'; DO SLEEP(600)";
         let mut holder = server.sql_beside(held, &dir.path().join("held"))?;
         wait_for("the lock", || Ok(fs::read_to_string(dir.path().join("held"))?.contains("held")))?;
         let ended = setting.replace(&["--swap-wait", "1", "--on-failure", "undo"])?;
         holder.kill()?;
         holder.wait()?;
-        assert_ended(&ended, 4, &["swap_held_up", "error 1205", "shop: nothing was changed"]);
+        assert_ended(&ended, 4, &["a query came between", "error 1205", "shop: nothing was changed"]);
         assert_same(&before, &setting.shop()?, &what);
-        assert_eq!(server.databases()?, ["shop"]);
+        assert_eq!(server.databases()?, ["beside", "shop"]);
     }
     Ok(())
 }

@@ -601,7 +601,7 @@ async fn forward(
             let lives: Vec<String> = pairs.iter().map(|p| p.live.to_string()).collect();
             let message = format!(
                 "{}: a query came between, when its views, routines, events and triggers were dropped for the swap: for {:.1} s \
-                 some of them weren't there, and rows that were written then fired no triggers",
+                 some of them weren't there, and rows that were written then may have fired no triggers",
                 lives.join(", "),
                 touched.elapsed().as_secs_f64()
             );
