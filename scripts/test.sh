@@ -12,7 +12,8 @@ export AWS_EC2_METADATA_DISABLED=true
 say "Building"
 # The end-to-end tests run the programs of other packages, which cargo doesn't build for them by itself.
 # The Python package needs its module, which is a library.
-cargo build "${flags[@]}" --workspace --lib --bins
+# With the tests, so that dependencies are built once: what the tests need changes their features.
+cargo build "${flags[@]}" --workspace --lib --bins --tests
 
 say "Tests"
 if cargo nextest --version >/dev/null 2>&1; then
