@@ -1,6 +1,8 @@
 //! Restores that are killed, and gone on with.
 
-use crate::support::{LIMIT, assert_ended, code, dump_of, file, restore, restore_with_report, servers, url_through};
+use crate::support::{
+    LIMIT, assert_ended, code, dump_of, file, restore, restore_with_report, servers, signal, url_through,
+};
 use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
@@ -499,6 +501,8 @@ fn two_at_once_do_not_both_go_on() -> Result<()> {
     let mut child = cmd.env("DUMPSTREAM_STOP_AT", "before-commit:9").stderr(Stdio::piped()).spawn()?;
     let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
     assert!(lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at ")));
+    // All of it: its other lanes would come back, and one of the two give up.
+    signal(child.id(), "STOP")?;
     go_on(&path, &url, ARGS)?;
     child.kill()?;
     child.wait()?;
