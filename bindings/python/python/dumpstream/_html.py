@@ -24,6 +24,12 @@ def report(report: "Report") -> str:
     error = getattr(report, "error", None)
     if error is not None:
         parts.append(f"<p>{escape(error.message)}</p>")
+    for what, names in (
+        ("Refused as they are: ", [e.message for e in report.check.refusals] if name == "DiscoverReport" else []),
+        ("For a person to decide: ", getattr(report, "undecided", ())),
+    ):
+        if names:
+            parts.append(f"<p>{what}{escape(', '.join(names[:_ROWS_MAX]))}</p>")
     parts.append(_plot(report.throughput))
     parts.append(_table(report._figures()))
     warnings = getattr(report, "warnings", ())
