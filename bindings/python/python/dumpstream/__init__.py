@@ -1,8 +1,9 @@
 """Restores stock mysqldump and mariadb-dump files into Aurora MySQL, RDS, MySQL or MariaDB, in parallel and verified.
 
-:func:`restore` loads a dump, :func:`scrub` writes it anew with its personal data replaced, :func:`verify` says whether it is
-whole, and whether a server holds it, :func:`inspect` what it holds and what may go wrong with it, :func:`discover` what is
-personal in it, with rules to begin with, and :func:`rollback` brings back what a restore has replaced. :mod:`dumpstream.aio` has the same for asyncio.
+:func:`restore` loads a dump, :func:`scrub` writes it anew with its personal data replaced, :func:`verify` says whether it
+is whole, and whether a server holds it, :func:`inspect` what it holds and what may go wrong with it, :func:`discover` what
+is personal in it, with rules to begin with, and :func:`rollback` brings back what a restore has replaced.
+:mod:`dumpstream.aio` has the same for asyncio.
 
 >>> with dumpstream.restore(small, to="sandbox/shop", keep=True) as report:
 ...     [(table.table, table.rows, table.verified.rows) for table in report.tables]

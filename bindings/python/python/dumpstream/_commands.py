@@ -172,8 +172,8 @@ def restore(
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
         report: Write the report as JSON to this file, or to s3://BUCKET/KEY, also when the run fails. One that is there
             is replaced.
-        sse_kms_key: For a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the bucket
-            says.
+        sse_kms_key: For a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the
+            bucket says.
         storage_class: For a report in S3, the storage class, such as "STANDARD_IA". Default: what the bucket says.
         tag: For a report in S3, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
         metadata: For a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
@@ -249,9 +249,10 @@ def scrub(
             "none" for a file object.
         overwrite: Replace an output that is there.
         allow_unfinished: Take a dump without the end that its producer gives one.
-        sse_kms_key: For an output or a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the bucket
-            says.
-        storage_class: For an output or a report in S3, the storage class, such as "STANDARD_IA". Default: what the bucket says.
+        sse_kms_key: For an output or a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default:
+            what the bucket says.
+        storage_class: For an output or a report in S3, the storage class, such as "STANDARD_IA". Default: what the
+            bucket says.
         tag: For an output or a report in S3, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
         metadata: For an output or a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
         memory: Memory to stay under, whatever the dump's size: bytes, or a str with K, M, G, KiB, MiB or GiB. Default
@@ -372,8 +373,8 @@ def verify(
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
         report: Write the report as JSON to this file, or to s3://BUCKET/KEY, also when the run fails. One that is there
             is replaced.
-        sse_kms_key: For a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the bucket
-            says.
+        sse_kms_key: For a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the
+            bucket says.
         storage_class: For a report in S3, the storage class, such as "STANDARD_IA". Default: what the bucket says.
         tag: For a report in S3, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
         metadata: For a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
