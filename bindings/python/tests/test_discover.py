@@ -44,7 +44,7 @@ def test_rules_and_a_lockfile_are_made_and_a_scrub_keeps_to_them(people: Path, t
     assert (table.table, table.rows, table.looked_at) == ("account", 20, 20)
     key, email = table.columns
     assert (key.class_, key.by) == ("none", "type")
-    assert (email.class_, email.by, email.rule) == ("email", "content", "email")
+    assert (email.class_, email.by, email.rule) == ("email", "name", "email")
     assert email.evidence.values == 20 and email.evidence.different == 4 and email.evidence.whole["email"] == 20
     assert not [who for who in PEOPLE if who in found.to_json() + repr(found)]
 
@@ -116,4 +116,4 @@ def test_a_row_for_each_column(people: Path) -> None:
 
 def test_what_is_left_to_do_is_shown_in_notebooks(small: str) -> None:
     found = dumpstream.discover(small)
-    assert found.check.refusals and "Refused as they are: " in found._repr_html_()
+    assert found.check.refusals and "The rules are refused as they are: " in found._repr_html_()

@@ -75,7 +75,7 @@ def test_reports_turn_into_everything(all_reports: "List[reports.Report]") -> No
         again = pickle.loads(pickle.dumps(report))
         assert again == report and again.to_dict() == report.to_dict()
         html = report._repr_html_()
-        assert html.startswith("<div>") and "<table>" in html and "script" not in html
+        assert html.startswith("<div>") and "<table>" in html and "<script" not in html
 
 
 def test_the_figures_are_the_libraries(all_reports: "List[reports.Report]") -> None:

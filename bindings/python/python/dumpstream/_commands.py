@@ -528,8 +528,9 @@ def discover(
     Example:
         >>> report = dumpstream.discover(small)
         >>> [(column.column, column.class_, column.rule) for column in report.tables[0].columns]
-        []
+        [('id', 'none', 'keep'), ('name', 'unknown', 'redact'), ('note', 'free_text', 'redact')]
         >>> report.check.result, report.undecided
+        ('refused', ('city.name', 'visit.raw'))
     """
     return Call[DiscoverReport]("discover", locals()).wait()
 

@@ -24,8 +24,9 @@ def report(report: "Report") -> str:
     error = getattr(report, "error", None)
     if error is not None:
         parts.append(f"<p>{escape(error.message)}</p>")
+    refusals = getattr(getattr(report, "check", None), "refusals", ())
     for what, names in (
-        ("Refused as they are: ", [e.message for e in report.check.refusals] if name == "DiscoverReport" else []),
+        ("The rules are refused as they are: ", [e.message for e in refusals]),
         ("For a person to decide: ", getattr(report, "undecided", ())),
     ):
         if names:

@@ -785,6 +785,9 @@ class DiscoverReport(_Run):
 
     >>> report = dumpstream.discover(small)
     >>> report.to_pandas()[["table", "column", "type"]].values.tolist()[0]
+    ['city', 'id', 'int']
+    >>> '"city.id": { type: "int", class: none, by: type }' in report.lock
+    True
     """
 
     tables: Tuple[DiscoveredTable, ...] = ()
