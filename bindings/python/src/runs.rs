@@ -73,11 +73,11 @@ impl Ended {
         Self { report, error, panicked: false, sandbox: None }
     }
 
-    /// Writes the report to its file. The run's own failure is the more telling one.
-    fn written(mut self, result: Result<()>) -> Self {
+    /// Notes whether what the run made, such as its report, is in its file. The run's own failure is the more telling one.
+    fn written(mut self, what: &str, result: Result<()>) -> Self {
         if let Err(cause) = result {
             self.error.get_or_insert_with(|| {
-                Error::usage("the report could not be written")
+                Error::usage(format!("the {what} could not be written"))
                     .caused_by(cause)
                     .leaving("as the report attribute says: nothing else depends on the file")
             });
@@ -236,10 +236,11 @@ async fn perform(request: Request, observer: Arc<dyn Observer>, stop: Stop) -> E
             Ok(file) => {
                 let Outcome { report, error, sandbox } = dumpstream::restore::restore(*options, observer, stop).await;
                 let ended = Ended { sandbox, ..Ended::new(&report, error) };
-                ended.written(match file {
+                let wrote = match file {
                     Some(file) => file.write(&report).await,
                     None => Ok(()),
-                })
+                };
+                ended.written("report", wrote)
             }
             Err(e) => Ended::new(&json!({}), Some(e)),
         },
@@ -250,20 +251,22 @@ async fn perform(request: Request, observer: Arc<dyn Observer>, stop: Stop) -> E
                 if let Value::Object(told) = &mut told {
                     told.insert("markdown".to_owned(), Value::String(report.to_markdown()));
                 }
-                Ended::new(&told, error).written(match file {
+                let wrote = match file {
                     Some(file) => file.write_scrub(&report).await,
                     None => Ok(()),
-                })
+                };
+                Ended::new(&told, error).written("report", wrote)
             }
             Err(e) => Ended::new(&json!({}), Some(e)),
         },
         Request::Verify(options, report) => match report_file(report).await {
             Ok(file) => {
                 let Verified { report, error } = dumpstream::verify::verify(*options, observer, stop).await;
-                Ended::new(&report, error).written(match file {
+                let wrote = match file {
                     Some(file) => file.write(&report).await,
                     None => Ok(()),
-                })
+                };
+                Ended::new(&report, error).written("report", wrote)
             }
             Err(e) => Ended::new(&json!({}), Some(e)),
         },
@@ -278,9 +281,9 @@ async fn perform(request: Request, observer: Arc<dyn Observer>, stop: Stop) -> E
                     let Discovered { report, error } = dumpstream::discover::discover(options, observer, stop).await;
                     let made = error.is_none();
                     let mut ended = Ended::new(&report, error);
-                    for (file, text) in [(rules, report.rules), (lock, report.lock)] {
+                    for (what, file, text) in [("rules", rules, report.rules), ("lockfile", lock, report.lock)] {
                         if let Some(file) = file.filter(|_| made) {
-                            ended = ended.written(file.write_text(text).await);
+                            ended = ended.written(what, file.write_text(text).await);
                         }
                     }
                     ended

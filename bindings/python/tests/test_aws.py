@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_reports import unknown
 
 import dumpstream
 
@@ -41,6 +42,37 @@ def test_a_session_reads_and_writes_objects(bucket: str, session: Any, endpoint:
     # And a body of boto3's is a file object.
     body = session.client("s3", endpoint_url=endpoint).get_object(Bucket="dumps", Key="small.sql")["Body"]
     assert dumpstream.verify(body).rows == 7
+
+
+def test_reports_go_to_objects(bucket: str, session: Any, endpoint: str) -> None:
+    aws: "dict[str, Any]" = {"session": session, "endpoint_url": endpoint}
+    s3 = session.client("s3", endpoint_url=endpoint)
+    s3.put_object_tagging(Bucket="dumps", Key="small.sql", Tagging={"TagSet": [{"Key": "Team", "Value": "data"}]})
+    report = dumpstream.verify(
+        f"{bucket}/small.sql",
+        report=f"{bucket}/verified.json",
+        tag={"Kind": "report"},
+        metadata=["job=17"],
+        storage_class="STANDARD_IA",
+        **aws,
+    )
+    written = s3.get_object(Bucket="dumps", Key="verified.json")
+    assert json.loads(written["Body"].read()) == report.to_dict()
+    assert written["Metadata"] == {"job": "17"} and written["StorageClass"] == "STANDARD_IA"
+    tags = s3.get_object_tagging(Bucket="dumps", Key="verified.json")["TagSet"]
+    assert tags == [{"Key": "Kind", "Value": "report"}]
+    # What S3 says of the source is in it.
+    source = report.source.object
+    assert source is not None and source.tags == {"Team": "data"} and source.storage_class == "STANDARD"
+    assert unknown(type(report), report.to_dict(), "VerifyReport") == []
+    # A restore's too, and a scrub's as Markdown.
+    dumpstream.restore(f"{bucket}/small.sql", to="null", report=f"{bucket}/restored.json", **aws)
+    assert s3.get_object(Bucket="dumps", Key="restored.json")["ContentLength"] > 0
+    rules = Path(__file__).parent / "rules.yaml"
+    told = dumpstream.scrub(
+        f"{bucket}/small.sql", output=f"{bucket}/out.sql", overwrite=True, rules=rules, report=f"{bucket}/out.md", **aws
+    )
+    assert s3.get_object(Bucket="dumps", Key="out.md")["Body"].read().decode() == told.markdown
 
 
 def test_a_session_of_botocore_is_asked_again(bucket: str, endpoint: str) -> None:

@@ -40,6 +40,9 @@ def unknown(cls: Any, data: Any, at: str) -> List[str]:
 @pytest.fixture(scope="module")
 def all_reports(tmp_path_factory: pytest.TempPathFactory) -> "List[reports.Report]":
     out = tmp_path_factory.mktemp("scrubbed") / "out.sql"
+    dumps = tmp_path_factory.mktemp("dumps")
+    for name in ("first.sql", "second.sql"):
+        (dumps / name).write_bytes(SMALL.read_bytes())
     with dumpstream.restore(str(SAKILA), to="sandbox", keep=True, verify="content") as restored:
         assert restored.sandbox is not None
         url = restored.sandbox.url
@@ -52,6 +55,8 @@ def all_reports(tmp_path_factory: pytest.TempPathFactory) -> "List[reports.Repor
             dumpstream.inspect(str(SAKILA)),
             dumpstream.inspect(str(TOP / "tests" / "data" / "features-mariadb1011.sql")),
             dumpstream.scrub(str(SMALL), output=out, rules=RULES),
+            dumpstream.discover(str(SAKILA), lock=out.with_name("classification.lock")),
+            dumpstream.verify(str(dumps), files="independent"),
         ]
 
 
@@ -70,7 +75,7 @@ def test_reports_turn_into_everything(all_reports: "List[reports.Report]") -> No
         again = pickle.loads(pickle.dumps(report))
         assert again == report and again.to_dict() == report.to_dict()
         html = report._repr_html_()
-        assert html.startswith("<div>") and "<table>" in html and "script" not in html
+        assert html.startswith("<div>") and "<table>" in html and "<script" not in html
 
 
 def test_the_figures_are_the_libraries(all_reports: "List[reports.Report]") -> None:
@@ -80,6 +85,14 @@ def test_the_figures_are_the_libraries(all_reports: "List[reports.Report]") -> N
     assert frame.set_index("table").loc["sakila.rental", "rows"] == 16_044
     assert set(frame["verified_rows"]) == {"equal"}
     assert restored.objects["view"] == 7 and restored.phases["rows"] >= 0
+
+
+def test_several_dumps_are_told_apart(all_reports: "List[reports.Report]") -> None:
+    report = all_reports[-1]
+    assert isinstance(report, dumpstream.VerifyReport)
+    assert [Path(file.name).name for file in report.source.files] == ["first.sql", "second.sql"]
+    assert {file.end for file in report.source.files} == {"footer"} and report.source.sha256 is None
+    assert all(table.place.file in (0, 1) for table in report.tables)
 
 
 def test_what_is_changed_by_the_caller_is_a_copy(all_reports: "List[reports.Report]") -> None:

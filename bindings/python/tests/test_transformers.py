@@ -59,6 +59,7 @@ def test_values_are_replaced_on_threads_of_the_library(rules: Path) -> None:
     assert sorted(seen) == ["abc", "déf"]
     assert threading.get_ident() not in threads
     assert report.rules.customs == ("mine@1",)
+    assert "- **Custom transformers:** mine@1\n" in report.markdown
     (column,) = [c for c in report.tables[0].columns if c.column == "pad"]
     assert column.action == "custom" and column.values is not None and column.values.changed == 3
 

@@ -17,6 +17,7 @@ COMMANDS: Dict[str, Callable[..., Any]] = {
     "scrub": dumpstream.scrub,
     "verify": dumpstream.verify,
     "inspect": dumpstream.inspect,
+    "discover": dumpstream.discover,
     "rollback": dumpstream.rollback,
 }
 

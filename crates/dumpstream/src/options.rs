@@ -1,5 +1,6 @@
 //! What a restore is asked to do: every option with its default, unit, limit and cost, checked before anything is touched.
 
+use crate::aws::AwsOptions;
 use crate::error::{Error, Result};
 use crate::rules::RulesFile;
 use crate::source::{SourceOptions, SourceSpec};
@@ -527,7 +528,9 @@ impl RestoreOptions {
         if let Some(kind) = self.allow.intersection(&self.skip).next() {
             return Err(Error::usage(format!("statements of kind {kind} can't be both allowed and skipped")));
         }
-        if !matches!(self.target, TargetSpec::Server(_)) && self.connect != ConnectOptions::default() {
+        // The source and the report may be in AWS, too.
+        let login = ConnectOptions { aws: AwsOptions::default(), ..self.connect.clone() };
+        if !matches!(self.target, TargetSpec::Server(_)) && login != ConnectOptions::default() {
             return Err(Error::usage(format!(
                 "a user, a password or TLS was given, and the target {} takes none",
                 self.target
@@ -736,6 +739,17 @@ mod tests {
             options(target).validate().unwrap();
         }
         options("null").memory_bytes(MEMORY_BYTES_MIN).validate().unwrap();
+    }
+
+    #[test]
+    fn a_target_without_a_login_is_no_reason_to_refuse_how_aws_is_reached() {
+        let aws = AwsOptions::default().region(Some("us-east-1".to_owned()));
+        let of_source = ConnectOptions { aws, ..ConnectOptions::default() };
+        let login = ConnectOptions { user: Some("u".to_owned()), ..of_source.clone() };
+        for target in ["null", "sandbox"] {
+            options(target).connect(of_source.clone()).validate().unwrap();
+            assert!(options(target).connect(login.clone()).validate().is_err());
+        }
     }
 
     #[test]

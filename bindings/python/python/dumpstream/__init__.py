@@ -1,8 +1,9 @@
 """Restores stock mysqldump and mariadb-dump files into Aurora MySQL, RDS, MySQL or MariaDB, in parallel and verified.
 
-:func:`restore` loads a dump, :func:`scrub` writes it anew with its personal data replaced, :func:`verify` says whether it is
-whole, and whether a server holds it, :func:`inspect` what it holds and what may go wrong with it, and :func:`rollback` brings
-back what a restore has replaced. :mod:`dumpstream.aio` has the same for asyncio.
+:func:`restore` loads a dump, :func:`scrub` writes it anew with its personal data replaced, :func:`verify` says whether it
+is whole, and whether a server holds it, :func:`inspect` what it holds and what may go wrong with it, :func:`discover` what
+is personal in it, with rules to begin with, and :func:`rollback` brings back what a restore has replaced.
+:mod:`dumpstream.aio` has the same for asyncio.
 
 >>> with dumpstream.restore(small, to="sandbox/shop", keep=True) as report:
 ...     [(table.table, table.rows, table.verified.rows) for table in report.tables]
@@ -10,7 +11,7 @@ back what a restore has replaced. :mod:`dumpstream.aio` has the same for asyncio
 """
 
 from . import aio, errors, events, reports
-from ._commands import inspect, restore, rollback, scrub, verify
+from ._commands import discover, inspect, restore, rollback, scrub, verify
 from ._native import __version__
 from ._native.runs import Sandbox
 from ._progress import progress
@@ -27,10 +28,11 @@ from .errors import (
     UsageError,
     VerificationFailed,
 )
-from .reports import InspectReport, RestoreReport, RollbackReport, ScrubReport, VerifyReport
+from .reports import DiscoverReport, InspectReport, RestoreReport, RollbackReport, ScrubReport, VerifyReport
 
 __all__ = [
     "ChecksumMismatch",
+    "DiscoverReport",
     "DumpstreamError",
     "InspectReport",
     "InternalError",
@@ -48,6 +50,7 @@ __all__ = [
     "VerifyReport",
     "__version__",
     "aio",
+    "discover",
     "errors",
     "events",
     "inspect",

@@ -28,6 +28,7 @@ _OUTCOMES: Dict[str, Type[reports.Report]] = {
     "scrub": reports.ScrubReport,
     "verify": reports.VerifyReport,
     "inspect": reports.InspectReport,
+    "discover": reports.DiscoverReport,
     "rollback": reports.RollbackReport,
 }
 
@@ -147,7 +148,9 @@ def _request(command: str, arguments: Dict[str, Any]) -> Tuple["list[str]", Dict
             raise errors.UsageError("a session and a profile are two ways to name AWS credentials")
         arguments["region"] = arguments.get("region") or _region(session)
         beside["credentials"] = _credentials(session)
-    if _has(arguments.get("output"), "write"):
+    if command == "discover" and arguments["output"] == "-":
+        raise errors.UsageError("discover prints nothing here: the report's rules attribute has them")
+    if command == "scrub" and _has(arguments["output"], "write"):
         beside["writer"] = arguments["output"]
         beside["name"] = _name(arguments["output"])
         arguments["output"] = "-"

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Protocol, Sequence, Union
 
 from ._calls import Call
-from .reports import InspectReport, RestoreReport, RollbackReport, ScrubReport, VerifyReport
+from .reports import DiscoverReport, InspectReport, RestoreReport, RollbackReport, ScrubReport, VerifyReport
 
 if TYPE_CHECKING:
     from .events import Event
 
-__all__ = ["inspect", "restore", "rollback", "scrub", "verify"]
+__all__ = ["discover", "inspect", "restore", "rollback", "scrub", "verify"]
 
 
 class Readable(Protocol):
@@ -51,6 +51,7 @@ def restore(
     *,
     to: Target,
     rules: Optional[Path] = None,
+    lock: Optional[Path] = None,
     sha256: Optional[str] = None,
     lanes: Union[int, str] = 4,
     memory: Size = "256MiB",
@@ -86,12 +87,17 @@ def restore(
     rate: Optional[Size] = None,
     default_character_set: str = "utf8mb4",
     files_from: Optional[Path] = None,
+    files: str = "auto",
     connections: Optional[int] = None,
     session: Optional[object] = None,
     profile: Optional[str] = None,
     region: Optional[str] = None,
     endpoint_url: Optional[str] = None,
     report: Optional[Path] = None,
+    sse_kms_key: Optional[str] = None,
+    storage_class: Optional[str] = None,
+    tag: Pairs = (),
+    metadata: Pairs = (),
     on_event: "Optional[Callable[[Event], object]]" = None,
     event_interval: float = 0.1,
 ) -> RestoreReport:
@@ -103,13 +109,15 @@ def restore(
 
     Args:
         source: The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, a folder or s3://BUCKET/PREFIX/ with the
-            parts of one dump, "-" for standard input; a path; or a readable binary file object, which is read once, a
-            mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
+            parts of one dump or several dumps, "-" for standard input; a path; or a readable binary file object, which
+            is read once, a mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
         to: Where to: mysql://user@host[:port][/database], the same in SQLAlchemy's spelling (a str or its URL), a
             mapping (host, port, user, password, database, unix_socket, ssl_ca, ssl_mode), "sandbox", "sandbox:mariadb"
             or "sandbox:mysql" for a throwaway server on this machine, or "null", which does everything but load. A
             database takes the dump's single or unnamed one, and is made when missing.
         rules: Replace personal data by these rules on the way: a YAML file, as docs/rules.md describes it.
+        lock: With rules, a classification lockfile, which discover makes: a dump is refused with a column that isn't in
+            it, has another type there, that nobody has decided about, or that is personal while the rules keep it.
         sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look
             for it beside the source. Default: any.
         lanes: Connections that load rows, or "auto" for as many as bring more throughput. Default 4.
@@ -152,14 +160,23 @@ def restore(
         max_threads_running: Hold rows back while more threads than this run on the target. Default: any number.
         rate: Dump text to send a second, at most: bytes or a str, as for memory. Default: as fast as it goes.
         default_character_set: Character set of the connection until the dump sets one. Default "utf8mb4".
-        files_from: File that lists the parts of the dump, one a line, in their order; in place of source.
+        files_from: File that lists what to read, a file or URL a line, in their order; in place of source.
+        files: What several files are to one another: "sequence", parts of one dump; "independent", dumps in their own
+            right, such as one per database; or "auto", which tells by their headers and names, and refuses where that
+            is in doubt. Default "auto".
         connections: Connections to read an object over. Default: as many as bring more throughput, up to 32.
         session: Session of boto3 or botocore whose credentials and region count; it is asked again when they expire.
             Default: AWS credentials are found as the AWS CLI finds them.
         profile: AWS profile to use. Default: AWS_PROFILE, or default.
         region: AWS region. Default: the session's, AWS_REGION, the profile's, or the machine's.
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
-        report: Write the report as JSON to this file, also when the run fails.
+        report: Write the report as JSON to this file, or to s3://BUCKET/KEY, also when the run fails. One that is there
+            is replaced.
+        sse_kms_key: For a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the
+            bucket says.
+        storage_class: For a report in S3, the storage class, such as "STANDARD_IA". Default: what the bucket says.
+        tag: For a report in S3, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
+        metadata: For a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
         event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
@@ -188,6 +205,7 @@ def scrub(
     *,
     output: Union[Path, Writable],
     rules: Path,
+    lock: Optional[Path] = None,
     sha256: Optional[str] = None,
     compress: Optional[str] = None,
     overwrite: bool = False,
@@ -200,6 +218,7 @@ def scrub(
     max_row: Size = "64MiB",
     shapers: Optional[int] = None,
     files_from: Optional[Path] = None,
+    files: str = "auto",
     connections: Optional[int] = None,
     session: Optional[object] = None,
     profile: Optional[str] = None,
@@ -217,35 +236,42 @@ def scrub(
 
     Args:
         source: The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, a folder or s3://BUCKET/PREFIX/ with the
-            parts of one dump, "-" for standard input; a path; or a readable binary file object, which is read once, a
-            mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
+            parts of one dump or several dumps, "-" for standard input; a path; or a readable binary file object, which
+            is read once, a mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
         output: Where to: a path, s3://bucket/key, "-" for standard output, or a writable binary file object. Nothing is
             under a file's or an object's name before all is well; what a file object took can't be taken back.
         rules: The rules: a YAML file, as docs/rules.md describes it.
+        lock: A classification lockfile, which discover makes: a dump is refused with a column that isn't in it, has
+            another type there, that nobody has decided about, or that is personal while the rules keep it.
         sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look
             for it beside the source. Default: any.
         compress: How to compress the output: "none", "gzip", "zstd", "bzip2", "xz" or "lz4". Default: by its name;
             "none" for a file object.
         overwrite: Replace an output that is there.
         allow_unfinished: Take a dump without the end that its producer gives one.
-        sse_kms_key: For s3:// outputs, the KMS key to encrypt with: an id, an ARN or an alias.
-        storage_class: For s3:// outputs, the storage class, such as "STANDARD_IA".
-        tag: For s3:// outputs, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
-        metadata: For s3:// outputs, metadata of the object: a mapping, or "NAME=VALUE" strs.
+        sse_kms_key: For an output or a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default:
+            what the bucket says.
+        storage_class: For an output or a report in S3, the storage class, such as "STANDARD_IA". Default: what the
+            bucket says.
+        tag: For an output or a report in S3, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
+        metadata: For an output or a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
         memory: Memory to stay under, whatever the dump's size: bytes, or a str with K, M, G, KiB, MiB or GiB. Default
             "256MiB".
         max_row: Largest row, or other statement, that is accepted: bytes or a str, as for memory. It may take a small
             multiple of that on top of memory. Default "64MiB".
         shapers: Threads that replace values. Default: the machine's cores.
-        files_from: File that lists the parts of the dump, one a line, in their order; in place of source.
+        files_from: File that lists what to read, a file or URL a line, in their order; in place of source.
+        files: What several files are to one another: "sequence", parts of one dump; "independent", dumps in their own
+            right, such as one per database; or "auto", which tells by their headers and names, and refuses where that
+            is in doubt. Default "auto".
         connections: Connections to read an object over. Default: as many as bring more throughput, up to 32.
         session: Session of boto3 or botocore whose credentials and region count; it is asked again when they expire.
             Default: AWS credentials are found as the AWS CLI finds them.
         profile: AWS profile to use. Default: AWS_PROFILE, or default.
         region: AWS region. Default: the session's, AWS_REGION, the profile's, or the machine's.
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
-        report: Write a report for auditors to this file, also when the scrub fails: Markdown if it ends in .md, else
-            JSON.
+        report: Write a report for auditors to this file, or to s3://BUCKET/KEY, also when the scrub fails: Markdown if
+            it ends in .md, else JSON. One that is there is replaced.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
         event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
@@ -274,6 +300,7 @@ def verify(
     *,
     against: Optional[Target] = None,
     rules: Optional[Path] = None,
+    lock: Optional[Path] = None,
     sha256: Optional[str] = None,
     lanes: int = 4,
     memory: Size = "256MiB",
@@ -288,12 +315,17 @@ def verify(
     ssl_mode: Optional[str] = None,
     ssl_ca: Optional[Path] = None,
     files_from: Optional[Path] = None,
+    files: str = "auto",
     connections: Optional[int] = None,
     session: Optional[object] = None,
     profile: Optional[str] = None,
     region: Optional[str] = None,
     endpoint_url: Optional[str] = None,
     report: Optional[Path] = None,
+    sse_kms_key: Optional[str] = None,
+    storage_class: Optional[str] = None,
+    tag: Pairs = (),
+    metadata: Pairs = (),
     on_event: "Optional[Callable[[Event], object]]" = None,
     event_interval: float = 0.1,
 ) -> VerifyReport:
@@ -304,11 +336,12 @@ def verify(
 
     Args:
         source: The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, a folder or s3://BUCKET/PREFIX/ with the
-            parts of one dump, "-" for standard input; a path; or a readable binary file object, which is read once, a
-            mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
+            parts of one dump or several dumps, "-" for standard input; a path; or a readable binary file object, which
+            is read once, a mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
         against: Server to compare the dump with, as to of restore; its database stands for the dump's single or unnamed
             one. Default: none, the dump is looked at by itself.
         rules: With against, the rules by which the server's data was scrubbed.
+        lock: With rules, a classification lockfile that has to have every column of the dump, as for restore.
         sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look
             for it beside the source. Default: any.
         lanes: Connections that read the server's tables. Default 4.
@@ -328,14 +361,23 @@ def verify(
         ssl_mode: How the connection is protected: "disabled", "preferred", "required", "verify-ca" or
             "verify-identity". Default: "verify-identity"; "disabled" for loopback and sockets.
         ssl_ca: PEM file of the authorities to trust; RDS and Aurora need theirs.
-        files_from: File that lists the parts of the dump, one a line, in their order; in place of source.
+        files_from: File that lists what to read, a file or URL a line, in their order; in place of source.
+        files: What several files are to one another: "sequence", parts of one dump; "independent", dumps in their own
+            right, such as one per database; or "auto", which tells by their headers and names, and refuses where that
+            is in doubt. Default "auto".
         connections: Connections to read an object over. Default: as many as bring more throughput, up to 32.
         session: Session of boto3 or botocore whose credentials and region count; it is asked again when they expire.
             Default: AWS credentials are found as the AWS CLI finds them.
         profile: AWS profile to use. Default: AWS_PROFILE, or default.
         region: AWS region. Default: the session's, AWS_REGION, the profile's, or the machine's.
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
-        report: Write the report as JSON to this file, also when the run fails.
+        report: Write the report as JSON to this file, or to s3://BUCKET/KEY, also when the run fails. One that is there
+            is replaced.
+        sse_kms_key: For a report in S3, the KMS key to encrypt with: an id, an ARN or an alias. Default: what the
+            bucket says.
+        storage_class: For a report in S3, the storage class, such as "STANDARD_IA". Default: what the bucket says.
+        tag: For a report in S3, tags of the object: a mapping, or "KEY=VALUE" strs. At most 10.
+        metadata: For a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
         event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
@@ -364,6 +406,7 @@ def inspect(
     memory: Size = "256MiB",
     max_row: Size = "64MiB",
     files_from: Optional[Path] = None,
+    files: str = "auto",
     connections: Optional[int] = None,
     session: Optional[object] = None,
     profile: Optional[str] = None,
@@ -378,15 +421,18 @@ def inspect(
 
     Args:
         source: The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, a folder or s3://BUCKET/PREFIX/ with the
-            parts of one dump, "-" for standard input; a path; or a readable binary file object, which is read once, a
-            mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
+            parts of one dump or several dumps, "-" for standard input; a path; or a readable binary file object, which
+            is read once, a mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
         sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look
             for it beside the source. Default: any.
         memory: Memory to stay under, whatever the dump's size: bytes, or a str with K, M, G, KiB, MiB or GiB. Default
             "256MiB".
         max_row: Largest row, or other statement, that is accepted: bytes or a str, as for memory. It may take a small
             multiple of that on top of memory. Default "64MiB".
-        files_from: File that lists the parts of the dump, one a line, in their order; in place of source.
+        files_from: File that lists what to read, a file or URL a line, in their order; in place of source.
+        files: What several files are to one another: "sequence", parts of one dump; "independent", dumps in their own
+            right, such as one per database; or "auto", which tells by their headers and names, and refuses where that
+            is in doubt. Default "auto".
         connections: Connections to read an object over. Default: as many as bring more throughput, up to 32.
         session: Session of boto3 or botocore whose credentials and region count; it is asked again when they expire.
             Default: AWS credentials are found as the AWS CLI finds them.
@@ -410,6 +456,83 @@ def inspect(
         ('mariadb-dump', 47273, 16)
     """
     return Call[InspectReport]("inspect", locals()).wait()
+
+
+def discover(
+    source: Optional[Source] = None,
+    *,
+    output: Optional[Path] = None,
+    lock: Optional[Path] = None,
+    prune: bool = False,
+    overwrite: bool = False,
+    sample_rows: int = 20000,
+    allow_unfinished: bool = False,
+    sha256: Optional[str] = None,
+    memory: Size = "256MiB",
+    max_row: Size = "64MiB",
+    files_from: Optional[Path] = None,
+    files: str = "auto",
+    connections: Optional[int] = None,
+    session: Optional[object] = None,
+    profile: Optional[str] = None,
+    region: Optional[str] = None,
+    endpoint_url: Optional[str] = None,
+    on_event: "Optional[Callable[[Event], object]]" = None,
+    event_interval: float = 0.1,
+) -> DiscoverReport:
+    """Proposes rules for a dump: what its columns hold, by their names, types and a sample of their values.
+
+    The rules are to begin with: columns that nobody can tell about are replaced, and listed first, for a person to decide.
+    They are then held against the whole dump, where it can be read again. No cell's value is in any of it.
+
+    Args:
+        source: The dump: a file, an http://, https:// or s3://BUCKET/KEY URL, a folder or s3://BUCKET/PREFIX/ with the
+            parts of one dump or several dumps, "-" for standard input; a path; or a readable binary file object, which
+            is read once, a mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
+        output: File that the rules are written to. Default: none, the report's rules attribute has them in any case.
+        lock: The classification lockfile: made if it isn't there, otherwise brought up to date. What a person decided in
+            it stays; what was personal stays so until a person says otherwise.
+        prune: With lock, take columns out of it that the dump hasn't got.
+        overwrite: With output, replace rules that are there.
+        sample_rows: Rows of each table that are looked at: of its first 2 MiB, and a sixteenth as many of later parts. 0:
+            names and types alone decide. Default 20000.
+        allow_unfinished: Take a dump without the end that its producer gives one.
+        sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look
+            for it beside the source. Default: any.
+        memory: Memory to stay under, whatever the dump's size: bytes, or a str with K, M, G, KiB, MiB or GiB. Default
+            "256MiB".
+        max_row: Largest row, or other statement, that is accepted: bytes or a str, as for memory. It may take a small
+            multiple of that on top of memory. Default "64MiB".
+        files_from: File that lists what to read, a file or URL a line, in their order; in place of source.
+        files: What several files are to one another: "sequence", parts of one dump; "independent", dumps in their own
+            right, such as one per database; or "auto", which tells by their headers and names, and refuses where that
+            is in doubt. Default "auto".
+        connections: Connections to read an object over. Default: as many as bring more throughput, up to 32.
+        session: Session of boto3 or botocore whose credentials and region count; it is asked again when they expire.
+            Default: AWS credentials are found as the AWS CLI finds them.
+        profile: AWS profile to use. Default: AWS_PROFILE, or default.
+        region: AWS region. Default: the session's, AWS_REGION, the profile's, or the machine's.
+        endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
+        on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
+            ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
+        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+
+    Returns:
+        What was found, column by column, with the rules and the lockfile as text.
+
+    Raises:
+        UsageError: The request is wrong; or the rules are there already, without overwrite.
+        SourceError: The dump is damaged, cut off (TruncatedDump), or has another checksum (ChecksumMismatch).
+        PolicyViolation: The lockfile can't be read.
+
+    Example:
+        >>> report = dumpstream.discover(small)
+        >>> [(column.column, column.class_, column.rule) for column in report.tables[0].columns]
+        [('id', 'none', 'keep'), ('name', 'unknown', 'redact'), ('note', 'free_text', 'redact')]
+        >>> report.check.result, report.undecided
+        ('refused', ('city.name', 'visit.raw'))
+    """
+    return Call[DiscoverReport]("discover", locals()).wait()
 
 
 def rollback(

@@ -24,6 +24,13 @@ def report(report: "Report") -> str:
     error = getattr(report, "error", None)
     if error is not None:
         parts.append(f"<p>{escape(error.message)}</p>")
+    refusals = getattr(getattr(report, "check", None), "refusals", ())
+    for what, names in (
+        ("The rules are refused as they are: ", [e.message for e in refusals]),
+        ("For a person to decide: ", getattr(report, "undecided", ())),
+    ):
+        if names:
+            parts.append(f"<p>{what}{escape(', '.join(names[:_ROWS_MAX]))}</p>")
     parts.append(_plot(report.throughput))
     parts.append(_table(report._figures()))
     warnings = getattr(report, "warnings", ())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-__all__ = ["inspect", "restore", "rollback", "scrub", "verify"]
+__all__ = ["discover", "inspect", "restore", "rollback", "scrub", "verify"]
 
 
 def _asynchronous(command: "Callable[_P, _T]") -> "Callable[_P, Coroutine[Any, Any, _T]]":
@@ -45,4 +45,5 @@ restore = _asynchronous(_commands.restore)
 scrub = _asynchronous(_commands.scrub)
 verify = _asynchronous(_commands.verify)
 inspect = _asynchronous(_commands.inspect)
+discover = _asynchronous(_commands.discover)
 rollback = _asynchronous(_commands.rollback)

@@ -30,15 +30,23 @@ if TYPE_CHECKING:
 __all__ = [
     "Against",
     "Assertion",
+    "Check",
     "ComparedTable",
+    "DiscoverReport",
+    "DiscoveredColumn",
+    "DiscoveredLeaf",
+    "DiscoveredTable",
     "Dump",
     "DumpDatabase",
     "DumpObject",
     "DumpTable",
     "ErrorReport",
+    "Evidence",
     "Hazard",
     "Hit",
     "InspectReport",
+    "Lock",
+    "LockChanges",
     "NotCompared",
     "Pause",
     "Place",
@@ -55,6 +63,8 @@ __all__ = [
     "ScrubbedColumn",
     "ScrubbedTable",
     "Source",
+    "SourceFile",
+    "SourceObject",
     "Structure",
     "StructureDifference",
     "Table",
@@ -77,6 +87,8 @@ class Place:
     """From 1."""
     offset: int
     """Byte, from 0."""
+    file: Optional[int] = None
+    """Which of the source's files, from 0, where each is a dump of its own."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,43 @@ class ErrorReport:
 
 
 @dataclass(frozen=True)
+class SourceObject:
+    """What S3 says of an object besides its size."""
+
+    storage_class: str
+    """``STANDARD``, ``GLACIER_IR`` and so on."""
+    checksums: Dict[str, str]
+    """Those that S3 keeps, by their kind, in base64 as S3 writes them."""
+    checksum_type: Optional[str] = None
+    """``FULL_OBJECT``, or ``COMPOSITE`` for those of an upload's parts."""
+    compared: Tuple[str, ...] = ()
+    """Kinds of checksum that are computed of what is read, and have to come out."""
+    tags: Optional[Dict[str, str]] = None
+    """``None`` if they aren't known."""
+    tags_unknown: Optional[str] = None
+    """Why they aren't."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One of several files that are a dump each."""
+
+    name: str
+    codec: str
+    decoded_bytes: int
+    """Bytes after decompression; 0 until it was read to its end."""
+    bytes: Optional[int] = None
+    """Stored bytes, where they are known beforehand."""
+    sha256: Optional[str] = None
+    """Of the stored bytes, in hexadecimal digits; ``None`` until it was read to its end."""
+    end: Optional[str] = None
+    """What shows that it is whole: ``footer``, ``settings_set_back`` or ``unknown``; ``None`` until it was read to its end."""
+    etag: Optional[str] = None
+    version: Optional[str] = None
+    object: Optional[SourceObject] = None
+
+
+@dataclass(frozen=True)
 class Source:
     """What was read."""
 
@@ -128,13 +177,17 @@ class Source:
     decoded_bytes: int
     """Bytes after decompression."""
     sha256: Optional[str] = None
-    """Of the stored bytes, in hexadecimal digits, once they were read to their end."""
+    """Of the stored bytes, in hexadecimal digits, once they were read to their end; not where files are a dump each."""
     producer: Optional[str] = None
     """Program and version, such as ``mariadb-dump 10.19``."""
     server: Optional[str] = None
     """The server that was dumped."""
     etag: Optional[str] = None
     version: Optional[str] = None
+    object: Optional[SourceObject] = None
+    """What S3 said of the object before it was read."""
+    files: Tuple[SourceFile, ...] = ()
+    """The files, where each is a dump of its own, as far as they were read."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +267,14 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """A classification lockfile."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Rules:
     """The rules of a run."""
 
@@ -222,6 +283,8 @@ class Rules:
     key_id: Optional[str] = None
     customs: Tuple[str, ...] = ()
     """Transformers that are written in Python, with their versions: ``name@version``."""
+    lock: Optional[Lock] = None
+    """The classification lockfile that the dump was held against."""
 
 
 @dataclass(frozen=True)
@@ -439,6 +502,99 @@ class DumpObject:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Counts of values that were looked at."""
+
+    values: int
+    """NULLs apart."""
+    null: int
+    empty: int
+    """Empty, or white space alone."""
+    longest: int
+    """Most characters of a value."""
+    whole: Dict[str, int]
+    """Values that are of a kind as a whole: ``email``, ``sin``, …"""
+    holding: Dict[str, int]
+    """Values in which a kind is."""
+    first_names: int
+    """Values that are first names of the dictionary; then last names, and names of persons."""
+    last_names: int
+    full_names: int
+    different: Optional[int] = None
+    """Different values; ``None`` from 257 on."""
+
+
+@dataclass(frozen=True)
+class DiscoveredLeaf:
+    """A leaf of a column's JSON documents."""
+
+    path: str
+    """``$.contact.email``, ``$.list[*]``. Keys that may be data are ``*``."""
+    class_: str = field(metadata={"json": "class"})
+    confidence: str
+    why: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class DiscoveredColumn:
+    """A column and what was found in it."""
+
+    column: str
+    type: str
+    """As the lockfile spells it."""
+    class_: str = field(metadata={"json": "class"})
+    """``none``, ``unknown``, ``document``, or what is personal about it: ``email``, ``phone``, …"""
+    by: str
+    """``name``, ``type``, ``content``, ``reference`` or ``person:NAME``."""
+    confidence: str
+    """``possible``, ``likely`` or ``certain``."""
+    why: str
+    """In words and counts."""
+    evidence: Evidence
+    rule: Optional[str] = None
+    """The transformer that its rule names; ``None`` where there is no rule, so that a scrub is refused."""
+    leaves: Tuple[DiscoveredLeaf, ...] = ()
+
+
+@dataclass(frozen=True)
+class DiscoveredTable:
+    """A table and what was found in it."""
+
+    table: str
+    rows: int
+    looked_at: int
+    """Rows that were looked at."""
+    columns: Tuple[DiscoveredColumn, ...] = ()
+    """In order. Empty where the dump neither defines the table nor names its columns."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What holding the proposed rules against the whole dump showed."""
+
+    result: str
+    """``passed``, ``refused``, or ``not_checked`` where the source can be read only once."""
+    refusals: Tuple[ErrorReport, ...] = ()
+    """Why they are refused."""
+    would_do: Tuple[str, ...] = ()
+    """What ``default`` would have to say besides, if a person finds that it may: ``programs: keep``, …"""
+
+
+@dataclass(frozen=True)
+class LockChanges:
+    """How a lockfile changed. Columns are spelled as in the file."""
+
+    added: Tuple[str, ...] = ()
+    changed: Tuple[str, ...] = ()
+    """Columns of which it says something else now, and what."""
+    gone: Tuple[str, ...] = ()
+    """Columns that the dump hasn't got. They stay, unless they were to be pruned."""
+    disputed: Tuple[str, ...] = ()
+    """Columns that a person called harmless, and that look personal."""
+
+
+@dataclass(frozen=True)
 class RolledBack:
     """A schema that is as it was before."""
 
@@ -624,6 +780,35 @@ class InspectReport(_Run):
 
 
 @dataclass(frozen=True)
+class DiscoverReport(_Run):
+    """What a dump's columns hold, with rules to begin with. Its DataFrame has a row for each column.
+
+    >>> report = dumpstream.discover(small)
+    >>> report.to_pandas()[["table", "column", "type"]].values.tolist()[0]
+    ['city', 'id', 'int']
+    >>> '"city.id": { type: "int", class: none, by: type }' in report.lock
+    True
+    """
+
+    tables: Tuple[DiscoveredTable, ...] = ()
+    """By name."""
+    undecided: Tuple[str, ...] = ()
+    """Columns that a person has to decide about, as rules spell them."""
+    check: Check = field(default_factory=lambda: Check("not_checked"))
+    rules: str = field(default="", repr=False)
+    """The rules, as a file."""
+    lock: str = field(default="", repr=False)
+    """The lockfile."""
+    lock_changes: LockChanges = field(default_factory=LockChanges)
+    """How it differs from the one that was there."""
+    peak_memory_bytes: int = 0
+
+    def _figures(self) -> List[Dict[str, Any]]:
+        """The figures of the columns, a dict each."""
+        return [{"table": table.table, **_flat(column)} for table in self.tables for column in table.columns]
+
+
+@dataclass(frozen=True)
 class RollbackReport(Report):
     """Schemas that are as they were before."""
 
@@ -681,14 +866,14 @@ def _value(hint: Any, value: Any) -> Any:
 def _flat(row: Any) -> Dict[str, Any]:
     """A dataclass as one line of a table: what is in it once gets a name of its own, what is in it many times is counted."""
     line: Dict[str, Any] = {}
-    for f in fields(row):
-        value = getattr(row, f.name)
-        if isinstance(value, (Verified, Place)):
-            line.update({f"{f.name}_{name}": item for name, item in _flat(value).items()})
-        elif isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-            line[f.name] = ", ".join(value)
+    for name, key, hint in _shape(type(row)):
+        value = getattr(row, name)
+        if isinstance(value, (Evidence, Verified, Place)):
+            line.update({f"{key}_{inner}": item for inner, item in _flat(value).items()})
         elif isinstance(value, tuple):
-            line[f.name] = len(value)
+            line[key] = ", ".join(value) if hint.__args__[0] is str else len(value)
+        elif isinstance(value, dict):
+            line[key] = ", ".join(f"{inner}: {item}" for inner, item in value.items())
         else:
-            line[f.name] = value
+            line[key] = value
     return line

@@ -26,9 +26,10 @@ pub(crate) fn report(report: &ScrubReport) -> String {
     fact("Rules", &report.scrub.rules.name);
     fact("Rules SHA-256", &report.scrub.rules.sha256);
     if let Some(lock) = &report.scrub.rules.lock {
-        fact("Lockfile", &cell(&lock.name));
+        fact("Lockfile", &lock.name);
         fact("Lockfile SHA-256", &lock.sha256);
     }
+    fact("Custom transformers", &report.scrub.rules.customs.join(", "));
     fact("Key", report.scrub.rules.key_id.as_deref().unwrap_or_default());
     fact("Begun", &format!("{} seconds after 1970-01-01T00:00:00Z", report.started_unix));
     fact("Took", &format!("{:.1} s", report.seconds));
