@@ -143,21 +143,21 @@ pub struct DiscoverArgs {
     pub read: ReadArgs,
 
     /// Where the rules go: a file, or - for standard output [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Writing")]
     pub output: Option<PathBuf>,
 
     /// The classification lockfile: made if it isn't there, otherwise brought up to date
     ///
     /// What a person decided in it stays. What was personal stays so until a person says otherwise.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Writing")]
     pub lock: Option<PathBuf>,
 
     /// Take columns out of the lockfile that the dump hasn't got
-    #[arg(long, requires = "lock")]
+    #[arg(long, requires = "lock", help_heading = "Writing")]
     pub prune: bool,
 
     /// Replace rules that are there
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", help_heading = "Writing")]
     pub overwrite: bool,
 
     /// Rows of each table that are looked at: of its first 2 MiB, and a sixteenth as many of later parts
@@ -177,18 +177,18 @@ pub struct ScrubArgs {
     pub read: ReadArgs,
 
     /// Where to: a file, s3://bucket/key, or - for standard output
-    #[arg(short, long, value_name = "DEST")]
+    #[arg(short, long, value_name = "DEST", help_heading = "Writing")]
     pub output: String,
 
     /// The rules: a YAML file, as docs/rules.md describes it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub rules: PathBuf,
 
     /// A classification lockfile: a dump with a column that isn't in it is refused
     ///
     /// So is one with a column of another type than there, one that nobody has decided about, and one that is personal while
     /// the rules keep it. dumpstream discover --lock writes it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub lock: Option<PathBuf>,
 
     /// How to compress the output [default: by its name: .gz, .zst, .bz2, .xz, .lz4]

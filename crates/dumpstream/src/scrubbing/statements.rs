@@ -797,7 +797,7 @@ fn holds_value(text: &[u8], mode: LexMode) -> bool {
 /// The bytes of `0x…` or `X'…'`.
 fn hex_bytes(literal: &[u8]) -> Vec<u8> {
     let digits: Vec<u8> = literal.iter().skip(1).filter(|b| b.is_ascii_hexdigit()).copied().collect();
-    let digits = if digits.len() % 2 == 0 { &digits[..] } else { digits.get(1..).unwrap_or_default() };
+    let digits = if digits.len().is_multiple_of(2) { &digits[..] } else { digits.get(1..).unwrap_or_default() };
     digits.chunks_exact(2).filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 

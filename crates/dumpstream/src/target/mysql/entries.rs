@@ -1,7 +1,7 @@
 //! What a restore writes into its ledger and reads from it: when it is made and dropped, what is to be done once, and when
 //! nobody can go on any more.
 
-use super::ledger::{self, Key, Mark, Once, Redo};
+use super::ledger::{self, Key, Ledger, Mark, Once, Redo};
 use super::*;
 
 impl MySql {
@@ -24,7 +24,7 @@ impl MySql {
             self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");
         }
-        let run: Vec<Vec<u8>> = self.main.ask(self.ledger.ask_run(database)).await?;
+        let run: Vec<Vec<u8>> = self.main.ask(Ledger::ask_run(database)).await?;
         if !run.first().is_some_and(|entry| self.ledger.is_ours(entry)) {
             return Err(Error::target(format!("another restore into {database} began at the same time"))
                 .hint("if that one was killed, run the same command with --resume")

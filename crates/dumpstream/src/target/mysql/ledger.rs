@@ -31,9 +31,9 @@ pub(crate) const LEDGER_TABLE: &str = "__dumpstream_ledger";
 /// Bumped when what an entry means changes.
 const FORMAT: u32 = 1;
 /// How long the server may take to end what an earlier run left behind.
-const TAKE_OVER_TIME: Duration = Duration::from_secs(120);
+pub(crate) const TAKE_OVER_TIME: Duration = Duration::from_secs(120);
 /// How often it is asked meanwhile.
-const TAKE_OVER_PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const TAKE_OVER_PAUSE: Duration = Duration::from_millis(100);
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -322,8 +322,7 @@ impl Ledger {
                 .caused_by(lane::plain(e))
                 .transient()
         };
-        let locks: Vec<String> = (0..=LANES_MAX).map(|n| format!("IS_USED_LOCK('{}')", self.lock(n))).collect();
-        let sql = format!("SELECT {}", locks.join(", "));
+        let sql = holders_sql(&self.run);
         let begun = Instant::now();
         loop {
             let row: Option<mysql_async::Row> = conn.query_first(sql.as_str()).await.map_err(failed)?;
@@ -349,7 +348,7 @@ impl Ledger {
 
     /// The name of the lock that connection `n` holds.
     pub(crate) fn lock(&self, n: usize) -> String {
-        format!("dumpstream:{}:{n}", self.run)
+        lock_of(&self.run, n)
     }
 
     /// It goes on with another run's work.
@@ -411,7 +410,7 @@ impl Ledger {
     }
 
     /// The question whose ledger a schema has.
-    pub(crate) fn ask_run(&self, schema: &Name) -> String {
+    pub(crate) fn ask_run(schema: &Name) -> String {
         let table = quoted(schema);
         format!("SELECT info FROM {}{} AND state = {DONE}", String::from_utf8_lossy(&table), where_key(RUN))
     }
@@ -484,6 +483,22 @@ impl Ledger {
     pub(crate) fn end(&self) -> Option<Vec<u8>> {
         Some(drop_sql(self.state().schema.as_ref()?).into_bytes())
     }
+}
+
+fn lock_of(run: &str, n: usize) -> String {
+    format!("dumpstream:{run}:{n}")
+}
+
+/// The question which connections a run has: a column each, NULL for those that it hasn't.
+pub(crate) fn holders_sql(run: &str) -> String {
+    let locks: Vec<String> = (0..=LANES_MAX).map(|n| format!("IS_USED_LOCK('{}')", lock_of(run, n))).collect();
+    format!("SELECT {}", locks.join(", "))
+}
+
+/// The run whose entry in a ledger that is.
+pub(crate) fn run_of(entry: &[u8]) -> Option<String> {
+    // It goes into a statement.
+    serde_json::from_slice::<RunEntry>(entry).ok().map(|e| e.run).filter(|r| r.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The statement that takes the lock under which ledgers are made and looked for. A run that was killed while the server

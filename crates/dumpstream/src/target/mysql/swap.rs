@@ -25,6 +25,7 @@ use crate::report::ReplacedReport;
 use crate::stage::cut::is_system;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
+use crate::target::mysql::ledger::{self, Ledger};
 use crate::target::mysql::{Made, Server};
 use exec::Exec;
 use journal::{Entry, Journal, Stage};
@@ -65,6 +66,8 @@ const MISSING: [u16; 5] = [1146, 1305, 1356, 1049, 3011];
 /// Error code of a server that emptied a schema and can't remove its directory, as a crash has left files in it which no
 /// table has. The schema can be used.
 const LEFTOVERS: u16 = 1010;
+/// The server's code for a table that isn't there.
+const NO_SUCH_TABLE: u16 = 1146;
 /// Error codes of a server that lacks a privilege.
 const DENIED: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1410];
 /// Those of them that say so of a privilege which somebody has and is to be given again.
@@ -337,6 +340,36 @@ impl Replacement {
     }
 }
 
+/// Ends the connections of the run that loaded into `stage`, and waits until they are gone: one that still makes an object
+/// there while the schema is dropped would leave files of it behind.
+async fn end_earlier(exec: &mut Exec, stage: &Name) -> Result<()> {
+    let entries = match exec.ask(&Ledger::ask_run(stage), None).await {
+        // It hadn't come to that.
+        Err(e) if e.server_code() == Some(NO_SUCH_TABLE) => return Ok(()),
+        entries => entries?,
+    };
+    let run = entries.into_iter().flatten().flatten().find_map(|entry| ledger::run_of(&entry));
+    let Some(run) = run else { return Ok(()) };
+    let begun = Instant::now();
+    loop {
+        let holders = exec.ask(&ledger::holders_sql(&run), None).await?;
+        let holders: Vec<Vec<u8>> = holders.into_iter().flatten().flatten().collect();
+        if holders.is_empty() {
+            return Ok(());
+        }
+        if begun.elapsed() > ledger::TAKE_OVER_TIME {
+            return Err(Error::target("the server is still busy with what an earlier run left behind")
+                .transient()
+                .hint("wait until its connections are gone from SHOW PROCESSLIST, and try again"));
+        }
+        for holder in holders {
+            // It may be gone by now.
+            let _ = exec.run(&[b"KILL ", holder.as_slice()].concat()).await;
+        }
+        sleep(ledger::TAKE_OVER_PAUSE).await;
+    }
+}
+
 impl Work {
     async fn open(&mut self, staging: &Staging, live: &Name, stage: &Name, resume: bool) -> Result<()> {
         let exec = &mut self.exec;
@@ -356,6 +389,7 @@ impl Work {
                             "{stage} held what an earlier run had loaded, and was dropped; --resume goes on with such work"
                         ),
                     );
+                    end_earlier(exec, stage).await?;
                 }
                 None if is_bare(exec, stage).await? => {}
                 None => {
