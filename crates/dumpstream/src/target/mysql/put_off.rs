@@ -180,7 +180,8 @@ impl MySql {
                     Some(_) => self.told(&[1050, 1304, 1359, 1537]),
                     None => Redo::Told { codes: &[1051, 1305, 1360, 1539], marked: true },
                 };
-                let text = self.staged(&post)?;
+                let text = self.staged(&post)?.into_owned();
+                self.drop_half_made(&post, &text).await?;
                 match self.main_once(&text, &post.session, post.at, redo).await {
                     Ok(_) => {
                         if let (Some(name), Some(live)) = (&post.name, &post.live) {
@@ -209,6 +210,29 @@ impl MySql {
                 Some(_) => waiting = later,
             }
         }
+    }
+
+    /// Drops what is left of a trigger that a connection was ended over: MariaDB may keep its name's file, and would then say
+    /// that it is there. Only where no trigger can be but those of this run and the ones before it.
+    async fn drop_half_made(&mut self, post: &Post, text: &[u8]) -> Result<()> {
+        let ours = self.ledger.is_resumed() || self.replacement.is_some();
+        let (PostClass::Trigger, Some(name)) = (post.class, &post.name) else { return Ok(()) };
+        let done = matches!(self.ledger.before(key(What::Statement, post.at)), Some(Mark::Done(_)));
+        if !ours || done || self.options.append || self.made.contains(&(post.class.name(), name.clone())) {
+            return Ok(());
+        }
+        let Statement::CreateTrigger { name, .. } =
+            statement::classify(text, post.session.lex_mode(), Some(self.server.version))
+        else {
+            return Ok(());
+        };
+        let mut drop = b"DROP TRIGGER IF EXISTS ".to_vec();
+        if let Some(database) = &name.database {
+            drop.extend_from_slice(&database.quoted());
+            drop.push(b'.');
+        }
+        drop.extend_from_slice(&name.name.quoted());
+        self.main.statement(&drop, &post.session).await.map_err(|e| located(e, post.at))
     }
 
     /// What makes an object where the run loads it.
