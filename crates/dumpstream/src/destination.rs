@@ -177,6 +177,14 @@ impl DestinationOptions {
         self
     }
 
+    /// Takes the parts out of a run's memory: a quarter of it at most.
+    #[must_use]
+    pub fn within(mut self, memory_bytes: u64) -> Self {
+        let quarter = usize::try_from(memory_bytes / 4).unwrap_or(usize::MAX);
+        self.memory_bytes = self.memory_bytes.min(quarter).max(2 * upload::PART_BYTES);
+        self
+    }
+
     /// As whom, where and how AWS is reached. Default: as the AWS CLI would.
     #[must_use]
     pub fn aws(mut self, aws: AwsOptions) -> Self {
@@ -303,6 +311,14 @@ impl Destination {
     /// The destination as [`DestinationSpec`] displays it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Bytes of memory that it may hold besides what it is given.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        match &self.way {
+            Way::Thread { .. } => 0,
+            Way::Upload { upload, .. } => upload.memory_bytes() as u64,
+        }
     }
 
     /// Writes the next bytes; waits where the destination is slow. After an error every call fails. Not cancel safe: if

@@ -317,7 +317,7 @@ impl Run {
         let source_options = options.source_options.clone().within(options.memory_bytes).sha256(hashed);
         let open = async {
             let source = Source::open(&options.source, &source_options).await?;
-            let to = options.destination_options.clone().sha256(options.digests);
+            let to = options.destination_options.clone().within(options.memory_bytes).sha256(options.digests);
             Ok::<_, Error>((source, Destination::open(&options.destination, &to).await?))
         };
         let (source, destination) = tokio::select! {
@@ -368,7 +368,7 @@ impl Run {
             shapers: options.shapers,
             committed: None,
             read: Arc::default(),
-            memory_bytes: options.memory_bytes,
+            memory_bytes: options.memory_bytes.saturating_sub(destination.memory_bytes()),
             observer: Arc::clone(&observer),
             stop: stop.clone(),
         };

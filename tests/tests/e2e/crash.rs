@@ -428,6 +428,34 @@ fn connections_that_are_cut_held_back_and_lost() -> Result<()> {
     Ok(())
 }
 
+/// The lock under which ledgers are made would be held for as long as the server keeps the connection: a day.
+#[test]
+fn a_connection_that_is_lost_while_the_ledger_is_made() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        assert_ended(&restore(&path, &server.url(Some("shop")), ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        server.reset()?;
+        let proxy = Proxy::start(server.sandbox().port())?;
+        let mut cmd = Dumpstream::built()?.restore(&path, &url_through(&proxy), ARGS);
+        let mut child = cmd.env("DUMPSTREAM_STOP_AT", "within-ledger").stderr(Stdio::piped()).spawn()?;
+        let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
+        assert!(lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at ")));
+        while proxy.connections() > 0 {
+            proxy.lose(0);
+        }
+        child.kill()?;
+        child.wait()?;
+        let lock = "SELECT IS_USED_LOCK('dumpstream:begin') IS NOT NULL";
+        assert_eq!(server.sql(lock)?.trim(), "1", "it isn't lost");
+        go_on(&path, &server.url(Some("shop")), ARGS)?;
+        assert_same(&wanted, &server, "gone on with")?;
+        assert_eq!(server.sql(lock)?.trim(), "0");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_network_that_is_gone_and_comes_back() -> Result<()> {
     for found in servers()? {

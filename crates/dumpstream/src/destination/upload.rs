@@ -90,6 +90,11 @@ pub(super) struct Upload {
 }
 
 impl Upload {
+    /// Bytes that its parts may take.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.memory_bytes
+    }
+
     /// Begins an upload, unless the object exists and must not be replaced.
     pub(super) async fn open(url: &S3Url, options: &DestinationOptions) -> Result<Self> {
         if url.version.is_some() {

@@ -16,10 +16,7 @@ impl MySql {
         }
         let session = self.server.session.clone();
         failpoint::reach("before-ledger");
-        let got: Vec<Option<u8>> = self.main.ask(ledger::begin_sql()).await?;
-        if got != [Some(1)] {
-            return Err(ledger::begun_elsewhere());
-        }
+        self.main.begin_ledger().await?;
         for sql in self.ledger.create(database) {
             self.main.statement(&sql, &session).await?;
             failpoint::reach("within-ledger");

@@ -10,7 +10,7 @@ use crate::failpoint;
 use crate::observe::Warning;
 use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
 use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
-use crate::target::mysql::ledger::{Committed, Key, Ledger, Once, Redo, What};
+use crate::target::mysql::ledger::{self, Committed, Key, Ledger, Once, Redo, What};
 use crate::target::mysql::server::Server;
 use crate::target::mysql::warned::{self, About};
 use crate::target::redact;
@@ -237,6 +237,12 @@ impl Lane {
         }
     }
 
+    /// A connection that can be used, even after a pause.
+    async fn awake(&mut self) -> Result<&mut Conn, Failed> {
+        self.wake().await?;
+        self.conn().await
+    }
+
     fn lost_with(&self, what: &str) -> Error {
         Error::target(format!(
             "the main connection to the target was ended while it was idle, and with it {what} that the dump uses"
@@ -275,8 +281,7 @@ impl Lane {
 
     /// Brings the connection to `session`.
     async fn enter(&mut self, session: &Session, autocommit: bool) -> Result<(), Failed> {
-        self.wake().await?;
-        self.conn().await?;
+        self.awake().await?;
         while let Some(extra) = self.extras.get(self.extras_done).cloned() {
             self.query(&extra).await?;
             self.extras_done += 1;
@@ -515,14 +520,24 @@ impl Lane {
         &mut self,
         sql: String,
     ) -> Result<Vec<T>> {
-        let rows = match self.wake().await {
-            Ok(()) => match self.conn().await {
-                Ok(conn) => conn.query(sql).await.map_err(Failed::from),
-                Err(e) => Err(e),
-            },
+        let rows = match self.awake().await {
+            Ok(conn) => conn.query(sql).await.map_err(Failed::from),
             Err(e) => Err(e),
         };
         rows.map_err(|e| self.explain(e))
+    }
+
+    /// Takes the lock under which ledgers are made.
+    pub(crate) async fn begin_ledger(&mut self) -> Result<()> {
+        let got = match self.awake().await {
+            Ok(conn) => ledger::begin(conn).await.map_err(Failed::from),
+            Err(e) => Err(e),
+        };
+        match got {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(ledger::begun_elsewhere()),
+            Err(e) => Err(self.explain(e)),
+        }
     }
 
     fn explain(&mut self, failed: Failed) -> Error {

@@ -224,8 +224,7 @@ impl Ledger {
             |e: mysql_async::Error| Error::target("the ledger can't be read").caused_by(lane::plain(e)).transient();
         let mut conn = connector.connect().await?;
         Lane::greet(&mut conn, charset).await.map_err(failed)?;
-        let got: Option<Option<u8>> = conn.query_first(begin_sql()).await.map_err(failed)?;
-        if got.flatten() != Some(1) {
+        if !begin(&mut conn).await.map_err(failed)? {
             return Err(begun_elsewhere());
         }
         let mut sql = format!("SELECT table_schema FROM information_schema.tables WHERE table_name = '{LEDGER_TABLE}'");
@@ -501,16 +500,43 @@ pub(crate) fn run_of(entry: &[u8]) -> Option<String> {
     serde_json::from_slice::<RunEntry>(entry).ok().map(|e| e.run).filter(|r| r.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// The statement that takes the lock under which ledgers are made and looked for. A run that was killed while the server
-/// made its ledger holds it until that is done: without it, one that goes on would find none, and meet it later.
-pub(crate) fn begin_sql() -> String {
-    format!("SELECT GET_LOCK('{BEGIN_LOCK}', {})", TAKE_OVER_TIME.as_secs())
+/// Takes the lock under which ledgers are made and looked for. A run that was killed while the server made its ledger
+/// holds it until that is done: without it, one that goes on would find none, and meet it later. Whether it was had in
+/// time.
+pub(crate) async fn begin(conn: &mut Conn) -> Result<bool, mysql_async::Error> {
+    let begun = Instant::now();
+    let mut idle: Option<(u64, Instant)> = None;
+    loop {
+        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{BEGIN_LOCK}', 1)")).await?;
+        if got.flatten() == Some(1) {
+            return Ok(true);
+        }
+        if begun.elapsed() > TAKE_OVER_TIME {
+            return Ok(false);
+        }
+        // Not by the list's own time: a session's `SET timestamp` changes what MySQL shows there.
+        let sleeping: Option<u64> = conn
+            .query_first(format!(
+                "SELECT id FROM information_schema.processlist WHERE id = IS_USED_LOCK('{BEGIN_LOCK}') AND command = 'Sleep'"
+            ))
+            .await?;
+        idle = sleeping.map(|id| idle.filter(|(last, _)| *last == id).unwrap_or((id, Instant::now())));
+        if let Some((id, since)) = idle
+            && since.elapsed() > BEGIN_IDLE
+        {
+            // It may be gone by now.
+            let _ = conn.query_drop(format!("KILL {id}")).await;
+        }
+    }
 }
 
 /// The statement that gives it back.
 pub(crate) const BEGUN: &str = "DO RELEASE_LOCK('dumpstream:begin')";
 
 const BEGIN_LOCK: &str = "dumpstream:begin";
+/// For how long a connection that holds it does nothing before it is taken for lost: one that the network took without
+/// the server's noticing would hold it for as long as the server keeps idle connections.
+const BEGIN_IDLE: Duration = Duration::from_secs(10);
 
 /// The lock can't be had.
 pub(crate) fn begun_elsewhere() -> Error {
