@@ -128,6 +128,8 @@ pub(crate) enum Shaped {
         /// Where each row ends in `rows`.
         ends: Vec<u32>,
         order: Order,
+        /// The server numbers rows of it, or may.
+        counts: bool,
     },
     /// As the statements stand, one after the other: they are more than plain rows.
     Verbatim { statements: Vec<Bytes> },

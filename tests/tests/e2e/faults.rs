@@ -110,6 +110,43 @@ fn lost_connections_are_made_anew_and_no_row_is_lost_or_doubled() -> Result<()> 
     Ok(())
 }
 
+/// What the server counts isn't rolled back with the rows. That it counts at all was told after the table was made, so
+/// the rows aren't known to be counted.
+#[test]
+fn rows_that_are_sent_again_keep_their_numbers() -> Result<()> {
+    let server = mariadb(&[])?;
+    let values: Vec<String> = (1..=MANY).map(|i| format!("(NULL,{i})")).collect();
+    let inserts: String =
+        values.chunks(500).map(|rows| format!("INSERT INTO `t` VALUES {};\n", rows.join(","))).collect();
+    let (_dir, path) = file(
+        "shop.sql",
+        dump_of(&format!(
+            "CREATE TABLE `t` (`id` int NOT NULL, `n` int) ENGINE=InnoDB;\n\
+             ALTER TABLE `t` MODIFY `id` int NOT NULL AUTO_INCREMENT PRIMARY KEY;\n{inserts}"
+        )),
+    )?;
+    let args = ["--block", "64KiB", "--retries", "50"];
+    let mut running = Running::start(&path, &server.url(Some("shop")), &args)?;
+    let mut killed = 0;
+    for _ in 0..6 {
+        running.wait_for_blocks(3)?;
+        while let Ok(busy) = server.sql(
+            "SELECT id FROM information_schema.processlist WHERE user = 'loader' AND info LIKE 'INSERT INTO `shop`.`t`%'",
+        ) {
+            if let Some(id) = busy.lines().next() {
+                killed += u32::from(server.sql(&format!("KILL HARD CONNECTION {id}")).is_ok());
+                break;
+            }
+        }
+    }
+    let (code, said) = running.end(LIMIT)?;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(killed > 0, "no connection was lost");
+    let sums = server.sql("SELECT COUNT(*), MIN(id), MAX(id), SUM(id <> n) FROM shop.t")?;
+    assert_eq!(sums.trim(), format!("{MANY}\t1\t{MANY}\t0"));
+    Ok(())
+}
+
 #[test]
 fn an_interrupt_stops_within_a_second_and_can_be_undone_or_gone_on_with() -> Result<()> {
     let server = mariadb(&[])?;

@@ -130,7 +130,8 @@ impl Shaper {
         let text = block.buffer.get(block.start..).unwrap_or_default();
         if starts.is_some() && text.is_empty() {
             // None of its rows stays.
-            let none = Shaped::Insert { head: Bytes::new(), rows: Bytes::new(), ends: Vec::new(), order: Order::Free };
+            let (order, counts) = (Order::Free, false);
+            let none = Shaped::Insert { head: Bytes::new(), rows: Bytes::new(), ends: Vec::new(), order, counts };
             let digest = Digester::for_block(block.digest.as_ref()).map(Digester::finish);
             return self.step(block, bytes, crc, (none, Starts::default(), digest));
         }
@@ -449,7 +450,8 @@ impl Shaper {
             push_list(&mut sql, names);
         }
         sql.extend_from_slice(b" VALUES ");
-        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order }, starts.finished(), digest))
+        let counts = order == Order::Stream || columns.is_none();
+        Some((Shaped::Insert { head: sql.into(), rows: rows.into(), ends, order, counts }, starts.finished(), digest))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::failpoint;
 use crate::observe::Warning;
 use crate::step::{LoadPlan, Order, RowsStep, Shaped, TableName};
 use crate::target::connect::{self, CONNECT_TIMEOUT, Connector};
-use crate::target::mysql::ledger::{self, Committed, Key, Ledger, Once, Redo, What};
+use crate::target::mysql::ledger::{self, Committed, Key, Ledger, Mark, Once, Redo, What};
 use crate::target::mysql::server::Server;
 use crate::target::mysql::warned::{self, About};
 use crate::target::redact;
@@ -418,7 +418,7 @@ impl Lane {
             return Ok(());
         }
         if let Some(table) = &once.counts {
-            once.started = Some(self.count_again(once.key, table, once.started.take()).await?);
+            once.started = Some(self.count_again(once.key, table, once.started.clone()).await?);
         }
         self.enter(&self.without_notes(session), false).await?;
         let run = async {
@@ -456,31 +456,20 @@ impl Lane {
     /// an attempt that came to nothing, as a counter isn't rolled back. Gives the entry.
     async fn count_again(&mut self, key: Key, table: &[u8], started: Option<Vec<u8>>) -> Result<Vec<u8>, Failed> {
         self.enter(&self.server.session.clone(), true).await?;
+        let definition = self.show_create(table).await?;
+        // None is shown while it stands at 1. Without a definition, there is nothing to set back.
+        let now = counter(&definition).map_or(u64::from(!definition.is_empty()), |(_, _, next)| next);
         if let Some(entry) = started {
-            if let Some(next) = entry.first_chunk().map(|b| u64::from_le_bytes(*b)).filter(|n| *n > 0) {
+            let then = entry.first_chunk().map(|b| u64::from_le_bytes(*b));
+            if let Some(next) = then.filter(|n| *n > 0 && *n != now) {
                 let sql = [b"ALTER TABLE ".as_slice(), table, format!(" AUTO_INCREMENT = {next}").as_bytes()].concat();
                 self.query(&sql).await?;
             }
             return Ok(entry);
         }
-        let definition = self.show_create(table).await?;
-        // None is shown while it stands at 1. Without a definition, there is nothing to set back.
-        let next = counter(&definition).map_or(u64::from(!definition.is_empty()), |(_, _, next)| next);
-        let entry = next.to_le_bytes().to_vec();
+        let entry = now.to_le_bytes().to_vec();
         self.mark(key, false, &entry).await?;
         Ok(entry)
-    }
-
-    /// As [`Lane::count_again`], for a block.
-    pub(crate) async fn count_rows_again(
-        &mut self,
-        at: u64,
-        table: &TableName,
-        started: Option<Vec<u8>>,
-    ) -> Result<()> {
-        let key = Key { what: What::Rows, at, part: 0 };
-        let done = self.count_again(key, &table.quoted(), started).await;
-        done.map(drop).map_err(|e| self.explain(e))
     }
 
     /// Whether the ledger has a step as done.
@@ -568,13 +557,22 @@ impl Lane {
             session.apply(b"SET unique_checks = 1", Some(self.server.version));
         }
         session.set_database(None);
+        let counts = key.filter(|_| matches!(&step.shaped, Shaped::Insert { counts: true, .. }));
+        let mut started = match counts.and_then(|key| self.ledger.as_ref()?.before(key)) {
+            Some(Mark::Started(entry)) => Some(entry.clone()),
+            _ => None,
+        };
         let mut replays = Vec::new();
         let mut attempt = 0;
         loop {
-            let result = match self.enter(&session, false).await {
-                Ok(()) => self.block(step, row_base, key).await,
-                Err(e) => Err(e),
+            let run = async {
+                if let Some(key) = counts {
+                    started = Some(self.count_again(key, &step.table.quoted(), started.clone()).await?);
+                }
+                self.enter(&session, false).await?;
+                self.block(step, row_base, key).await
             };
+            let result = run.await;
             attempt += 1;
             let error = match result {
                 Ok(mut loaded) => {
@@ -1032,7 +1030,7 @@ pub(crate) fn as_insert(shaped: Shaped, table: &TableName, mode: sqldump::LexMod
     match shaped {
         Shaped::Load { text, plan } => {
             let (head, rows, ends) = to_insert(table, &text, &plan, mode);
-            Shaped::Insert { head: head.into(), rows: rows.into(), ends, order: Order::Free }
+            Shaped::Insert { head: head.into(), rows: rows.into(), ends, order: Order::Free, counts: false }
         }
         shaped => shaped,
     }

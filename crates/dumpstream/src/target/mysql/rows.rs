@@ -125,15 +125,6 @@ impl MySql {
         } else {
             self.settle().await?;
         }
-        if entered && matches!(&step.shaped, Shaped::Insert { order: Order::Stream, .. }) {
-            let at = step.at;
-            let started = match self.ledger.before(Key { what: What::Rows, at: at.offset, part: 0 }) {
-                Some(Mark::Started(entry)) => Some(entry.clone()),
-                _ => None,
-            };
-            let noted = self.main.count_rows_again(at.offset, &step.table, started).await;
-            noted.map_err(|e| located(e, at))?;
-        }
         self.turn(step.bytes).await?;
         let (started, table, bytes) = (Instant::now(), Arc::clone(&step.table), step.bytes);
         let loaded = self.main.rows(&step, row_base, false, entered).await?;

@@ -149,9 +149,16 @@ impl Exec {
                 self.locked = current;
                 Ok(())
             }
-            _ => Err(Error::target(format!("another dumpstream is about to replace {schema}, or to bring it back"))
-                .transient()
-                .hint("wait until it is done; if none runs, its connection is still in SHOW PROCESSLIST")),
+            _ => {
+                let holder = self.ask(&format!("SELECT IS_USED_LOCK('{lock}')"), None).await?;
+                let holder = holder.into_iter().flatten().flatten().next().unwrap_or_default();
+                let holder = String::from_utf8_lossy(&holder);
+                Err(Error::target(format!("another dumpstream is about to replace {schema}, or to bring it back"))
+                    .transient()
+                    .hint(format!(
+                        "wait until it is done; if none runs any more, end the connection it left: KILL {holder}"
+                    )))
+            }
         }
     }
 
