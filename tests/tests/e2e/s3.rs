@@ -1,15 +1,19 @@
 //! From S3 into a server, with the login from Secrets Manager; reports into S3; and without credentials.
 
-use crate::support::{LIMIT, assert_ended, dump_of_rows, file, servers};
+use crate::scrub::KEEP;
+use crate::support::{LIMIT, assert_ended, dump_of_rows, file, servers, signal};
 use dumpstream_sandbox::Options;
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::moto::Moto;
 use dumpstream_tests::process::run;
 use dumpstream_tests::server::TestServer;
+use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 const ROWS: u32 = 60_000;
@@ -152,5 +156,74 @@ fn reports_go_to_s3_whatever_became_of_the_run() -> Result<()> {
     moto.environment(&mut cmd);
     assert_ended(&run(&mut cmd, LIMIT)?, 2, &["the report can't be written", "there is no such bucket"]);
     assert_ended(&run(&mut Dumpstream::built()?.restore(&whole, "null", &["--tag", "a=b"]), LIMIT)?, 2, &["S3"]);
+    Ok(())
+}
+
+/// `dumpstream scrub SOURCE -o s3://scrubbed/out.sql` in which every value stays.
+fn scrub_to_s3(moto: &Moto, source: &Path, rules: &Path, args: &[&str]) -> Result<Command> {
+    fs::write(rules, KEEP.replace("key: { from: \"env:SCRUB_KEY\", id: test }\n", ""))?;
+    let mut cmd = Command::new(&Dumpstream::built()?.program);
+    cmd.arg("scrub").arg(source).args(["-o", "s3://scrubbed/out.sql", "-q", "--rules"]).arg(rules).args(args);
+    moto.environment(&mut cmd);
+    Ok(cmd)
+}
+
+/// Objects, and uploads that were begun and not ended.
+const LEFT: &str = "print(s3.list_objects_v2(Bucket='scrubbed').get('Contents', []), \
+                    s3.list_multipart_uploads(Bucket='scrubbed').get('Uploads', []))";
+
+#[test]
+fn an_upload_that_is_given_up_leaves_nothing() -> Result<()> {
+    let Some(moto) = Moto::start()? else { return Ok(()) };
+    moto.python("s3.create_bucket(Bucket='scrubbed')")?;
+    let dir = tempfile::tempdir()?;
+    let rules = dir.path().join("rules.yaml");
+    let dump = dump_of_rows(400_000);
+    // More than a few parts of it; the rest never comes.
+    let beginning = &dump.as_bytes()[..dump.len() - 4_000];
+    for end in ["INT", "TERM", "cut off"] {
+        let mut cmd = scrub_to_s3(&moto, Path::new("-"), &rules, &[])?;
+        let mut child = cmd.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let mut stdin = child.stdin.take().ok_or("no stdin")?;
+        stdin.write_all(beginning)?;
+        let begun = Instant::now();
+        while moto.python(LEFT)?.trim() == "[] []" {
+            assert!(begun.elapsed() < LIMIT, "no upload begins");
+            thread::sleep(Duration::from_millis(50));
+        }
+        let asked = Instant::now();
+        let held = if end == "cut off" {
+            drop(stdin);
+            None
+        } else {
+            signal(child.id(), end)?;
+            Some(stdin)
+        };
+        let output = child.wait_with_output()?;
+        // A second is what is promised; the rest is for a machine that is busy with other tests.
+        assert!(asked.elapsed() < Duration::from_secs(5), "{end}: {:?}", asked.elapsed());
+        drop(held);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(if end == "cut off" { 3 } else { 130 }), "{end}: {said}");
+        assert_eq!(moto.python(LEFT)?.trim(), "[] []", "{end}: {said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_upload_keeps_to_the_memory_there_is() -> Result<()> {
+    const MEMORY: u64 = 160 << 20;
+    let Some(moto) = Moto::start()? else { return Ok(()) };
+    moto.python("s3.create_bucket(Bucket='scrubbed')")?;
+    let (dir, path) = file("x.sql", dump_of_rows(3_000_000))?;
+    let (rules, report) = (dir.path().join("rules.yaml"), dir.path().join("report.json"));
+    let memory = MEMORY.to_string();
+    let mut cmd = scrub_to_s3(&moto, &path, &rules, &["--memory", &memory, "--report"])?;
+    assert_ended(&run(cmd.arg(&report).stdin(Stdio::null()), LIMIT)?, 0, &[]);
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(&report)?)?;
+    let peak = report["peak_memory_bytes"].as_u64().ok_or("no peak_memory_bytes")?;
+    assert!(peak > 32 << 20 && peak < MEMORY, "{peak} bytes");
+    let object = moto.python("print(s3.head_object(Bucket='scrubbed', Key='out.sql')['ContentLength'])")?;
+    assert_eq!(object.trim(), fs::metadata(&path)?.len().to_string());
     Ok(())
 }
