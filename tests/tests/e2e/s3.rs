@@ -212,7 +212,7 @@ fn an_upload_that_is_given_up_leaves_nothing() -> Result<()> {
 
 #[test]
 fn an_upload_keeps_to_the_memory_there_is() -> Result<()> {
-    const MEMORY: u64 = 160 << 20;
+    const MEMORY: u64 = 112 << 20;
     let Some(moto) = Moto::start()? else { return Ok(()) };
     moto.python("s3.create_bucket(Bucket='scrubbed')")?;
     let (dir, path) = file("x.sql", dump_of_rows(3_000_000))?;
