@@ -6,7 +6,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::lock::LockFile;
 use crate::observe::{Event, Observer};
-use crate::reading::{Reading, Recorder, table_name};
+use crate::reading::{Reading, Recorder, reading_setters, table_name};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome, peak_memory_bytes};
 use crate::rules::RulesFile;
@@ -47,7 +47,8 @@ pub struct DiscoverOptions {
     pub sha256: Option<[u8; 32]>,
     /// See [`DiscoverOptions::source_options`].
     pub source_options: SourceOptions,
-    /// See [`DiscoverOptions::memory_bytes`].
+    /// See [`DiscoverOptions::memory_bytes`]. What is counted comes on top: a few kilobytes per column, or per path of JSON
+    /// documents.
     pub memory_bytes: u64,
     /// See [`DiscoverOptions::row_bytes_max`].
     pub row_bytes_max: u64,
@@ -62,6 +63,8 @@ pub struct DiscoverOptions {
     /// See [`DiscoverOptions::prune`].
     pub prune: bool,
 }
+
+reading_setters!(DiscoverOptions);
 
 impl DiscoverOptions {
     /// A discovery with every default.
@@ -79,44 +82,6 @@ impl DiscoverOptions {
             lock: None,
             prune: false,
         }
-    }
-
-    /// The SHA-256 that the stored bytes must have. Default: none is expected.
-    #[must_use]
-    pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
-        self.sha256 = digest;
-        self
-    }
-
-    /// How the source is read: AWS, connections, time limits. Default [`SourceOptions::default`].
-    #[must_use]
-    pub fn source_options(mut self, options: SourceOptions) -> Self {
-        self.source_options = options;
-        self
-    }
-
-    /// Bytes of memory to stay under, as [`RestoreOptions::memory_bytes`](crate::options::RestoreOptions::memory_bytes).
-    /// What is counted comes on top: a few kilobytes per column, or per path of JSON documents.
-    #[must_use]
-    pub fn memory_bytes(mut self, bytes: u64) -> Self {
-        self.memory_bytes = bytes;
-        self
-    }
-
-    /// Bytes that one row, or one other statement, may have, as
-    /// [`RestoreOptions::row_bytes_max`](crate::options::RestoreOptions::row_bytes_max).
-    #[must_use]
-    pub fn row_bytes_max(mut self, bytes: u64) -> Self {
-        self.row_bytes_max = bytes;
-        self
-    }
-
-    /// Threads that read rows, as [`RestoreOptions::shapers`](crate::options::RestoreOptions::shapers). What is found doesn't
-    /// depend on their number.
-    #[must_use]
-    pub fn shapers(mut self, shapers: usize) -> Self {
-        self.shapers = shapers;
-        self
     }
 
     /// Whether a dump without the end that its producer gives one is taken. Default no: its last tables would be missing.

@@ -7,7 +7,7 @@ pub use hazards::{HAZARDS, Hazard, HazardKind, NAMES_MAX, Severity};
 use crate::content::{Content, DumpDatabase, DumpObject, DumpTable};
 use crate::error::{Error, Result};
 use crate::observe::{Event, Observer};
-use crate::reading::{Reading, Recorder};
+use crate::reading::{Reading, Recorder, reading_setters};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome};
 use crate::source::{SourceOptions, SourceSpec};
@@ -39,47 +39,13 @@ pub struct InspectOptions {
     pub shapers: usize,
 }
 
+reading_setters!(InspectOptions);
+
 impl InspectOptions {
     /// An inspection with every default.
     pub fn new(source: SourceSpec) -> Self {
         let Reading { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, .. } = Reading::new(source);
         Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers }
-    }
-
-    /// The SHA-256 that the stored bytes must have. Default: none is expected.
-    #[must_use]
-    pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
-        self.sha256 = digest;
-        self
-    }
-
-    /// How the source is read: AWS, connections, time limits. Default [`SourceOptions::default`].
-    #[must_use]
-    pub fn source_options(mut self, options: SourceOptions) -> Self {
-        self.source_options = options;
-        self
-    }
-
-    /// Bytes of memory to stay under, as [`RestoreOptions::memory_bytes`](crate::options::RestoreOptions::memory_bytes).
-    #[must_use]
-    pub fn memory_bytes(mut self, bytes: u64) -> Self {
-        self.memory_bytes = bytes;
-        self
-    }
-
-    /// Bytes that one row, or one other statement, may have, as
-    /// [`RestoreOptions::row_bytes_max`](crate::options::RestoreOptions::row_bytes_max).
-    #[must_use]
-    pub fn row_bytes_max(mut self, bytes: u64) -> Self {
-        self.row_bytes_max = bytes;
-        self
-    }
-
-    /// Threads that read rows, as [`RestoreOptions::shapers`](crate::options::RestoreOptions::shapers).
-    #[must_use]
-    pub fn shapers(mut self, shapers: usize) -> Self {
-        self.shapers = shapers;
-        self
     }
 
     /// Checks every option, without touching anything.

@@ -23,6 +23,53 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
+/// The setters that every command has which reads a source.
+macro_rules! reading_setters {
+    ($options:ty) => {
+        impl $options {
+            /// The SHA-256 that the stored bytes of the source must have. Default: none is expected.
+            #[must_use]
+            pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
+                self.sha256 = digest;
+                self
+            }
+
+            /// How the source is read: AWS, connections, time limits. Default
+            /// [`SourceOptions::default`](crate::source::SourceOptions::default).
+            #[must_use]
+            pub fn source_options(mut self, options: crate::source::SourceOptions) -> Self {
+                self.source_options = options;
+                self
+            }
+
+            /// Bytes of memory to stay under, as
+            /// [`RestoreOptions::memory_bytes`](crate::options::RestoreOptions::memory_bytes).
+            #[must_use]
+            pub fn memory_bytes(mut self, bytes: u64) -> Self {
+                self.memory_bytes = bytes;
+                self
+            }
+
+            /// Bytes that one row, or one other statement, may have, as
+            /// [`RestoreOptions::row_bytes_max`](crate::options::RestoreOptions::row_bytes_max).
+            #[must_use]
+            pub fn row_bytes_max(mut self, bytes: u64) -> Self {
+                self.row_bytes_max = bytes;
+                self
+            }
+
+            /// Threads that work on rows, as [`RestoreOptions::shapers`](crate::options::RestoreOptions::shapers). What
+            /// comes out doesn't depend on their number.
+            #[must_use]
+            pub fn shapers(mut self, shapers: usize) -> Self {
+                self.shapers = shapers;
+                self
+            }
+        }
+    };
+}
+pub(crate) use reading_setters;
+
 /// What is read, and how.
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::{RestoreOptions, hex};
 use crate::pipeline::{self, Pipeline};
-use crate::reading::{Recorder, table_name};
+use crate::reading::{Recorder, reading_setters, table_name};
 use crate::report::{ErrorReport, SourceReport};
 use crate::restore::{error_report, outcome, peak_memory_bytes};
 use crate::rules::RulesFile;
@@ -74,6 +74,8 @@ pub struct ScrubOptions {
     pub shapers: usize,
 }
 
+reading_setters!(ScrubOptions);
+
 impl ScrubOptions {
     /// A scrub with every default.
     pub fn new(source: SourceSpec, destination: DestinationSpec, rules: RulesFile) -> Self {
@@ -92,20 +94,6 @@ impl ScrubOptions {
             row_bytes_max: defaults.row_bytes_max,
             shapers: defaults.shapers,
         }
-    }
-
-    /// The SHA-256 that the stored bytes of the source must have. Default: none is expected.
-    #[must_use]
-    pub fn sha256(mut self, digest: Option<[u8; 32]>) -> Self {
-        self.sha256 = digest;
-        self
-    }
-
-    /// How the source is read, as [`RestoreOptions::source_options`].
-    #[must_use]
-    pub fn source_options(mut self, options: SourceOptions) -> Self {
-        self.source_options = options;
-        self
     }
 
     /// How the output is compressed. Default: by the destination's name (`.gz`, `.zst`, `.bz2`, `.xz`, `.lz4`), and not at
@@ -135,27 +123,6 @@ impl ScrubOptions {
     #[must_use]
     pub fn unfinished(mut self, on: bool) -> Self {
         self.unfinished = on;
-        self
-    }
-
-    /// Bytes of memory to stay under, as [`RestoreOptions::memory_bytes`].
-    #[must_use]
-    pub fn memory_bytes(mut self, bytes: u64) -> Self {
-        self.memory_bytes = bytes;
-        self
-    }
-
-    /// Bytes that one row, or one other statement, may have, as [`RestoreOptions::row_bytes_max`].
-    #[must_use]
-    pub fn row_bytes_max(mut self, bytes: u64) -> Self {
-        self.row_bytes_max = bytes;
-        self
-    }
-
-    /// Threads that replace values, as [`RestoreOptions::shapers`]. The output doesn't depend on their number.
-    #[must_use]
-    pub fn shapers(mut self, shapers: usize) -> Self {
-        self.shapers = shapers;
         self
     }
 

@@ -537,6 +537,39 @@ fn two_at_once_do_not_both_go_on() -> Result<()> {
     assert_same(&wanted, &server, "taken over")
 }
 
+/// Whoever goes on while the other is alive wins, and the other neither goes on nor undoes anything.
+#[test]
+fn of_two_that_are_alive_the_newer_wins() -> Result<()> {
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let (_dir, path) = file("shop.sql", dump())?;
+        let url = server.url(Some("shop"));
+        assert_ended(&restore(&path, &url, ARGS)?, 0, &[]);
+        let wanted = server.snapshot()?;
+        let (mut seed, mut won) = (5, 0);
+        for round in 0..6 {
+            server.reset()?;
+            let slow = [ARGS, &["--rate", "2MiB", "--on-failure", "undo", "--retries", "20"]].concat();
+            let mut older = Dumpstream::built()?.restore(&path, &url, &slow);
+            let older = older.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+            let begun = Instant::now();
+            while server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'parent'")?.trim() == "0" {
+                assert!(begun.elapsed() < LIMIT, "it doesn't begin");
+            }
+            thread::sleep(Duration::from_millis(random(&mut seed) % 300));
+            let what = format!("{} round {round}", found.flavor());
+            go_on(&path, &url, ARGS).map_err(|e| format!("{what}: {e}"))?;
+            let ended = older.wait_with_output()?;
+            let said = String::from_utf8_lossy(&ended.stderr);
+            assert!(ended.status.success() || ended.status.code() == Some(4), "{what}: {said}");
+            won += u32::from(said.contains("another dumpstream"));
+            assert_same(&wanted, &server, &format!("{what}: {said}"))?;
+        }
+        assert!(won > 0, "{}: the older one was always through", found.flavor());
+    }
+    Ok(())
+}
+
 #[test]
 fn a_server_that_is_killed_at_any_moment() -> Result<()> {
     for found in servers()? {

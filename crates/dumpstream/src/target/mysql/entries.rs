@@ -23,6 +23,7 @@ impl MySql {
         }
         let run: Vec<Vec<u8>> = self.main.ask(Ledger::ask_run(database)).await?;
         if !run.first().is_some_and(|entry| self.ledger.is_ours(entry)) {
+            self.not_undoable.get_or_insert("another restore into it began at the same time");
             return Err(Error::target(format!("another restore into {database} began at the same time"))
                 .hint("if that one was killed, run the same command with --resume")
                 .transient());

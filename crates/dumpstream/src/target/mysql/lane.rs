@@ -191,7 +191,7 @@ impl Lane {
             Self::greet(&mut conn, &self.charset).await?;
             if let Some(lock) = &self.lock {
                 self.had.push(conn.id());
-                hold(&mut conn, lock, &self.had).await?;
+                hold(&mut conn, lock, &self.had, self.ledger.as_ref().and_then(|l| l.owner())).await?;
             }
             self.session = self.server.session.clone();
             self.database = None;
@@ -514,6 +514,16 @@ impl Lane {
             Err(e) => Err(e),
         };
         rows.map_err(|e| self.explain(e))
+    }
+
+    /// Whether the ledger is still this run's, where there is one.
+    pub(crate) async fn owns_ledger(&mut self) -> Result<bool> {
+        let Some(owner) = self.ledger.as_ref().and_then(|l| l.owner()) else { return Ok(true) };
+        let owns = match self.awake().await {
+            Ok(conn) => owns(conn, &owner).await,
+            Err(e) => Err(e),
+        };
+        owns.map_err(|e| self.explain(e))
     }
 
     /// Takes the lock under which ledgers are made.
@@ -890,13 +900,19 @@ impl Lane {
 }
 
 /// Takes the lock that tells that a connection lives. `had` are the numbers of the connections that may
-/// have held it before: one that the server hasn't noticed to be gone is ended.
-async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
+/// have held it before: one that the server hasn't noticed to be gone is ended. So is one of a run that had the ledger
+/// before this one, if this one is its `owner`.
+async fn hold(conn: &mut Conn, lock: &str, had: &[u32], owner: Option<(String, u64)>) -> Result<(), Failed> {
     let begun = Instant::now();
     let mut wait = 0;
     // Again and again: one that waits for the lock and isn't noticed to be gone may be the next to get it.
     loop {
         let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', {wait})")).await?;
+        if let Some(owner) = &owner
+            && !owns(conn, owner).await?
+        {
+            return Err(Failed::Ended(ledger::taken_over()));
+        }
         if got.flatten() == Some(1) {
             return Ok(());
         }
@@ -906,14 +922,24 @@ async fn hold(conn: &mut Conn, lock: &str, had: &[u32]) -> Result<(), Failed> {
         }
         let holder: Option<Option<u64>> = conn.query_first(format!("SELECT IS_USED_LOCK('{lock}')")).await?;
         match holder.flatten() {
-            Some(id) if had.iter().any(|n| u64::from(*n) == id) => {
+            Some(id) if owner.is_some() || had.iter().any(|n| u64::from(*n) == id) => {
                 // It may be gone by now.
                 let _ = conn.query_drop(format!("KILL {id}")).await;
             }
-            Some(_) => return Err(Failed::Ended(Error::target("another dumpstream has taken this restore over"))),
+            Some(_) => return Err(Failed::Ended(ledger::taken_over())),
             None => {}
         }
         wait = 1;
+    }
+}
+
+/// Whether the ledger is still this run's.
+async fn owns(conn: &mut Conn, (sql, owner): &(String, u64)) -> Result<bool, Failed> {
+    match conn.query_first::<Option<u64>, _>(sql.as_str()).await {
+        Ok(last) => Ok(last.flatten().is_none_or(|last| last <= *owner)),
+        // It went with its schema, or with the end of all the work.
+        Err(mysql_async::Error::Server(e)) if matches!(e.code, 1146 | 1049) => Ok(true),
+        Err(e) => Err(e.into()),
     }
 }
 

@@ -10,6 +10,9 @@
 //! Every connection of a run holds a named lock (`GET_LOCK`). A run that goes on with another's work first ends whichever
 //! of the other's connections the server hasn't noticed to be dead, and a lane that lost its connection does the same with
 //! that one: when the lock is free, its transaction is over, and the ledger says how it ended.
+//!
+//! Before that it enters itself as the ledger's owner. Should the other be alive after all, the newer one wins: whoever
+//! makes a new connection looks who owns the ledger, and one that doesn't any more gives up, and undoes nothing.
 
 use crate::error::{Error, Result};
 use crate::options::LANES_MAX;
@@ -189,6 +192,8 @@ struct State {
 pub(crate) struct Ledger {
     run: String,
     facts: Facts,
+    /// How many runs had the ledger before this one.
+    owners: u64,
     /// What an earlier run has done.
     marks: HashMap<Key, Mark>,
     committed: Arc<HashMap<u64, Committed>>,
@@ -203,6 +208,7 @@ impl Ledger {
         Self {
             run: format!("{:016x}", random()),
             facts,
+            owners: 0,
             marks: HashMap::new(),
             committed: Arc::default(),
             schemas: Vec::new(),
@@ -277,6 +283,7 @@ impl Ledger {
         }
         let mut ledger = Self::new(facts);
         ledger.run = entry.run;
+        ledger.owners = own(&mut conn, &schema).await.map_err(failed)?;
         ledger.take_over(&mut conn).await?;
         ledger.read(&mut conn, &schema).await.map_err(failed)?;
         ledger.resumed = true;
@@ -343,6 +350,11 @@ impl Ledger {
             }
             tokio::time::sleep(TAKE_OVER_PAUSE).await;
         }
+    }
+
+    /// The question who owns the ledger, and the answer if it is this run. `None` where there is no ledger.
+    pub(crate) fn owner(&self) -> Option<(String, u64)> {
+        Some((owner_sql(self.state().schema.as_ref()?), self.owners))
     }
 
     /// The name of the lock that connection `n` holds.
@@ -482,6 +494,24 @@ impl Ledger {
     pub(crate) fn end(&self) -> Option<Vec<u8>> {
         Some(drop_sql(self.state().schema.as_ref()?).into_bytes())
     }
+}
+
+fn owner_sql(schema: &Name) -> String {
+    format!("SELECT MAX(at) FROM {} WHERE what = {}", String::from_utf8_lossy(&quoted(schema)), What::Run as u8)
+}
+
+/// Enters another owner; how many there were before.
+async fn own(conn: &mut Conn, schema: &Name) -> Result<u64, mysql_async::Error> {
+    let last: Option<Option<u64>> = conn.query_first(owner_sql(schema)).await?;
+    let owners = last.flatten().unwrap_or_default() + 1;
+    conn.query_drop(insert_sql(schema, Key { at: owners, ..RUN }, DONE, b"")).await?;
+    Ok(owners)
+}
+
+/// A connection's lock may not be had, or no longer: another run has taken over.
+pub(crate) fn taken_over() -> Error {
+    Error::target("another dumpstream has taken this restore over")
+        .hint("it was run with --resume while this one was alive: look there how it ended")
 }
 
 fn lock_of(run: &str, n: usize) -> String {

@@ -36,6 +36,10 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
+        if matches!(tokio::time::timeout(OWNER_TIME, self.main.owns_ledger()).await, Ok(Ok(false))) {
+            self.summary.is_left = true;
+            return error.leaving(format!("another dumpstream goes on with {names}; nothing was undone here"));
+        }
         let resumable = self.ledger.unresumable().is_none();
         let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
@@ -73,7 +77,11 @@ impl MySql {
             ));
         };
         match undone {
-            Ok(()) => error.leaving("everything this run had made on the target was dropped again"),
+            Ok(false) => {
+                self.summary.is_left = true;
+                error.leaving(format!("another dumpstream goes on with {names}; nothing was undone here"))
+            }
+            Ok(true) => error.leaving("everything this run had made on the target was dropped again"),
             Err(e) => {
                 error.leaving(format!("{} is incomplete, and dropping what this run had made failed: {e}", names))
             }
@@ -89,9 +97,14 @@ impl MySql {
         }
     }
 
-    /// Drops what this run has made.
-    pub(super) async fn undo(&mut self) -> Result<()> {
+    /// Drops what this run has made. False if that is another's by now.
+    pub(super) async fn undo(&mut self) -> Result<bool> {
         self.reopen().await;
+        // Nobody takes it over meanwhile.
+        self.main.begin_ledger().await?;
+        if !self.main.owns_ledger().await? {
+            return Ok(false);
+        }
         for (database, schema) in &self.schemas {
             // Of the dump's session, only what its name is written in: the rest may be what the target refused.
             let mut session = self.server.session.clone();
@@ -130,6 +143,6 @@ impl MySql {
                 self.main.statement(&sql, &session).await?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
