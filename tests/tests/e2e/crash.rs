@@ -553,7 +553,9 @@ fn of_two_that_are_alive_the_newer_wins() -> Result<()> {
             let mut older = Dumpstream::built()?.restore(&path, &url, &slow);
             let older = older.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
             let begun = Instant::now();
-            while server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'parent'")?.trim() == "0" {
+            while server.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'parent'")?.trim()
+                == "0"
+            {
                 assert!(begun.elapsed() < LIMIT, "it doesn't begin");
             }
             thread::sleep(Duration::from_millis(random(&mut seed) % 300));
