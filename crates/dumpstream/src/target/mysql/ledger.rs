@@ -185,6 +185,8 @@ struct State {
     /// Entries to write once it is.
     waiting: Vec<(Key, Vec<u8>)>,
     unresumable: Option<String>,
+    /// All is done, and it is about to be dropped.
+    ending: bool,
 }
 
 /// See the module's documentation.
@@ -278,14 +280,24 @@ impl Ledger {
                 .hint("give the same source, target and settings; or drop the schema and restore anew"));
         }
         if let Some(why) = given_up {
-            return Err(Error::target(format!("the restore can't be gone on with: {why}"))
-                .hint("drop the schema and restore anew"));
+            return Err(given_up_error(&why));
         }
         let mut ledger = Self::new(facts);
         ledger.run = entry.run;
         ledger.owners = own(&mut conn, &schema).await.map_err(failed)?;
-        ledger.take_over(&mut conn).await?;
+        if let Err(e) = ledger.take_over(&mut conn).await {
+            // The other may go on. Not everyone may run it.
+            let key = Key { at: ledger.owners, ..RUN };
+            let sql = [b"DELETE FROM ", quoted(&schema).as_slice(), where_key(key).as_bytes()].concat();
+            let _ = conn.query_drop(sql).await;
+            return Err(e);
+        }
         ledger.read(&mut conn, &schema).await.map_err(failed)?;
+        // It may have been entered last.
+        let given_up: Option<Vec<u8>> = conn.query_first(given_up_sql(&schema)).await.map_err(failed)?;
+        if let Some(why) = given_up {
+            return Err(given_up_error(&String::from_utf8_lossy(&why)));
+        }
         ledger.resumed = true;
         ledger.state.get_mut().unwrap_or_else(PoisonError::into_inner).schema = Some(schema);
         let _ = conn.disconnect().await;
@@ -352,9 +364,11 @@ impl Ledger {
         }
     }
 
-    /// The question who owns the ledger, and the answer if it is this run. `None` where there is no ledger.
-    pub(crate) fn owner(&self) -> Option<(String, u64)> {
-        Some((owner_sql(self.state().schema.as_ref()?), self.owners))
+    /// What tells whether the ledger is still this run's. `None` where there is none, or it is being dropped.
+    pub(crate) fn owner(&self) -> Option<Owner> {
+        let state = self.state();
+        let schema = state.schema.as_ref().filter(|_| !state.ending)?;
+        Some(Owner { sql: owners_sql(schema), run: self.run.clone(), owners: self.owners })
     }
 
     /// The name of the lock that connection `n` holds.
@@ -492,26 +506,60 @@ impl Ledger {
 
     /// The statement that ends it.
     pub(crate) fn end(&self) -> Option<Vec<u8>> {
-        Some(drop_sql(self.state().schema.as_ref()?).into_bytes())
+        let mut state = self.state();
+        state.ending = true;
+        Some(drop_sql(state.schema.as_ref()?).into_bytes())
     }
 }
 
-fn owner_sql(schema: &Name) -> String {
-    format!("SELECT MAX(at) FROM {} WHERE what = {}", String::from_utf8_lossy(&quoted(schema)), What::Run as u8)
+/// What tells whether a ledger is still a run's.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    sql: String,
+    run: String,
+    owners: u64,
+}
+
+impl Owner {
+    /// Asks. A ledger that is gone is nobody's: another run has ended with it, or its schema was dropped.
+    pub(crate) async fn still(&self, conn: &mut Conn) -> Result<bool, mysql_async::Error> {
+        let entries: Vec<(u64, Vec<u8>)> = match conn.query(self.sql.as_str()).await {
+            Err(mysql_async::Error::Server(e)) if matches!(e.code, 1146 | 1049) => Vec::new(),
+            entries => entries?,
+        };
+        let is_this = entries.first().is_some_and(|(_, entry)| run_of(entry).as_ref() == Some(&self.run));
+        Ok(is_this && entries.last().is_some_and(|(last, _)| *last <= self.owners))
+    }
+}
+
+/// The question for a ledger's run, and who has owned it since.
+fn owners_sql(schema: &Name) -> String {
+    let table = quoted(schema);
+    let (table, what) = (String::from_utf8_lossy(&table), What::Run as u8);
+    format!("SELECT at, info FROM {table} WHERE what = {what} AND state = {DONE} ORDER BY at")
 }
 
 /// Enters another owner; how many there were before.
 async fn own(conn: &mut Conn, schema: &Name) -> Result<u64, mysql_async::Error> {
-    let last: Option<Option<u64>> = conn.query_first(owner_sql(schema)).await?;
-    let owners = last.flatten().unwrap_or_default() + 1;
+    let entries: Vec<(u64, Vec<u8>)> = conn.query(owners_sql(schema)).await?;
+    let owners = entries.last().map_or(0, |(last, _)| *last) + 1;
     conn.query_drop(insert_sql(schema, Key { at: owners, ..RUN }, DONE, b"")).await?;
     Ok(owners)
 }
 
 /// A connection's lock may not be had, or no longer: another run has taken over.
 pub(crate) fn taken_over() -> Error {
-    Error::target("another dumpstream has taken this restore over")
-        .hint("it was run with --resume while this one was alive: look there how it ended")
+    Error::target("another dumpstream has taken this restore over, or its schema was dropped")
+        .hint("if --resume was run while this one was alive, look there how it ended")
+}
+
+fn given_up_sql(schema: &Name) -> String {
+    let table = quoted(schema);
+    format!("SELECT info FROM {}{} AND state = {GIVEN_UP}", String::from_utf8_lossy(&table), where_key(RUN))
+}
+
+fn given_up_error(why: &str) -> Error {
+    Error::target(format!("the restore can't be gone on with: {why}")).hint("drop the schema and restore anew")
 }
 
 fn lock_of(run: &str, n: usize) -> String {
@@ -544,10 +592,12 @@ pub(crate) async fn begin(conn: &mut Conn) -> Result<bool, mysql_async::Error> {
         if begun.elapsed() > TAKE_OVER_TIME {
             return Ok(false);
         }
-        // Not by the list's own time: a session's `SET timestamp` changes what MySQL shows there.
+        // Not by the list's own time alone: a session's `SET timestamp` changes what MySQL shows there.
         let sleeping: Option<u64> = conn
             .query_first(format!(
-                "SELECT id FROM information_schema.processlist WHERE id = IS_USED_LOCK('{BEGIN_LOCK}') AND command = 'Sleep'"
+                "SELECT id FROM information_schema.processlist WHERE id = IS_USED_LOCK('{BEGIN_LOCK}') AND command = 'Sleep' \
+                 AND time >= {}",
+                BEGIN_IDLE.as_secs() - 1
             ))
             .await?;
         idle = sleeping.map(|id| idle.filter(|(last, _)| *last == id).unwrap_or((id, Instant::now())));

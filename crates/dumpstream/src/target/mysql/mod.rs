@@ -79,8 +79,8 @@ const REOPEN_TIME: Duration = Duration::from_secs(3);
 const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long dropping what an interrupted run has made may take.
 const UNDO_TIME: Duration = Duration::from_millis(600);
-/// How long a run that ends waits to hear whether another has taken over.
-const OWNER_TIME: Duration = Duration::from_millis(300);
+/// How long an interrupted run waits to hear whether another has taken over.
+const OWNER_TIME: Duration = Duration::from_millis(400);
 
 /// Why nobody can go on with a run that holds values in variables.
 const KEEPS_VALUES: &str = "the dump keeps what it has read or made up in a variable";

@@ -298,6 +298,8 @@ impl Replacement {
             return error.leaving(state);
         }
         let drop = async {
+            // Another may have taken it over, if this connection was lost.
+            work.exec.hold().await?;
             for (_, stage) in &opened {
                 drop_stage(&mut work.exec, stage).await?;
             }

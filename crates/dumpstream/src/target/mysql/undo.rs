@@ -16,12 +16,19 @@ impl MySql {
             let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.iter().map(|id| id.load(Ordering::Relaxed)).filter(|id| *id != 0).collect()
         };
-        let kill = async {
+        let interrupted = error.kind() == ErrorKind::Interrupted;
+        let ask = async {
             // The lanes' own connections may be what it has no room for.
             while self.tasks.join_next().await.is_some() {}
             while self.watching.join_next().await.is_some() {}
             self.reopen().await;
-            for id in ids {
+            self.main.owns_ledger().await.ok()
+        };
+        let limit = if interrupted { OWNER_TIME } else { 3 * REOPEN_TIME };
+        // What isn't known isn't undone.
+        let ours = tokio::time::timeout(limit, ask).await.ok().flatten();
+        let kill = async {
+            for id in ids.into_iter().filter(|_| ours == Some(true)) {
                 // One that is gone already can't be killed, and that is fine.
                 let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
             }
@@ -36,15 +43,15 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
-        if matches!(tokio::time::timeout(OWNER_TIME, self.main.owns_ledger()).await, Ok(Ok(false))) {
+        if ours == Some(false) {
             self.summary.is_left = true;
             return error.leaving(format!("another dumpstream goes on with {names}; nothing was undone here"));
         }
         let resumable = self.ledger.unresumable().is_none();
-        let interrupted = error.kind() == ErrorKind::Interrupted;
         let may_pass = error.is_transient() || connect::may_pass(&error);
         let keep = match self.options.on_failure {
             OnFailure::Keep => true,
+            _ if ours.is_none() => true,
             OnFailure::Undo => false,
             // Who stops a restore at once doesn't want what it made.
             OnFailure::Auto if interrupted && !self.ledger.is_resumed() => resumable && rows > 0,
@@ -102,8 +109,19 @@ impl MySql {
         self.reopen().await;
         // Nobody takes it over meanwhile.
         self.main.begin_ledger().await?;
+        self.main.holds = Some("the lock that keeps others from it");
         if !self.main.owns_ledger().await? {
             return Ok(false);
+        }
+        for database in self.schemas.keys() {
+            // One may have begun before this run had a ledger.
+            let entries: Vec<Vec<u8>> = match self.main.ask(Ledger::ask_run(database)).await {
+                Err(e) if matches!(e.server_code(), Some(1146 | 1049)) => Vec::new(),
+                entries => entries?,
+            };
+            if entries.first().is_some_and(|entry| !self.ledger.is_ours(entry)) {
+                return Ok(false);
+            }
         }
         for (database, schema) in &self.schemas {
             // Of the dump's session, only what its name is written in: the rest may be what the target refused.
