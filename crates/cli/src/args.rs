@@ -632,6 +632,9 @@ pub struct CheckArgs {
     pub dry_run: bool,
 
     /// Load into a schema that holds something already; without it, such a schema is refused untouched
+    ///
+    /// The dump runs there as in the plain client: a table that it drops (as mysqldump's dumps drop each before they make it)
+    /// is gone with its rows. Nothing is undone if it fails, whatever --on-failure says.
     #[arg(long)]
     pub append: bool,
 
@@ -715,7 +718,8 @@ pub struct CheckArgs {
     /// What becomes of a failed run's work
     ///
     /// auto: an interrupt, a lost network, a server that stopped or is full leave it for --resume; after anything else,
-    /// what the run created is dropped. undo: what the run created is dropped. keep: everything stays as it is.
+    /// what the run created is dropped. undo: what the run created is dropped. keep: everything stays as it is. With
+    /// --append, everything stays.
     #[arg(long, value_name = "CHOICE", default_value = "auto", value_parser = names::<OnFailure>(OnFailure::ALL.iter().map(|m| m.name())))]
     pub on_failure: OnFailure,
 

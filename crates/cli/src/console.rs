@@ -16,6 +16,8 @@ pub struct Console {
     out_colour: bool,
     /// Drawn on standard error right now; it has to step aside for every other line.
     bar: Arc<Mutex<Option<ProgressBar>>>,
+    /// Why something could not be written to standard output.
+    lost: Arc<Mutex<Option<io::Error>>>,
 }
 
 type Shared = Arc<Mutex<Box<dyn Write + Send>>>;
@@ -54,6 +56,7 @@ impl Console {
             colour: false,
             out_colour: false,
             bar: Arc::default(),
+            lost: Arc::default(),
         }
     }
 
@@ -72,16 +75,24 @@ impl Console {
         self.out_colour
     }
 
-    /// Writes to standard output at once. A reader that went away is no reason to end a restore, so errors are dropped.
+    /// Writes to standard output at once. What can't be written is no reason to end a restore; [`Self::lost`] tells.
     pub fn out(&self, text: &str) {
-        write(&self.out, text);
+        if let Err(e) = write(&self.out, text) {
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+        }
+    }
+
+    /// Why not all that went to standard output got there. A reader that had seen enough and went away lost nothing.
+    pub fn lost(&self) -> Option<io::Error> {
+        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lost.filter(|e| e.kind() != io::ErrorKind::BrokenPipe)
     }
 
     /// Writes to standard error at once.
     pub fn err(&self, text: &str) {
         match &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(bar) => bar.suspend(|| write(&self.err, text)),
-            None => write(&self.err, text),
+            Some(bar) => bar.suspend(|| drop(write(&self.err, text))),
+            None => drop(write(&self.err, text)),
         }
     }
 
@@ -91,7 +102,7 @@ impl Console {
     }
 }
 
-fn write(stream: &Shared, text: &str) {
+fn write(stream: &Shared, text: &str) -> io::Result<()> {
     let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
 }

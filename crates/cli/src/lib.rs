@@ -73,8 +73,20 @@ pub fn run(args: impl IntoIterator<Item = OsString>, console: Console) -> ExitCo
 }
 
 fn code_of(args: impl IntoIterator<Item = OsString>, console: Console) -> u8 {
+    let code = command_of(args, &console);
+    match console.lost() {
+        Some(e) if code == 0 => {
+            let error = Error::new(ErrorKind::Target, "not all could be written to standard output").caused_by(e);
+            console.err(&render::error(&error, Paint::new(console.has_colour())));
+            error.kind().exit_code()
+        }
+        _ => code,
+    }
+}
+
+fn command_of(args: impl IntoIterator<Item = OsString>, console: &Console) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match parse(&args, &console) {
+    let cli = match parse(&args, console) {
         Ok(cli) => cli,
         Err(code) => return code,
     };
@@ -86,17 +98,17 @@ fn code_of(args: impl IntoIterator<Item = OsString>, console: Console) -> u8 {
         Command::Discover(args) => args.read.verbose,
         Command::Scrub(args) => args.read.verbose,
     };
-    logging::start(verbose, &console)
+    logging::start(verbose, console)
         .and_then(|()| match cli.command {
             Command::Restore(args) => {
-                let request = request::resolve(*args, &console)?;
-                perform(request, &console, dumpstream::restore::restore)
+                let request = request::resolve(*args, console)?;
+                perform(request, console, dumpstream::restore::restore)
             }
-            Command::Rollback(args) => roll_back(*args, &console),
-            Command::Verify(args) => read::verify(*args, &console),
-            Command::Inspect(args) => read::inspect(*args, &console),
-            Command::Discover(args) => read::discover(*args, &console),
-            Command::Scrub(args) => read::scrub(*args, &console),
+            Command::Rollback(args) => roll_back(*args, console),
+            Command::Verify(args) => read::verify(*args, console),
+            Command::Inspect(args) => read::inspect(*args, console),
+            Command::Discover(args) => read::discover(*args, console),
+            Command::Scrub(args) => read::scrub(*args, console),
         })
         .unwrap_or_else(|error| {
             console.err(&render::error(&error, Paint::new(console.has_colour())));

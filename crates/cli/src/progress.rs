@@ -208,8 +208,11 @@ impl Observer for Inner {
                 self.console.err(&format!("reading {}\n", printable(source)));
             }
             Event::Started { source, target, lanes, .. } if self.shown == Shown::Plain => {
-                let lanes = plural(*lanes as u64, "lane");
-                self.console.err(&format!("{} into {} over {lanes}\n", printable(source), printable(target)));
+                let over = match lanes {
+                    0 => String::new(),
+                    lanes => format!(" over {}", plural(*lanes as u64, "lane")),
+                };
+                self.console.err(&format!("{} into {}{over}\n", printable(source), printable(target)));
             }
             // Nothing is counted yet while the run prepares.
             Event::Phase { phase } if self.shown == Shown::Plain && *phase != Phase::Prepare => {

@@ -48,8 +48,8 @@ more; what it shows may hold a piece of the dump.
 
 ## Stopping
 
-Ctrl-C or SIGTERM stops a run cleanly, undoes its work unless `--on-failure keep` says otherwise, and says what state the
-target is in. A second one stops at once.
+Ctrl-C or SIGTERM stops a run cleanly and says what state the target is in: rows that are in stay for `--resume`, unless
+`--on-failure undo` says otherwise. A second one stops at once.
 
 ## The report
 

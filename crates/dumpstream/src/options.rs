@@ -4,7 +4,9 @@ use crate::aws::AwsOptions;
 use crate::error::{Error, Result};
 use crate::rules::RulesFile;
 use crate::source::{SourceOptions, SourceSpec};
+use crate::stage::cut::is_system;
 use crate::target::connect::{ConnectOptions, Connector, TargetSpec};
+use sqldump::Name;
 use sqldump::statement::ForbiddenKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -567,6 +569,17 @@ impl RestoreOptions {
         if self.replace && self.keep_ledger {
             return Err(Error::usage("the ledger of a restore that replaces a schema goes with the staging schema")
                 .hint("leave out --keep-ledger"));
+        }
+        let database = match &self.target {
+            TargetSpec::Server(url) => url.database.as_deref(),
+            TargetSpec::Sandbox { database, .. } => database.as_deref(),
+            TargetSpec::Null => None,
+        };
+        if let Some(database) = database
+            && (is_system(&Name::from(database)) || database.eq_ignore_ascii_case("information_schema"))
+        {
+            return Err(Error::usage(format!("{database} is the server's own schema"))
+                .hint("name one of your own in --to, or none"));
         }
         check_swap_wait(self.swap_wait)?;
         if self.resume && (self.dry_run || !matches!(self.target, TargetSpec::Server(_))) {

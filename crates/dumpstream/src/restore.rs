@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::expected;
 use crate::files::FileLog;
 use crate::observe::{Event, Observer, Phase, Silent, Warning};
-use crate::options::{Method, RestoreOptions, Verify, hex};
+use crate::options::{Method, OnFailure, RestoreOptions, Verify, hex};
 use crate::pipeline::{self, Pipeline};
 use crate::reading::Recorder;
 use crate::replace;
@@ -240,7 +240,11 @@ impl Run {
                         lanes: options.lanes,
                         indexes: options.indexes,
                         append: options.append,
-                        on_failure: options.on_failure,
+                        // A sandbox goes with the run, whatever is in it.
+                        on_failure: match options.target {
+                            TargetSpec::Sandbox { .. } => OnFailure::Undo,
+                            _ => options.on_failure,
+                        },
                         keep_ledger: options.keep_ledger,
                         drop_databases: options.allow.contains(&sqldump::statement::ForbiddenKind::DropDatabase),
                         set_global: options.allow.contains(&sqldump::statement::ForbiddenKind::SetGlobal),

@@ -107,6 +107,21 @@ impl Predicate {
     /// # Errors
     /// What in it can't be evaluated, or which column the table lacks.
     pub fn parse(text: &str, table: &Table) -> Result<Self, String> {
+        let expression = Self::expression(text)?;
+        let mut reader = Reader { table, columns: BTreeSet::new() };
+        let node = reader.condition(&expression, true, 0)?;
+        Ok(Self { columns: reader.columns.into_iter().collect(), node })
+    }
+
+    /// Checks what can be told without a table: that it is a condition at all.
+    ///
+    /// # Errors
+    /// Why it isn't.
+    pub fn check(text: &str) -> Result<(), String> {
+        Self::expression(text).map(drop)
+    }
+
+    fn expression(text: &str) -> Result<Expr, String> {
         if text.len() > MAX_BYTES {
             return Err(format!("a condition of more than {MAX_BYTES} bytes"));
         }
@@ -119,9 +134,7 @@ impl Predicate {
         if rest.token != Token::EOF {
             return Err(format!("`{rest}` comes after the end of the condition"));
         }
-        let mut reader = Reader { table, columns: BTreeSet::new() };
-        let node = reader.condition(&expression, true, 0)?;
-        Ok(Self { columns: reader.columns.into_iter().collect(), node })
+        Ok(expression)
     }
 
     /// Positions of the columns that it looks at.

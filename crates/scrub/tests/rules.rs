@@ -241,3 +241,14 @@ fn scalars_mean_what_they_look_like() {
     let rules = format!("{:?}", Rules::parse(text.as_bytes()).unwrap());
     assert!(rules.contains("Text(\"no\")") && rules.contains("Text(\"007\")"), "{rules}");
 }
+
+#[test]
+fn conditions_of_rules_that_match_nothing_are_read_as_well() {
+    for rule in [
+        "tables: [{ match: none, keep_rows: \"id = = 1\", optional: true }]",
+        "columns: [{ match: \"none.x\", do: set_null, when: \"(id\", otherwise: keep, optional: true }]",
+    ] {
+        let problems = problems(&format!("version: 1\n{rule}\n"));
+        assert!(problems.iter().any(|p| p.to_string().contains("not a condition")), "{problems:#?}");
+    }
+}

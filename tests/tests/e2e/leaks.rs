@@ -172,6 +172,34 @@ fn literals_outside_of_rows_are_looked_at_whatever_they_look_like() -> Result<()
 }
 
 #[test]
+fn comments_are_looked_at_wherever_they_stand() -> Result<()> {
+    let row = |end: &str| format!("{PERSON}INSERT INTO `person` VALUES (1,'a@b.ca',1){end}");
+    // Among rows that are scrubbed, they go.
+    for end in [" -- alice@corp.ca\n;", " # alice@corp.ca\n;", " /* alice@corp.ca */;"] {
+        let out = scrubbed(&dump(&row(end)), &strict(PERSON_RULES))?;
+        assert!(!out.contains("alice"), "{out}");
+    }
+    let kept = "tables: [{ match: t, do: keep }]\n";
+    for text in [
+        "DROP TABLE IF EXISTS `t` /* alice@corp.ca */;",
+        "UNLOCK TABLES -- alice@corp.ca\n;",
+        "LOCK TABLES `t` /* alice@corp.ca */ WRITE;",
+        "START TRANSACTION # alice@corp.ca\n;",
+        "COMMIT /* alice@corp.ca */;",
+        "USE `shop` /* alice@corp.ca */;",
+        "ALTER TABLE `t` /* alice@corp.ca */ DISABLE KEYS;",
+        "DELIMITER ;; -- alice@corp.ca\nUNLOCK TABLES;;\nDELIMITER ;",
+        "INSERT INTO `t` VALUES (1) /* alice@corp.ca */;",
+        "INSERT INTO `t` VALUES (1), -- alice@corp.ca\n(2);",
+    ] {
+        refused(&dump(&format!("CREATE TABLE `t` (`id` int);\n{text}")), &strict(kept), &["a comment holds"]);
+    }
+    let harmless = dump("CREATE TABLE `t` (`id` int);\nUNLOCK /* now */ TABLES;\nINSERT INTO `t` VALUES (1) -- one\n;");
+    assert_eq!(scrubbed(&harmless, &strict(kept))?, harmless);
+    Ok(())
+}
+
+#[test]
 fn keys_that_come_after_the_definition_bind_the_rules_as_well() {
     let rules = strict("columns:\n  - { match: person.email, do: token }\n  - { match: person.sin, do: redact }\n");
     for key in ["ALTER TABLE person ADD UNIQUE KEY k (sin);", "CREATE UNIQUE INDEX k ON person (sin);"] {

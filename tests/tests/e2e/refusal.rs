@@ -54,6 +54,103 @@ fn append_gives_what_the_client_gives() -> Result<()> {
     Ok(())
 }
 
+/// What was there before a restore that adds to it is nobody's to drop.
+#[test]
+fn a_failed_append_leaves_what_was_there_however_often_it_is_run() -> Result<()> {
+    let body = "CREATE TABLE `t9` (`id` int PRIMARY KEY) ENGINE=InnoDB;\nINSERT INTO `t9` VALUES (1);\n\
+                CREATE TABLE `u` (`id` int PRIMARY KEY) ENGINE=InnoDB;\nINSERT INTO `u` VALUES (1),(1);\n";
+    let (_dir, path) = file("bad.sql", dump_of(body))?;
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        let prepare = "CREATE DATABASE shop; CREATE TABLE shop.keep (a INT); INSERT INTO shop.keep VALUES (7);
+                       CREATE VIEW shop.v AS SELECT a FROM shop.keep";
+        server.sql(prepare)?;
+        let url = server.url(Some("shop"));
+        let append = |args: &[&str]| restore(&path, &url, &[&["--append"], args].concat());
+        assert_ended(&append(&[])?, 4, &["nothing was undone", "--resume"]);
+        assert_ended(&append(&[])?, 4, &["holds the ledger of another restore"]);
+        for choice in ["auto", "undo", "keep"] {
+            assert_ended(&append(&["--resume", "--on-failure", choice])?, 4, &["--resume"]);
+            assert_eq!(server.sql("SELECT a FROM shop.v")?.trim(), "7", "{choice}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_database_that_the_dump_drops_can_be_left_alone() -> Result<()> {
+    let server = mariadb(&[])?;
+    let body = "/*!40000 DROP DATABASE IF EXISTS `shop`*/;\nCREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;\nUSE `shop`;\n\
+                CREATE TABLE `t` (`id` int);\nINSERT INTO `t` VALUES (1);\n";
+    let (_dir, path) = file("shop.sql", dump_of(body))?;
+    let prepare = "DROP DATABASE IF EXISTS shop; CREATE DATABASE shop; CREATE TABLE shop.other (a INT)";
+    let tables = "SELECT GROUP_CONCAT(table_name ORDER BY 1) FROM information_schema.tables WHERE table_schema = 'shop'";
+    for (choice, wanted) in [("--skip", "other,t"), ("--allow", "t")] {
+        server.sql(prepare)?;
+        let url = server.url(Some("shop"));
+        assert_ended(&restore(&path, &url, &["--append"])?, 4, &["the dump drops the schema shop"]);
+        server.sql(prepare)?;
+        assert_ended(&restore(&path, &url, &["--append", choice, "drop-database"])?, 0, &[]);
+        assert_eq!(server.sql(tables)?.trim(), wanted, "{choice}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_servers_own_schemas_are_no_targets() -> Result<()> {
+    let server = mariadb(&[])?;
+    let (_dir, path) = file("shop.sql", dump_of_rows(50))?;
+    for schema in ["mysql", "SYS", "performance_schema", "information_schema"] {
+        let ended = restore(&path, &server.url(Some(schema)), &["--append"])?;
+        assert_ended(&ended, 2, &["is the server's own schema"]);
+    }
+    Ok(())
+}
+
+#[test]
+fn what_the_server_computes_is_no_changed_value() -> Result<()> {
+    let body = "CREATE TABLE `t` (`id` int, `twice` int GENERATED ALWAYS AS (`id` * 2) STORED) ENGINE=InnoDB;\n\
+                INSERT INTO `t` VALUES (1,2),(2,4);\n";
+    let (_dir, path) = file("shop.sql", dump_of(body))?;
+    let server = mariadb(&[])?;
+    let ended = restore(&path, &server.url(Some("shop")), &["--method", "insert", "--strict"])?;
+    assert_ended(&ended, 0, &[]);
+    assert!(!ended.stderr_text().contains("warning"), "{}", ended.stderr_text());
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_written_out_is_an_error() -> Result<()> {
+    if !std::path::Path::new("/dev/full").exists() {
+        return Ok(());
+    }
+    let (_dir, path) = file("shop.sql", dump_of_rows(50))?;
+    for args in [&["inspect"][..], &["inspect", "--json"], &["verify", "--json"], &["discover"]] {
+        let mut cmd = std::process::Command::new(&dumpstream_tests::corpus::Dumpstream::built()?.program);
+        let full = fs::OpenOptions::new().write(true).open("/dev/full")?;
+        let output = cmd.args(args).arg(&path).stdout(full).stderr(std::process::Stdio::piped()).spawn()?;
+        let output = output.wait_with_output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{args:?}: {said}");
+        assert!(said.contains("standard output"), "{args:?}: {said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_dump_among_the_parts_of_another_is_refused() -> Result<()> {
+    let whole = dump_of_rows(50);
+    let (first, second) = whole.split_at(whole.len() / 2);
+    for (names, third) in [(["a.sql.0", "a.sql.1", "zz.sql"], dump_of_rows(9)), (["a.1", "a.2", "a.3"], dump_of_rows(9))] {
+        let dir = tempfile::tempdir()?;
+        for (name, text) in names.iter().zip([first, second, &third]) {
+            fs::write(dir.path().join(name), text)?;
+        }
+        assert_ended(&restore(dir.path(), "null", &[])?, 2, &["can't be told", names[2], "--files"]);
+    }
+    Ok(())
+}
+
 #[test]
 fn a_dump_that_ends_too_early_is_an_error_wherever_it_ends() -> Result<()> {
     let server = mariadb(&[])?;

@@ -224,7 +224,7 @@ hazards! {
         "leave the database out of --to, so that each keeps its name";
     DropDatabase "drop_database" Note ANY,
         "it drops databases before it makes them",
-        "a database that is there already is dropped with --allow drop-database only";
+        "a database that holds something is dropped with --append --allow drop-database only";
     Computed "computed" Note ANY,
         "statements that compute on what is there keep their place in the order, so they profit little from lanes",
         "nothing to do";

@@ -7,7 +7,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::scrubbing::assertions::{NotUnique, Unique};
 use crate::scrubbing::counts::ColumnCounts;
-use crate::scrubbing::statements::Known;
+use crate::scrubbing::statements::{Known, comments_within};
 use crate::scrubbing::{Hits, Scrubber};
 use crate::stage::starts::Starts;
 use crate::step::{At, TableName};
@@ -376,9 +376,18 @@ impl RowsPlan {
     }
 
     /// Counts the rows that stay as they are, as far as they can be read.
-    pub(crate) fn count(&self, text: &[u8], item: &RowsItem, target: Option<ServerVersion>) {
+    ///
+    /// # Errors
+    /// There is what looks like personal data in a comment among them.
+    pub(crate) fn count(
+        &self,
+        text: &[u8],
+        item: &RowsItem,
+        target: Option<ServerVersion>,
+        at: At,
+    ) -> Result<(), Error> {
         if self.scrubber.survey.is_some() {
-            return;
+            return Ok(());
         }
         let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
         let mut fields = Vec::new();
@@ -387,6 +396,10 @@ impl RowsPlan {
             count += 1;
         }
         self.scrubber.counts.add(&self.name, count, &[]);
+        match rows.commented() {
+            true => comments_within(&self.scrubber, text, self.mode, at),
+            false => Ok(()),
+        }
     }
 
     /// Whether the rules assert anything about the rows, or that their documents have something at a path.
@@ -666,13 +679,15 @@ impl Scrub<'_> {
         let mut open = false;
         loop {
             let span = match rows.next_row(&mut fields) {
-                Ok(Some(span)) => span,
-                Ok(None) => break,
+                Ok(Some(span)) => Some(span),
+                Ok(None) => None,
                 Err(e) => return Err(self.plan.unreadable(e, text, self.at)),
             };
+            // Behind the last row as well.
             if rows.commented() && !rebuild {
                 return Ok((Scrubbed { text: out, ..Scrubbed::default() }, true));
             }
+            let Some(span) = span else { break };
             let fault = |f| self.plan.fault(f, self.at, text, span.start);
             if fields.len() != self.plan.fields.len() {
                 let (found, wanted) = (fields.len(), self.plan.fields.len());

@@ -144,7 +144,7 @@ impl Following {
     /// What is to be done with the rows under a head.
     pub(crate) fn rows(&mut self, head: &Head, cx: Context<'_>) -> Result<Known, Error> {
         self.charset = table::charset(cx.session);
-        self.comments_within(&head.raw, cx)?;
+        comments_within(&self.scrubber, &head.raw, cx.session.lex_mode(), cx.at)?;
         let name = ObjectName { database: head.database.clone(), name: head.table.clone() };
         let key = self.key(&name);
         let everything = self.scrubber.policy.keeps_everything();
@@ -180,6 +180,25 @@ impl Following {
 
     /// Judges one statement. `text` is without its delimiter.
     pub(crate) fn statement(&mut self, kind: &Statement, text: &[u8], cx: Context<'_>) -> Result<Verdict, Error> {
+        let verdict = self.judge(kind, text, cx)?;
+        // Definitions and programs are looked at as a whole.
+        let whole = matches!(
+            kind,
+            Statement::CreateTable(_)
+                | Statement::CreateDatabase { .. }
+                | Statement::AlterDatabase { .. }
+                | Statement::CreateView { .. }
+                | Statement::CreateTrigger { .. }
+                | Statement::CreateRoutine { .. }
+                | Statement::CreateEvent { .. }
+        );
+        if matches!(verdict, Verdict::Keep) && !whole {
+            comments_within(&self.scrubber, text, cx.session.lex_mode(), cx.at)?;
+        }
+        Ok(verdict)
+    }
+
+    fn judge(&mut self, kind: &Statement, text: &[u8], cx: Context<'_>) -> Result<Verdict, Error> {
         self.charset = table::charset(cx.session);
         let mode = cx.session.lex_mode();
         match kind {
@@ -271,9 +290,10 @@ impl Following {
         }
     }
 
-    /// Judges a command of the mysql client.
-    pub(crate) fn command(&self, name: &str, at: At) -> Result<(), Error> {
-        self.unknown(name, at).map(drop)
+    /// Judges a command of the mysql client, by its line; `name` is that of one which the rules don't know.
+    pub(crate) fn command(&self, name: Option<&str>, line: &[u8], at: At) -> Result<(), Error> {
+        no_personal_comment(&self.scrubber, line, at)?;
+        name.map_or(Ok(()), |name| self.unknown(name, at).map(drop))
     }
 
     fn unknown(&self, kind: &str, at: At) -> Result<Verdict, Error> {
@@ -732,21 +752,6 @@ impl Following {
         Ok(())
     }
 
-    /// Refuses comments within a statement that the rules don't rewrite otherwise.
-    fn comments_within(&self, text: &[u8], cx: Context<'_>) -> Result<(), Error> {
-        if !self.scrubber.detects()
-            || memchr::memmem::find(text, b"/*").is_none() && memchr::memchr2(b'#', b'-', text).is_none()
-        {
-            return Ok(());
-        }
-        for token in lex::tokens(text, cx.session.lex_mode()) {
-            if matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment) {
-                self.comments(token.text(text), cx.at.after(text, token.start))?;
-            }
-        }
-        Ok(())
-    }
-
     /// What must hold at the dump's end.
     pub(crate) fn finish(&self) -> Result<(), Error> {
         self.literals.iter().try_for_each(|literals| self.check_literals(literals))
@@ -754,20 +759,37 @@ impl Following {
 
     /// What becomes of white space and comments between statements.
     pub(crate) fn comments(&self, text: &[u8], at: At) -> Result<Verdict, Error> {
-        if self.scrubber.detects()
-            && let Some((kind, found)) = personal(text, self.scrubber.kinds())
-        {
-            return Err(refuse(
-                format!("a comment holds what looks like personal data ({kind})"),
-                at.after(text, found),
-            )
-            .hint("take it out of the dump, or say programs: keep if it is no person's"));
-        }
+        no_personal_comment(&self.scrubber, text, at)?;
         Ok(match self.scrubber.rules.header {
             Header::Redact => redact_host(text).map_or(Verdict::Keep, Verdict::Rewrite),
             Header::Keep => Verdict::Keep,
         })
     }
+}
+
+/// Refuses comments, or the line of a command, that hold what looks like personal data.
+fn no_personal_comment(scrubber: &Scrubber, text: &[u8], at: At) -> Result<(), Error> {
+    if scrubber.detects()
+        && let Some((kind, found)) = personal(text, scrubber.kinds())
+    {
+        return Err(refuse(format!("a comment holds what looks like personal data ({kind})"), at.after(text, found))
+            .hint("take it out of the dump, or say programs: keep if it is no person's"));
+    }
+    Ok(())
+}
+
+/// Refuses such comments within a statement, or among rows, which the rules don't rewrite otherwise.
+pub(crate) fn comments_within(scrubber: &Scrubber, text: &[u8], mode: LexMode, at: At) -> Result<(), Error> {
+    if !scrubber.detects() || memchr::memmem::find(text, b"/*").is_none() && memchr::memchr2(b'#', b'-', text).is_none()
+    {
+        return Ok(());
+    }
+    for token in lex::tokens(text, mode) {
+        if matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment) {
+            no_personal_comment(scrubber, token.text(text), at.after(text, token.start))?;
+        }
+    }
+    Ok(())
 }
 
 /// What is hardly ever anything else.

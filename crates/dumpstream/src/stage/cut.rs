@@ -642,12 +642,14 @@ impl Reader {
 
     fn command(&mut self, line: &[u8], at: At) -> Result<()> {
         let what = match statement::client_command(line) {
-            None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => return Ok(()),
-            Some(statement::ClientCommand::Refused(name)) => name,
+            None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => None,
+            Some(statement::ClientCommand::Refused(name)) => Some(name),
         };
         if let Some(following) = &self.following {
-            following.command(ForbiddenKind::ClientCommand.as_str(), at).map_err(|e| self.named(e))?;
+            let name = what.as_ref().map(|_| ForbiddenKind::ClientCommand.as_str());
+            following.command(name, line, at).map_err(|e| self.named(e))?;
         }
+        let Some(what) = what else { return Ok(()) };
         if self.options.read_only || self.options.skip.contains(&ForbiddenKind::ClientCommand) {
             self.left_out.push((ForbiddenKind::ClientCommand, at));
             return Ok(());
@@ -794,6 +796,11 @@ impl Reader {
             },
             Statement::Forbidden(forbidden) if !self.fence(*forbidden, "is refused by default", at)? => {
                 return Ok(None);
+            }
+            Statement::DropDatabase { .. } if self.options.skip.contains(&ForbiddenKind::DropDatabase) => {
+                if !self.fence(ForbiddenKind::DropDatabase, "is left out", at)? {
+                    return Ok(None);
+                }
             }
             Statement::Call
                 if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? =>
@@ -1139,7 +1146,7 @@ impl Reader {
         let Some(table) = self.table(&named) else {
             return Err(self
                 .error("the dump names no database for its rows", at)
-                .hint("name one in the target: --to mysql://…/DATABASE"));
+                .hint("name one in the target: --to mysql://…/DATABASE, or --to sandbox/DATABASE"));
         };
         let known = self.tables.get(&table);
         let zero_counts =

@@ -158,7 +158,7 @@ impl Shaper {
         }
         plan.survey(text, &block.item, self.target, block.ordinal);
         if plan.only_looks() {
-            plan.count(text, &block.item, self.target);
+            plan.count(text, &block.item, self.target, block.at)?;
             return self.survives_nothing(block).map(|()| None);
         }
         let out = self.pool.get(text.len() + text.len() / 8);

@@ -7,7 +7,7 @@ use crate::step::{RowsStep, Shaped, Step, TableName};
 use crate::target::mysql::Summary;
 use sqldump::statement::Statement;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -16,6 +16,7 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
     let mut summary = Summary::default();
     let mut tables: HashMap<Arc<TableName>, usize> = HashMap::new();
     let mut databases = BTreeSet::new();
+    let mut views = HashSet::new();
     while let Some(step) = steps.recv().await {
         match step {
             Step::Statement(step) => {
@@ -37,6 +38,12 @@ pub(crate) async fn run(mut steps: mpsc::Receiver<Step>, observer: Arc<dyn Obser
                             entry.insert(table);
                             summary.tables.push(report);
                         }
+                        continue;
+                    }
+                    // mysqldump makes a view twice: at first as what stands in for it.
+                    Statement::CreateView { name, .. }
+                        if !views.insert((step.session.database().cloned(), name.clone())) =>
+                    {
                         continue;
                     }
                     Statement::CreateView { .. } => "view",

@@ -6,6 +6,7 @@ use super::{
     Assertion, AssertionKind, ColumnRule, Condition, Defaults, Detect, Domain, InvalidRule, KeyFrom, KeySource, Names,
     OnHit, Replacement, Rules, TableAction, TableRule,
 };
+use crate::expression::Predicate;
 use crate::problem::{Place, Problem, suggest};
 use crate::transform::spec::{Locale, Nested, TransformSpec};
 use schemars::JsonSchema;
@@ -378,7 +379,13 @@ impl Reader {
     fn condition(&mut self, node: &Node, name: &str, path: &str) -> Option<Condition> {
         let condition = node.get(name)?;
         let place = condition.place(format!("{path}.{name}"));
-        Some(Condition { place, text: condition.text()?.to_owned() })
+        let text = condition.text()?.to_owned();
+        // Its columns are looked at with each table; a rule may match none.
+        if let Err(message) = Predicate::check(&text) {
+            let problem = Problem::new(format!("`{name}`: {message}")).at(&place);
+            self.problem(problem.hint("a condition compares columns of the table with literals"));
+        }
+        Some(Condition { place, text })
     }
 
     fn table(&mut self, node: &Node, path: &str) -> Option<TableRule> {

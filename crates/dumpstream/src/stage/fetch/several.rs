@@ -110,15 +110,19 @@ impl Parts {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let ordered = self.listed || are_numbered(&names);
         let odd = match (begins_a_dump(first, options).await?, begins_a_dump(second, options).await?) {
-            // Parts of a split file: looking at them all would take a request each, and tell nothing more.
-            (_, false) if ordered => return Ok(Files::Sequence),
+            (_, false) if ordered => {
+                // Parts of a split file: looking at them all would take a request each.
+                let counted = |name: &str| number(name).is_some() || letters(&names).is_some();
+                let odd = |(i, part): &(usize, Part)| matches!(part.0, SourceSpec::File(_)) || !counted(names[*i]);
+                let others: Vec<(usize, Part)> = (2..).zip(rest.to_vec()).filter(odd).collect();
+                let begin = begin_dumps(others.iter().map(|(_, part)| part.clone()).collect(), options).await?;
+                match begin.iter().position(|begins| *begins).and_then(|n| others.get(n)) {
+                    None => return Ok(Files::Sequence),
+                    Some((i, _)) => format!("{} begins with its producer's header, {} does not", names[*i], names[1]),
+                }
+            }
             (true, true) => {
-                let look = |part: Part| {
-                    let options = options.clone();
-                    async move { begins_a_dump(&part, &options).await }.boxed()
-                };
-                let looks = stream::iter(rest.to_vec()).map(look).buffered(LOOKS_MAX);
-                let begin: Vec<bool> = looks.try_collect().await?;
+                let begin = begin_dumps(rest.to_vec(), options).await?;
                 match begin.iter().position(|begins| !begins) {
                     None => return Ok(Files::Independent),
                     Some(n) => format!("{} begins with its producer's header, {} does not", names[0], names[n + 2]),
@@ -199,6 +203,15 @@ pub(crate) async fn decoded(mut fetch: Fetch, options: &SourceOptions) -> Result
         return Err(Error::source_bad(empty).hint("check the command that made the dump, and its exit code"));
     }
     Ok(Opening { fetch, codec })
+}
+
+/// As [`begins_a_dump`], for each of several.
+async fn begin_dumps(parts: Vec<Part>, options: &SourceOptions) -> Result<Vec<bool>> {
+    let look = |part: Part| {
+        let options = options.clone();
+        async move { begins_a_dump(&part, &options).await }.boxed()
+    };
+    stream::iter(parts).map(look).buffered(LOOKS_MAX).try_collect().await
 }
 
 /// Whether a file begins with its producer's header.

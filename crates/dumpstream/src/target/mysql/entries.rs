@@ -23,9 +23,12 @@ impl MySql {
         }
         let run: Vec<Vec<u8>> = self.main.ask(Ledger::ask_run(database)).await?;
         if !run.first().is_some_and(|entry| self.ledger.is_ours(entry)) {
-            self.not_undoable.get_or_insert("another restore into it began at the same time");
-            return Err(Error::target(format!("another restore into {database} began at the same time"))
-                .hint("if that one was killed, run the same command with --resume")
+            self.not_undoable.get_or_insert("another restore into it isn't finished");
+            return Err(Error::target(format!("{database} holds the ledger of another restore, which isn't finished"))
+                .hint(format!(
+                    "go on with that one by its own command and --resume; or, if nobody will, drop {database}.{}",
+                    ledger::LEDGER_TABLE
+                ))
                 .transient());
         }
         self.ledger.made(database.clone());

@@ -71,6 +71,8 @@ const OPERATIONS_MAX: usize = 512;
 /// A table's secondary indexes are put off when its first block has at least this much. Below, a second statement costs
 /// more than it saves: building the indexes of a table of 1 MiB takes about 10 ms, as long as any ALTER TABLE.
 const DEFER_BYTES_MIN: u64 = 1 << 20;
+/// Why a restore that adds to a schema isn't undone.
+const APPENDED: &str = "the schema was there before (--append)";
 /// How long ending the server's work on an interrupted run may take.
 const KILL_TIME: Duration = Duration::from_millis(300);
 /// How long a server may take to notice that a connection of ours is closed.
@@ -296,6 +298,8 @@ pub(crate) struct MySql {
     schemas: HashMap<Name, Schema>,
     /// Names that turned out to be no schema with tables.
     no_schemas: HashSet<Name>,
+    /// Tables that were said to be done.
+    tables_done: HashSet<String>,
     tables: HashMap<Arc<TableName>, Table>,
     /// The table whose rows came last.
     current: Option<Arc<TableName>>,
@@ -362,6 +366,7 @@ impl MySql {
         main.ledger = Some(Arc::clone(&ledger));
         main.lock = Some(ledger.lock(0));
         let schemas_entered = ledger.schemas().len() as u64;
+        let held_something = options.append && ledger.schemas().iter().any(|(_, existed)| *existed);
         let session = &server.session;
         let schema = |existed: &bool| Schema { existed: *existed, session: session.clone() };
         let schemas = ledger.schemas().iter().map(|(name, existed)| (name.clone(), schema(existed)));
@@ -384,12 +389,13 @@ impl MySql {
             schedule: Schedule::default(),
             extras: Vec::new(),
             no_schemas: HashSet::new(),
+            tables_done: HashSet::new(),
             tables: HashMap::new(),
             current: None,
             post: Vec::new(),
             made: BTreeSet::new(),
             untracked: false,
-            not_undoable: None,
+            not_undoable: held_something.then_some(APPENDED),
             skipped_last: false,
             expected: Expected::default(),
             schemas_entered,
@@ -442,6 +448,8 @@ impl MySql {
                 }
                 // Before the events, which may change rows.
                 self.settle_tables().await?;
+                let names: Vec<String> = self.summary.tables.iter().map(|t| t.table.clone()).collect();
+                names.into_iter().for_each(|name| self.table_done(name));
                 self.verify().await?;
                 self.make_posts().await?;
                 self.end_ledger().await?;
@@ -593,7 +601,7 @@ impl MySql {
                 if let Some(report) = self.report(&table) {
                     report.index_seconds += seconds;
                 }
-                self.observer.event(&Event::TableDone { table: table.to_string() });
+                self.table_done(table.to_string());
             }
             Outcome::Rows { table, bytes, started, loaded } => {
                 let now = Instant::now();
@@ -604,6 +612,13 @@ impl MySql {
             }
         }
         Ok(())
+    }
+
+    /// Says once that a table has its rows and indexes.
+    fn table_done(&mut self, table: String) {
+        if self.tables_done.insert(table.clone()) {
+            self.observer.event(&Event::TableDone { table });
+        }
     }
 
     fn warn(&self, warnings: Vec<Warning>) {
@@ -761,7 +776,7 @@ impl MySql {
             catalog::check_empty(&mut self.main, database, session).await.map_err(|e| located(e, at))?;
         }
         if existed && self.options.append {
-            self.not_undoable.get_or_insert("the schema was there before (--append)");
+            self.not_undoable.get_or_insert(APPENDED);
         }
         self.schemas.insert(database.clone(), Schema { existed, session: session.clone() });
         let key = Key { what: What::Schema, at: self.schemas_entered, part: u32::from(existed) };

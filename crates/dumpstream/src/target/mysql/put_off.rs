@@ -51,7 +51,7 @@ impl MySql {
             }
         }
         match statements.is_empty() {
-            true => self.observer.event(&Event::TableDone { table: name.to_string() }),
+            true => self.table_done(name.to_string()),
             false => self.schedule.push(Work::Keys { statements, session, at, table: Arc::clone(name) }, uses),
         }
         Ok(())

@@ -11,8 +11,9 @@ pub(super) enum About {
     Change,
 }
 
-/// Deprecated syntax, character sets and collations; statements that are unsafe for replication.
-const STATEMENT: [u16; 5] = [1287, 1592, 1681, 3719, 3778];
+/// Deprecated syntax, character sets and collations; statements that are unsafe for replication; values of generated
+/// columns, which MariaDB's dumps have and its server makes anew.
+const STATEMENT: [u16; 6] = [1287, 1592, 1681, 1906, 3719, 3778];
 
 pub(super) fn about(level: &[u8], code: u16) -> About {
     match code {
@@ -38,6 +39,7 @@ mod tests {
         assert_eq!(about(b"Note", 1265), About::Nothing);
         assert_eq!(about(b"Warning", 1265), About::Change);
         assert_eq!(about(b"Warning", 1287), About::Nothing);
+        assert_eq!(about(b"Warning", 1906), About::Nothing);
         assert_eq!(about(b"Warning", 1062), About::Duplicate);
         assert_eq!(duplicates("Records: 5  Duplicates: 12  Warnings: 13"), 12);
         assert_eq!(duplicates(""), 0);
