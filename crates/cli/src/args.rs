@@ -110,8 +110,8 @@ pub enum Command {
     ///
     /// Databases, tables with engine, charset, rows, bytes, largest row and keys, views, routines, triggers, events, other
     /// statements, and hazards: each with a code that stays, why it is one, where, and what to do. No server is needed. A
-    /// dump that is cut off is shown all the same, with that as its first hazard; one that can't be read ends with exit
-    /// code 3.
+    /// dump without the end that its producer gives one is shown all the same, with that as its first hazard; one that is
+    /// cut off within a statement or within compressed data, or can't be read, ends with exit code 3.
     #[command(after_long_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
     Inspect(Box<InspectArgs>),
 
@@ -377,7 +377,8 @@ pub struct ReadArgs {
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size, help_heading = "Reading")]
     pub memory: u64,
 
-    /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    /// Largest row, or other statement, that is accepted where it doesn't fit a block (2 MiB); it may take a small multiple
+    /// of that on top of --memory
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
     pub max_row: u64,
 
@@ -577,7 +578,8 @@ pub struct LoadArgs {
     #[arg(long, value_name = "SIZE", default_value = "2MiB", value_parser = size)]
     pub block: u64,
 
-    /// Largest row, or other statement, that is accepted; it may take a small multiple of that on top of --memory
+    /// Largest row, or other statement, that is accepted where it doesn't fit a block (2 MiB); it may take a small multiple
+    /// of that on top of --memory
     ///
     /// An INSERT that is more than plain rows (ON DUPLICATE KEY UPDATE, subqueries, variables) may have a quarter of it.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]

@@ -25,7 +25,7 @@ of them have in common:
 - The output depends on the value, the rule and the key alone. Values that count as equal (by the column's collation and the
   domain's `normalise`) get equal outputs in every table of a domain; with `subject`, rows of the same subject do.
 - None gives back the value that it replaces, in whatever case or with whatever accents, unless its entry says so. NULL stays
-  NULL, and an empty text stays empty where no subject says what is to stand there.
+  NULL, and an empty text stays empty where no subject says what is to stand there; not for `redact` and `constant`.
 - A value that isn't what the transformer is for is *invalid*: the run ends, or the rule's `on_invalid` says what then. So is
   one whose replacement wouldn't fit the column, where that can't be told beforehand.
 - *Injective*: different values stay different; where that rests on drawing at random, two of 2³² values become the same less

@@ -127,8 +127,9 @@ def restore(
             Default: "rows"; "content" with replace.
         replace: Replace what is there: load beside it, and swap all tables in one statement once everything is in and
             checked. It takes room for both.
-        append: Load into a schema that holds something already; without it, such a schema is refused untouched. The dump runs there as in
-            the plain client: a table that it drops is gone with its rows. Nothing is undone if it fails.
+        append: Load into a schema that holds something already; without it, such a schema is refused untouched.
+            The dump runs there as in the plain client: a table that it drops is gone with its rows. Nothing is undone if it
+            fails.
         keep_old: With replace, keep what was there as NAME__before_YYYYMMDDTHHMMSSZ, for rollback.
         swap_wait: How long to wait for queries and transactions on the old tables: whole seconds. Default 60.
         resume: Go on with a restore that ended early: the same call again, with this.

@@ -600,10 +600,13 @@ impl Reader {
             return self.stray(message, buffer, offset, self.at);
         }
         let at = self.at.after(buffer, e.at);
-        let limit = self.options.config.row_bytes_max >> 20;
+        let limit = match self.options.config.row_bytes_max {
+            bytes if bytes < 1 << 20 => format!("{bytes} bytes"),
+            bytes => format!("{} MiB", bytes >> 20),
+        };
         match e.kind {
             K::RowTooLong | K::StatementTooLong | K::CommentTooLong => self
-                .error(format!("{e} ({limit} MiB)"), at)
+                .error(format!("{e} ({limit})"), at)
                 .hint("look at the dump there; if it is right, raise the limit with --max-row"),
             _ => self
                 .error(e.to_string(), at)

@@ -627,7 +627,7 @@ pub enum RedactWith {
     /// `[email]`
     #[default]
     Label,
-    /// `[email:k3v7q2mz]`, the same for the same hit.
+    /// `[email:k3v7q2mzd4fa]`, the same for the same hit.
     Token,
 }
 
