@@ -84,7 +84,8 @@ fn a_database_that_the_dump_drops_can_be_left_alone() -> Result<()> {
                 CREATE TABLE `t` (`id` int);\nINSERT INTO `t` VALUES (1);\n";
     let (_dir, path) = file("shop.sql", dump_of(body))?;
     let prepare = "DROP DATABASE IF EXISTS shop; CREATE DATABASE shop; CREATE TABLE shop.other (a INT)";
-    let tables = "SELECT GROUP_CONCAT(table_name ORDER BY 1) FROM information_schema.tables WHERE table_schema = 'shop'";
+    let tables =
+        "SELECT GROUP_CONCAT(table_name ORDER BY 1) FROM information_schema.tables WHERE table_schema = 'shop'";
     for (choice, wanted) in [("--skip", "other,t"), ("--allow", "t")] {
         server.sql(prepare)?;
         let url = server.url(Some("shop"));
@@ -141,7 +142,9 @@ fn what_cannot_be_written_out_is_an_error() -> Result<()> {
 fn a_dump_among_the_parts_of_another_is_refused() -> Result<()> {
     let whole = dump_of_rows(50);
     let (first, second) = whole.split_at(whole.len() / 2);
-    for (names, third) in [(["a.sql.0", "a.sql.1", "zz.sql"], dump_of_rows(9)), (["a.1", "a.2", "a.3"], dump_of_rows(9))] {
+    for (names, third) in
+        [(["a.sql.0", "a.sql.1", "zz.sql"], dump_of_rows(9)), (["a.1", "a.2", "a.3"], dump_of_rows(9))]
+    {
         let dir = tempfile::tempdir()?;
         for (name, text) in names.iter().zip([first, second, &third]) {
             fs::write(dir.path().join(name), text)?;

@@ -68,6 +68,8 @@ const MISSING: [u16; 5] = [1146, 1305, 1356, 1049, 3011];
 const LEFTOVERS: u16 = 1010;
 /// The server's code for a table that isn't there.
 const NO_SUCH_TABLE: u16 = 1146;
+/// There is a trigger of that name.
+const TRIGGER_EXISTS: u16 = 1359;
 /// Error codes of a server that lacks a privilege.
 const DENIED: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1410];
 /// Those of them that say so of a privilege which somebody has and is to be given again.
@@ -789,19 +791,21 @@ async fn observe(exec: &mut Exec, pair: &Pair) -> Result<World> {
     })
 }
 
+async fn drop_object(exec: &mut Exec, schema: &Name, kind: Kind, name: &Name) -> Result<()> {
+    let mode = if matches!(kind, Kind::Package | Kind::PackageBody) { ORACLE } else { "" };
+    let session = exec.session(&format!("SET foreign_key_checks = 1{mode}"), None);
+    let kind = kind.name().to_ascii_uppercase();
+    let sql = format!("DROP {kind} IF EXISTS {}.{}", quoted(schema), quoted(name));
+    exec.run_in(sql.as_bytes(), &session).await
+}
+
 /// Does one step.
 async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()> {
     match step {
         Step::CreateSchema { schema, options } => create_schema(exec, schema, options).await,
         Step::DropSchema { schema } => drop_schema(exec, schema).await,
         Step::AlterSchema { schema, options } => alter_schema(exec, schema, options).await,
-        Step::Drop { schema, kind, name } => {
-            let mode = if matches!(kind, Kind::Package | Kind::PackageBody) { ORACLE } else { "" };
-            let session = exec.session(&format!("SET foreign_key_checks = 1{mode}"), None);
-            let kind = kind.name().to_ascii_uppercase();
-            let sql = format!("DROP {kind} IF EXISTS {}.{}", quoted(schema), quoted(name));
-            exec.run_in(sql.as_bytes(), &session).await
-        }
+        Step::Drop { schema, kind, name } => drop_object(exec, schema, *kind, name).await,
         Step::Rename { pairs } => {
             let mut sql = b"RENAME TABLE ".to_vec();
             for (i, (from, to)) in pairs.iter().enumerate() {
@@ -815,7 +819,14 @@ async fn run(exec: &mut Exec, step: &Step, observer: &dyn Observer) -> Result<()
             exec.run(&sql).await
         }
         Step::Create { schema, object } => {
-            create_object(exec, schema, object).await?;
+            match create_object(exec, schema, object).await {
+                // It isn't listed: MariaDB keeps the file with the name of one whose making the server's end interrupted.
+                Err(e) if object.kind == Kind::Trigger && e.server_code() == Some(TRIGGER_EXISTS) => {
+                    drop_object(exec, schema, object.kind, &object.name).await?;
+                    create_object(exec, schema, object).await?;
+                }
+                done => done?,
+            }
             let session = granting(exec, object.kind);
             for sql in &object.grants {
                 if let Err(e) = exec.run_in(sql.as_bytes(), &session).await {
