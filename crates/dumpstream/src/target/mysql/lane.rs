@@ -1052,6 +1052,9 @@ fn at_row(error: Error, step: &RowsStep, row_base: u64, n: usize) -> Error {
 fn hint(code: u16) -> Option<&'static str> {
     Some(match code {
         1044 | 1142 | 1143 | 1227 | 1370 => "grant the user the privilege, or restore as one who has it",
+        1010 | 1025 => {
+            "a crash of the server has left files in the schema's directory: its error log names them, and whoever runs it can take them out"
+        }
         1114 | 1021 => "make room on the target",
         1153 => "raise max_allowed_packet on the target",
         1193 => "the dump comes from another kind or version of server than the target",

@@ -403,10 +403,7 @@ impl Work {
                     .hint("drop it or give it another name: dumpstream didn't make it"));
                 }
             }
-            match drop_stage(exec, stage).await {
-                Err(e) if e.server_code() == Some(LEFTOVERS) => {}
-                dropped => dropped?,
-            }
+            drop_stage(exec, stage).await?;
         }
         let existed = objects::exists(exec, live).await?;
         let probe = match existed && !is_bare(exec, live).await? {
@@ -939,12 +936,19 @@ async fn drop_stage(exec: &mut Exec, stage: &Name) -> Result<()> {
     drop_schema(exec, stage).await
 }
 
-/// Drops a schema of ours with all that is in it. Foreign keys from one of ours to another don't stand in the way.
+/// Drops a schema of ours with all that is in it. Foreign keys from one of ours to another don't stand in the way. One in
+/// whose directory a crash of the server has left files stays, with nothing in it.
 async fn drop_schema(exec: &mut Exec, schema: &Name) -> Result<()> {
     let session = exec.session("SET foreign_key_checks = 0", None);
     let dropped = exec.run_in(format!("DROP DATABASE IF EXISTS {}", quoted(schema)).as_bytes(), &session).await;
     exec.left_database();
-    dropped
+    match dropped {
+        Err(e) if e.server_code() == Some(LEFTOVERS) => {
+            tracing::warn!("{schema} is empty, and stays: a crash of the server has left files in its directory");
+            Ok(())
+        }
+        dropped => dropped,
+    }
 }
 
 /// Brings everything back to its old state, whatever is in the way.
