@@ -276,7 +276,7 @@ impl Run {
             tokio::select! {
                 biased;
                 () = stop.tripped() => return Err(interrupted()),
-                opened = options.rules.open(aws, options.memory_bytes, options.digests) => opened?,
+                opened = options.rules.open(aws, options.memory_bytes, true) => opened?,
             }
         };
         self.scrubber = Some(Arc::clone(&scrubber));

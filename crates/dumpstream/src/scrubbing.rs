@@ -156,7 +156,7 @@ impl Scrubber {
 
     /// Whether text outside of rows is looked at for personal data.
     pub(crate) fn detects(&self) -> bool {
-        self.rules.programs == dumpstream_scrub::rules::Programs::Check
+        self.rules.programs != dumpstream_scrub::rules::Programs::Keep
     }
 
     /// What is looked for there.

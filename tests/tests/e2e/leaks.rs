@@ -181,6 +181,8 @@ fn comments_are_looked_at_wherever_they_stand() -> Result<()> {
     }
     let kept = "tables: [{ match: t, do: keep }]\n";
     for text in [
+        "INSERT INTO `t` VALUES (1) ON DUPLICATE KEY UPDATE `id` = 2 /* alice@corp.ca */;",
+        "CREATE INDEX `i` ON `t` (`id`) COMMENT 'alice@corp.ca';",
         "DROP TABLE IF EXISTS `t` /* alice@corp.ca */;",
         "UNLOCK TABLES -- alice@corp.ca\n;",
         "LOCK TABLES `t` /* alice@corp.ca */ WRITE;",
@@ -189,11 +191,26 @@ fn comments_are_looked_at_wherever_they_stand() -> Result<()> {
         "USE `shop` /* alice@corp.ca */;",
         "ALTER TABLE `t` /* alice@corp.ca */ DISABLE KEYS;",
         "DELIMITER ;; -- alice@corp.ca\nUNLOCK TABLES;;\nDELIMITER ;",
+        "DELIMITER ;; alice@corp.ca\nUNLOCK TABLES;;\nDELIMITER ;",
         "INSERT INTO `t` VALUES (1) /* alice@corp.ca */;",
         "INSERT INTO `t` VALUES (1), -- alice@corp.ca\n(2);",
     ] {
-        refused(&dump(&format!("CREATE TABLE `t` (`id` int);\n{text}")), &strict(kept), &["a comment holds"]);
+        refused(
+            &dump(&format!("CREATE TABLE `t` (`id` int);\n{text}")),
+            &strict(kept),
+            &["what looks like personal data"],
+        );
+        let fail = format!("{}{kept}", strict("default: { programs: fail }\n"));
+        refused(&dump(&format!("CREATE TABLE `t` (`id` int);\n{text}")), &fail, &["what looks like personal data"]);
     }
+    // A definition that is there already does nothing, and goes.
+    let again = dump(&format!(
+        "{PERSON}CREATE TABLE IF NOT EXISTS `person` (`id` int, `email` varchar(100) DEFAULT 'alice@corp.ca', `sin` bigint);"
+    ));
+    assert!(!scrubbed(&again, &strict(PERSON_RULES))?.contains("alice"));
+    // In an expression among rows that are scrubbed.
+    let within = dump(&format!("{PERSON}INSERT INTO `person` VALUES (1 + /* alice@corp.ca */ 1,'a@b.ca',1);"));
+    refused(&within, &strict(PERSON_RULES), &["what looks like personal data"]);
     let harmless = dump("CREATE TABLE `t` (`id` int);\nUNLOCK /* now */ TABLES;\nINSERT INTO `t` VALUES (1) -- one\n;");
     assert_eq!(scrubbed(&harmless, &strict(kept))?, harmless);
     Ok(())

@@ -392,11 +392,16 @@ impl RowsPlan {
         let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
         let mut fields = Vec::new();
         let mut count = 0;
-        while let Ok(Some(_)) = rows.next_row(&mut fields) {
-            count += 1;
-        }
+        let plain = loop {
+            match rows.next_row(&mut fields) {
+                Ok(Some(_)) => count += 1,
+                Ok(None) => break true,
+                // More than plain rows: anything may stand there.
+                Err(_) => break false,
+            }
+        };
         self.scrubber.counts.add(&self.name, count, &[]);
-        match rows.commented() {
+        match rows.commented() || !plain {
             true => comments_within(&self.scrubber, text, self.mode, at),
             false => Ok(()),
         }
@@ -726,6 +731,9 @@ impl Scrub<'_> {
                         self.field(i, field, span.start, &mut out)
                             .map_err(|e| self.plan.fault(Fault::Invalid(i, e), self.at, text, span.start))?;
                     } else {
+                        if field.kind == FieldKind::Expression {
+                            comments_within(&self.plan.scrubber, field.bytes(text), mode, self.at)?;
+                        }
                         out.extend_from_slice(field.bytes(text));
                     }
                 }

@@ -234,6 +234,7 @@ impl Following {
                 if let Some(parts) = ddl::unique_index(text, mode, cx.target) {
                     self.unique_keys(&self.key(table), &[parts], cx.at)?;
                 }
+                self.no_personal_definition(text, cx)?;
                 Ok(Verdict::Keep)
             }
             Statement::AlterTable { table, keys, .. } => {
@@ -283,6 +284,10 @@ impl Following {
             Statement::Other { .. } | Statement::Call | Statement::Prepare | Statement::Execute => {
                 self.unknown("", cx.at)
             }
+            Statement::Forbidden(ForbiddenKind::SetGlobal) => {
+                self.no_hits(text, mode, cx.at, "a SET statement")?;
+                Ok(Verdict::Keep)
+            }
             Statement::Forbidden(kind) if !matches!(kind, ForbiddenKind::SetGlobal | ForbiddenKind::DropDatabase) => {
                 self.unknown(kind.as_str(), cx.at)
             }
@@ -292,7 +297,15 @@ impl Following {
 
     /// Judges a command of the mysql client, by its line; `name` is that of one which the rules don't know.
     pub(crate) fn command(&self, name: Option<&str>, line: &[u8], at: At) -> Result<(), Error> {
-        no_personal_comment(&self.scrubber, line, at)?;
+        if self.scrubber.detects()
+            && let Some((kind, found)) = detect::find(&CERTAIN, &String::from_utf8_lossy(line)).first()
+        {
+            return Err(refuse(
+                format!("a command of the mysql client holds what looks like personal data ({kind})"),
+                at.after(line, found.start.min(line.len())),
+            )
+            .hint("take it out of the dump, or say programs: keep if it is no person's"));
+        }
         name.map_or(Ok(()), |name| self.unknown(name, at).map(drop))
     }
 
@@ -316,6 +329,7 @@ impl Following {
     fn create_table(&mut self, create: &CreateTable, text: &[u8], cx: Context<'_>) -> Result<Verdict, Error> {
         // What older mysqldumps put in a view's place until all tables are there.
         if text.trim_ascii_start().starts_with(b"/*!50001 CREATE") {
+            self.no_personal_definition(text, cx)?;
             return Ok(Verdict::Keep);
         }
         let definition = table(create, self.database(&create.name), self.charset);
@@ -333,7 +347,7 @@ impl Following {
             let same = known.definition.columns == definition.columns;
             // The server keeps the table that it has.
             if create.if_not_exists && same && !create.temporary {
-                return if plan.drop_definition { Ok(Verdict::Drop) } else { Ok(Verdict::Keep) };
+                return Ok(Verdict::Drop);
             }
             let respelt = known.definition.name != definition.name;
             let harmless = same || respelt && known.plan.keeps_rows() && plan.keeps_rows();

@@ -286,6 +286,11 @@ impl Lane {
             self.query(&extra).await?;
             self.extras_done += 1;
         }
+        if autocommit && !self.autocommit {
+            // A question may have begun a transaction, in which some settings can't be changed.
+            self.query(b"SET autocommit = 1").await?;
+            self.autocommit = true;
+        }
         if let Some(set) = session.diff(&self.session) {
             self.query(&set).await?;
             self.session = session.clone();

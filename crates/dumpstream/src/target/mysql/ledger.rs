@@ -364,11 +364,11 @@ impl Ledger {
         }
     }
 
-    /// What tells whether the ledger is still this run's. `None` where there is none, or it is being dropped.
+    /// What tells whether the ledger is still this run's. `None` where there is none.
     pub(crate) fn owner(&self) -> Option<Owner> {
         let state = self.state();
-        let schema = state.schema.as_ref().filter(|_| !state.ending)?;
-        Some(Owner { sql: owners_sql(schema), run: self.run.clone(), owners: self.owners })
+        let sql = owners_sql(state.schema.as_ref()?);
+        Some(Owner { sql, run: self.run.clone(), owners: self.owners, ending: state.ending })
     }
 
     /// The name of the lock that connection `n` holds.
@@ -518,13 +518,15 @@ pub(crate) struct Owner {
     sql: String,
     run: String,
     owners: u64,
+    /// This run may have dropped it.
+    ending: bool,
 }
 
 impl Owner {
     /// Asks. A ledger that is gone is nobody's: another run has ended with it, or its schema was dropped.
     pub(crate) async fn still(&self, conn: &mut Conn) -> Result<bool, mysql_async::Error> {
         let entries: Vec<(u64, Vec<u8>)> = match conn.query(self.sql.as_str()).await {
-            Err(mysql_async::Error::Server(e)) if matches!(e.code, 1146 | 1049) => Vec::new(),
+            Err(mysql_async::Error::Server(e)) if matches!(e.code, 1146 | 1049) => return Ok(self.ending),
             entries => entries?,
         };
         let is_this = entries.first().is_some_and(|(_, entry)| run_of(entry).as_ref() == Some(&self.run));

@@ -67,7 +67,7 @@ impl MySql {
                 false if self.replacement.is_some() => "the next --replace drops it",
                 false => "drop it before the next restore",
             };
-            if self.ledger.schema().is_none() && kept.is_none() {
+            if self.ledger.schema().is_none() && kept.is_none() && resumable {
                 return error.leaving(format!("nothing was loaded into {names}; run the same command with --resume"));
             }
             let kept = kept.unwrap_or_default();
@@ -116,7 +116,7 @@ impl MySql {
         for database in self.schemas.keys() {
             // One may have begun before this run had a ledger.
             let entries: Vec<Vec<u8>> = match self.main.ask(Ledger::ask_run(database)).await {
-                Err(e) if matches!(e.server_code(), Some(1146 | 1049)) => Vec::new(),
+                Err(e) if matches!(e.server_code(), Some(1146 | 1049 | 1044 | 1142)) => Vec::new(),
                 entries => entries?,
             };
             if entries.first().is_some_and(|entry| !self.ledger.is_ours(entry)) {
