@@ -800,10 +800,11 @@ impl Reader {
             Statement::Forbidden(forbidden) if !self.fence(*forbidden, "is refused by default", at)? => {
                 return Ok(None);
             }
-            Statement::DropDatabase { .. } if self.options.skip.contains(&ForbiddenKind::DropDatabase) => {
-                if !self.fence(ForbiddenKind::DropDatabase, "is left out", at)? {
-                    return Ok(None);
-                }
+            Statement::DropDatabase { .. }
+                if self.options.skip.contains(&ForbiddenKind::DropDatabase)
+                    && !self.fence(ForbiddenKind::DropDatabase, "is left out", at)? =>
+            {
+                return Ok(None);
             }
             Statement::Call
                 if !self.fence(ForbiddenKind::Call, "runs a stored program, which may do anything", at)? =>
