@@ -4,7 +4,7 @@ use crate::aws::AwsOptions;
 use crate::error::{Error, Result};
 use crate::rules::RulesFile;
 use crate::source::{SourceOptions, SourceSpec};
-use crate::stage::cut::is_system;
+use crate::stage::cut::is_servers_own;
 use crate::target::connect::{ConnectOptions, Connector, TargetSpec};
 use sqldump::Name;
 use sqldump::statement::ForbiddenKind;
@@ -576,7 +576,7 @@ impl RestoreOptions {
             TargetSpec::Null => None,
         };
         if let Some(database) = database
-            && (is_system(&Name::from(database)) || database.eq_ignore_ascii_case("information_schema"))
+            && is_servers_own(&Name::from(database))
         {
             return Err(Error::usage(format!("{database} is the server's own schema"))
                 .hint("name one of your own in --to, or none"));

@@ -13,7 +13,7 @@ use dumpstream_tests::snapshot::Snapshot;
 use std::fmt::Write;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -145,6 +145,17 @@ pub(crate) fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&st
             return Err("it neither ended nor came to the place".into());
         }
     }
+}
+
+/// A restore that stands still at the named place.
+fn stopped_at(place: &str, file: &Path, url: &str) -> Result<Child> {
+    let mut cmd = Dumpstream::built()?.restore(file, url, ARGS);
+    cmd.env("DUMPSTREAM_STOP_AT", place).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = cmd.spawn()?;
+    let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
+    let reached = lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at "));
+    assert!(reached, "{place}");
+    Ok(child)
 }
 
 /// A restore that was killed after its last step leaves nothing to go on with, and the next one says so.
@@ -366,12 +377,7 @@ fn a_server_that_is_killed_and_comes_back() -> Result<()> {
         {
             server.reset()?;
             // The process stands at the place; then the server goes, then the process.
-            let mut cmd = Dumpstream::built()?.restore(&path, &url, ARGS);
-            let mut child =
-                cmd.env("DUMPSTREAM_STOP_AT", place).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-            let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
-            let reached = lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at "));
-            assert!(reached, "{place}");
+            let mut child = stopped_at(place, &path, &url)?;
             server.sandbox_mut().kill9();
             child.kill()?;
             child.wait()?;
@@ -438,10 +444,7 @@ fn a_connection_that_is_lost_while_the_ledger_is_made() -> Result<()> {
         let wanted = server.snapshot()?;
         server.reset()?;
         let proxy = Proxy::start(server.sandbox().port())?;
-        let mut cmd = Dumpstream::built()?.restore(&path, &url_through(&proxy), ARGS);
-        let mut child = cmd.env("DUMPSTREAM_STOP_AT", "within-ledger").stderr(Stdio::piped()).spawn()?;
-        let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
-        assert!(lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at ")));
+        let mut child = stopped_at("within-ledger", &path, &url_through(&proxy))?;
         while proxy.connections() > 0 {
             proxy.lose(0);
         }
@@ -525,10 +528,7 @@ fn two_at_once_do_not_both_go_on() -> Result<()> {
     let wanted = server.snapshot()?;
     server.reset()?;
     // One that stands still in the middle of a block, which the other takes over.
-    let mut cmd = Dumpstream::built()?.restore(&path, &url, ARGS);
-    let mut child = cmd.env("DUMPSTREAM_STOP_AT", "before-commit:9").stderr(Stdio::piped()).spawn()?;
-    let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
-    assert!(lines.map_while(std::io::Result::ok).any(|l| l.starts_with("stopped at ")));
+    let mut child = stopped_at("before-commit:9", &path, &url)?;
     // All of it: its other lanes would come back, and one of the two give up.
     signal(child.id(), "STOP")?;
     go_on(&path, &url, ARGS)?;

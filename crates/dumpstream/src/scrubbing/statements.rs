@@ -288,9 +288,7 @@ impl Following {
                 self.no_hits(text, mode, cx.at, "a SET statement")?;
                 Ok(Verdict::Keep)
             }
-            Statement::Forbidden(kind) if !matches!(kind, ForbiddenKind::SetGlobal | ForbiddenKind::DropDatabase) => {
-                self.unknown(kind.as_str(), cx.at)
-            }
+            Statement::Forbidden(kind) if *kind != ForbiddenKind::DropDatabase => self.unknown(kind.as_str(), cx.at),
             _ => Ok(Verdict::Keep),
         }
     }
@@ -300,11 +298,8 @@ impl Following {
         if self.scrubber.detects()
             && let Some((kind, found)) = detect::find(&CERTAIN, &String::from_utf8_lossy(line)).first()
         {
-            return Err(refuse(
-                format!("a command of the mysql client holds what looks like personal data ({kind})"),
-                at.after(line, found.start.min(line.len())),
-            )
-            .hint("take it out of the dump, or say programs: keep if it is no person's"));
+            let at = at.after(line, found.start.min(line.len()));
+            return Err(personal_data("a command of the mysql client", *kind, "programs", at));
         }
         name.map_or(Ok(()), |name| self.unknown(name, at).map(drop))
     }
@@ -730,11 +725,7 @@ impl Following {
                 _ => continue,
             };
             if let Some((kind, _)) = detect::find(self.scrubber.kinds(), &String::from_utf8_lossy(&said)).first() {
-                return Err(refuse(
-                    format!("{what} holds what looks like personal data ({kind})"),
-                    at.after(text, token.start),
-                )
-                .hint("take it out of the dump, or say programs: keep if it is no person's"));
+                return Err(personal_data(what, *kind, "programs", at.after(text, token.start)));
             }
         }
         Ok(())
@@ -756,11 +747,7 @@ impl Following {
             }
             let said = lex::unquote_string(token.text(text), mode);
             if let Some((kind, _)) = detect::find(&CERTAIN, &String::from_utf8_lossy(&said)).first() {
-                return Err(refuse(
-                    format!("a definition holds what looks like personal data ({kind})"),
-                    cx.at.after(text, token.start),
-                )
-                .hint("take it out of the dump, or say definitions: keep if it is no person's"));
+                return Err(personal_data("a definition", *kind, "definitions", cx.at.after(text, token.start)));
             }
         }
         Ok(())
@@ -781,13 +768,18 @@ impl Following {
     }
 }
 
-/// Refuses comments, or the line of a command, that hold what looks like personal data.
+/// Something in `what` looks like personal data; `rule` is the default that would keep it.
+fn personal_data(what: &str, kind: detect::Kind, rule: &str, at: At) -> Error {
+    refuse(format!("{what} holds what looks like personal data ({kind})"), at)
+        .hint(format!("take it out of the dump, or say {rule}: keep if it is no person's"))
+}
+
+/// Refuses comments that hold what looks like personal data.
 fn no_personal_comment(scrubber: &Scrubber, text: &[u8], at: At) -> Result<(), Error> {
     if scrubber.detects()
         && let Some((kind, found)) = personal(text, scrubber.kinds())
     {
-        return Err(refuse(format!("a comment holds what looks like personal data ({kind})"), at.after(text, found))
-            .hint("take it out of the dump, or say programs: keep if it is no person's"));
+        return Err(personal_data("a comment", kind, "programs", at.after(text, found)));
     }
     Ok(())
 }

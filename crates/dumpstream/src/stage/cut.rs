@@ -1247,7 +1247,12 @@ pub(crate) const fn writes_rows(kind: &Statement) -> bool {
     )
 }
 
-/// The server's own schemas.
+/// The server's own schemas, of which nobody can write to the last.
+pub(crate) fn is_servers_own(database: &Name) -> bool {
+    is_system(database) || database.as_bytes().eq_ignore_ascii_case(b"information_schema")
+}
+
+/// The server's own schemas that can be written to.
 pub(crate) fn is_system(database: &Name) -> bool {
     ["mysql", "performance_schema", "sys"].iter().any(|s| database.as_bytes().eq_ignore_ascii_case(s.as_bytes()))
 }

@@ -112,7 +112,8 @@ impl Parts {
         let odd = match (begins_a_dump(first, options).await?, begins_a_dump(second, options).await?) {
             (_, false) if ordered => {
                 // Parts of a split file: looking at them all would take a request each.
-                let counted = |name: &str| number(name).is_some() || letters(&names).is_some();
+                let lettered = letters(&names).is_some();
+                let counted = |name: &str| lettered || number(name).is_some();
                 let odd = |(i, part): &(usize, Part)| matches!(part.0, SourceSpec::File(_)) || !counted(names[*i]);
                 let others: Vec<(usize, Part)> = (2..).zip(rest.to_vec()).filter(odd).collect();
                 let begin = begin_dumps(others.iter().map(|(_, part)| part.clone()).collect(), options).await?;

@@ -63,8 +63,9 @@ pub(super) async fn check_empty(lane: &mut Lane, schema: &Name, session: &Sessio
     let held = held.join(", ");
     Err(Error::target(format!("the target's schema {schema} already holds {held}; nothing in it was touched"))
         .hint(
-            "drop it, restore into another one (--to mysql://…/NAME), or add to it with --append (which drops the tables that the dump drops); if a run was killed at its very \
-             end, all may be in: `dumpstream verify SOURCE --against mysql://…` says so",
+            "drop it, restore into another one (--to mysql://…/NAME), or add to it with --append (which drops the tables that \
+             the dump drops); if a run was killed at its very end, all may be in: `dumpstream verify SOURCE --against mysql://…` \
+             says so",
         ))
 }
 

@@ -294,9 +294,8 @@ impl Ledger {
         }
         ledger.read(&mut conn, &schema).await.map_err(failed)?;
         // It may have been entered last.
-        let given_up: Option<Vec<u8>> = conn.query_first(given_up_sql(&schema)).await.map_err(failed)?;
-        if let Some(why) = given_up {
-            return Err(given_up_error(&String::from_utf8_lossy(&why)));
+        if let Some(why) = ledger.unresumable() {
+            return Err(given_up_error(&why));
         }
         ledger.resumed = true;
         ledger.state.get_mut().unwrap_or_else(PoisonError::into_inner).schema = Some(schema);
@@ -313,6 +312,10 @@ impl Ledger {
             match what {
                 w if w == What::Rows as u8 && state == DONE => {
                     committed.extend(Committed::decode(&info).map(|c| (at, c)));
+                }
+                w if w == What::Run as u8 && state == GIVEN_UP => {
+                    let why = String::from_utf8_lossy(&info).into_owned();
+                    self.state.get_mut().unwrap_or_else(PoisonError::into_inner).unresumable = Some(why);
                 }
                 w if w == What::Schema as u8 => self.schemas.push((Name::new(info), part != 0)),
                 w => {
@@ -553,11 +556,6 @@ async fn own(conn: &mut Conn, schema: &Name) -> Result<u64, mysql_async::Error> 
 pub(crate) fn taken_over() -> Error {
     Error::target("another dumpstream has taken this restore over, or its schema was dropped")
         .hint("if --resume was run while this one was alive, look there how it ended")
-}
-
-fn given_up_sql(schema: &Name) -> String {
-    let table = quoted(schema);
-    format!("SELECT info FROM {}{} AND state = {GIVEN_UP}", String::from_utf8_lossy(&table), where_key(RUN))
 }
 
 fn given_up_error(why: &str) -> Error {

@@ -22,7 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint;
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::report::ReplacedReport;
-use crate::stage::cut::is_system;
+use crate::stage::cut::is_servers_own;
 use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
 use crate::target::mysql::ledger::{self, Ledger};
@@ -1144,7 +1144,7 @@ async fn is_bare(exec: &mut Exec, schema: &Name) -> Result<bool> {
 }
 
 fn refuse_system(live: &Name) -> Result<()> {
-    if is_system(live) || live.as_bytes().eq_ignore_ascii_case(b"information_schema") {
+    if is_servers_own(live) {
         return Err(Error::usage(format!("{live} is the server's own schema, and can't be replaced")));
     }
     Ok(())

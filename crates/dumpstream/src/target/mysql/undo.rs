@@ -27,13 +27,15 @@ impl MySql {
         let limit = if interrupted { OWNER_TIME } else { 3 * REOPEN_TIME };
         // What isn't known isn't undone.
         let ours = tokio::time::timeout(limit, ask).await.ok().flatten();
-        let kill = async {
-            for id in ids.into_iter().filter(|_| ours == Some(true)) {
-                // One that is gone already can't be killed, and that is fine.
-                let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
-            }
-        };
-        let _ = tokio::time::timeout(KILL_TIME, kill).await;
+        if ours == Some(true) {
+            let kill = async {
+                for id in ids {
+                    // One that is gone already can't be killed, and that is fine.
+                    let _ = self.main.ask::<u64>(format!("KILL {id}")).await;
+                }
+            };
+            let _ = tokio::time::timeout(KILL_TIME, kill).await;
+        }
         let rows: u64 = self.summary.tables.iter().map(|t| t.rows).sum();
         let names = {
             let mut names: Vec<String> = self.schemas.keys().map(ToString::to_string).collect();
@@ -43,9 +45,10 @@ impl MySql {
         if self.schemas.is_empty() {
             return error.leaving("nothing was changed on the target");
         }
+        let another = format!("another dumpstream goes on with {names}; nothing was undone here");
         if ours == Some(false) {
             self.summary.is_left = true;
-            return error.leaving(format!("another dumpstream goes on with {names}; nothing was undone here"));
+            return error.leaving(another);
         }
         let resumable = self.ledger.unresumable().is_none();
         let may_pass = error.is_transient() || connect::may_pass(&error);
@@ -86,7 +89,7 @@ impl MySql {
         match undone {
             Ok(false) => {
                 self.summary.is_left = true;
-                error.leaving(format!("another dumpstream goes on with {names}; nothing was undone here"))
+                error.leaving(another)
             }
             Ok(true) => error.leaving("everything this run had made on the target was dropped again"),
             Err(e) => {
