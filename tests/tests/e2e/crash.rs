@@ -148,8 +148,8 @@ pub(crate) fn kill_restore(file: &Path, url: &str, args: &[&str], at: Option<&st
 }
 
 /// A restore that stands still at the named place.
-fn stopped_at(place: &str, file: &Path, url: &str) -> Result<Child> {
-    let mut cmd = Dumpstream::built()?.restore(file, url, ARGS);
+pub(crate) fn stopped_at(place: &str, file: &Path, url: &str, args: &[&str]) -> Result<Child> {
+    let mut cmd = Dumpstream::built()?.restore(file, url, args);
     cmd.env("DUMPSTREAM_STOP_AT", place).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = cmd.spawn()?;
     let lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
@@ -377,7 +377,7 @@ fn a_server_that_is_killed_and_comes_back() -> Result<()> {
         {
             server.reset()?;
             // The process stands at the place; then the server goes, then the process.
-            let mut child = stopped_at(place, &path, &url)?;
+            let mut child = stopped_at(place, &path, &url, ARGS)?;
             server.sandbox_mut().kill9();
             child.kill()?;
             child.wait()?;
@@ -444,7 +444,7 @@ fn a_connection_that_is_lost_while_the_ledger_is_made() -> Result<()> {
         let wanted = server.snapshot()?;
         server.reset()?;
         let proxy = Proxy::start(server.sandbox().port())?;
-        let mut child = stopped_at("within-ledger", &path, &url_through(&proxy))?;
+        let mut child = stopped_at("within-ledger", &path, &url_through(&proxy), ARGS)?;
         while proxy.connections() > 0 {
             proxy.lose(0);
         }
@@ -528,7 +528,7 @@ fn two_at_once_do_not_both_go_on() -> Result<()> {
     let wanted = server.snapshot()?;
     server.reset()?;
     // One that stands still in the middle of a block, which the other takes over.
-    let mut child = stopped_at("before-commit:9", &path, &url)?;
+    let mut child = stopped_at("before-commit:9", &path, &url, ARGS)?;
     // All of it: its other lanes would come back, and one of the two give up.
     signal(child.id(), "STOP")?;
     go_on(&path, &url, ARGS)?;

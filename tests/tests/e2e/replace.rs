@@ -1,12 +1,15 @@
 //! `restore --replace`: nothing half-done is ever seen, and everything can be brought back.
 
-use crate::crash::{kill_restore, random};
-use crate::support::{LIMIT, assert_ended, code, dump_of, dump_of_rows, file, restore, restore_with_report, servers};
+use crate::crash::{kill_restore, random, stopped_at};
+use crate::support::{
+    LIMIT, assert_ended, code, dump_of, dump_of_rows, file, restore, restore_with_report, servers, url_through,
+};
 use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::paths;
 use dumpstream_tests::process::{Ended, run};
+use dumpstream_tests::proxy::Proxy;
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::snapshot::Snapshot;
 use std::fs;
@@ -1002,6 +1005,26 @@ fn killed_at_every_place_on_mysql() -> Result<()> {
 }
 
 /// Kills a swap, the run that clears up after it, and so on, each at a random moment; and now and then the server too.
+/// The schema's lock would be held for as long as the server keeps the connection: a day.
+#[test]
+fn a_connection_that_is_lost_before_the_swap() -> Result<()> {
+    for setting in Setting::all()? {
+        let proxy = Proxy::start(setting.server.sandbox().port())?;
+        let mut child = stopped_at("swap-preparing", &setting.dump, &url_through(&proxy), &["--replace"])?;
+        while proxy.connections() > 0 {
+            proxy.lose(0);
+        }
+        child.kill()?;
+        child.wait()?;
+        let lock = "SELECT IS_USED_LOCK(CONCAT('dumpstream:swap:', LEFT(SHA2('shop', 256), 32))) IS NOT NULL";
+        assert_eq!(setting.server.sql(lock)?.trim(), "1", "it isn't lost");
+        assert_ended(&setting.replace(&[])?, 0, &[]);
+        assert_same(&setting.fresh, &setting.server.snapshot()?, &setting.what());
+        assert_eq!(setting.server.sql(lock)?.trim(), "0");
+    }
+    Ok(())
+}
+
 fn killed_at_random(flavor: Flavor) -> Result<()> {
     let Some(mut setting) = Setting::all()?.into_iter().find(|s| s.server.sandbox().flavor() == flavor) else {
         return Ok(());

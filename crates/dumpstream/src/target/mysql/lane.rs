@@ -567,6 +567,28 @@ impl Lane {
         }
     }
 
+    /// See [`ledger::take_lock`].
+    pub(crate) async fn take_lock(&mut self, lock: &str, wait: Duration, idle: Duration) -> Result<bool> {
+        let got = match self.awake().await {
+            Ok(conn) => ledger::take_lock(conn, lock, wait, idle).await.map_err(Failed::from),
+            Err(e) => Err(e),
+        };
+        got.map_err(|e| self.explain(e))
+    }
+
+    /// Ends the connections of another run, and waits until they are gone.
+    pub(crate) async fn end_run(&mut self, run: &str) -> Result<()> {
+        let gone = match self.awake().await {
+            Ok(conn) => ledger::end_run(conn, run).await.map_err(Failed::from),
+            Err(e) => Err(e),
+        };
+        match gone {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(ledger::still_busy()),
+            Err(e) => Err(self.explain(e)),
+        }
+    }
+
     fn explain(&mut self, failed: Failed) -> Error {
         match failed {
             Failed::Ended(e) => e,

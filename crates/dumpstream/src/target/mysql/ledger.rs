@@ -34,9 +34,9 @@ pub(crate) const LEDGER_TABLE: &str = "__dumpstream_ledger";
 /// Bumped when what an entry means changes.
 const FORMAT: u32 = 1;
 /// How long the server may take to end what an earlier run left behind.
-pub(crate) const TAKE_OVER_TIME: Duration = Duration::from_secs(120);
+const TAKE_OVER_TIME: Duration = Duration::from_secs(120);
 /// How often it is asked meanwhile.
-pub(crate) const TAKE_OVER_PAUSE: Duration = Duration::from_millis(100);
+const TAKE_OVER_PAUSE: Duration = Duration::from_millis(100);
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -285,7 +285,14 @@ impl Ledger {
         let mut ledger = Self::new(facts);
         ledger.run = entry.run;
         ledger.owners = own(&mut conn, &schema).await.map_err(failed)?;
-        if let Err(e) = ledger.take_over(&mut conn).await {
+        let ended = match end_run(&mut conn, &ledger.run).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(still_busy()),
+            Err(e) => Err(Error::target("the connections of the earlier run can't be looked for")
+                .caused_by(lane::plain(e))
+                .transient()),
+        };
+        if let Err(e) = ended {
             // The other may go on. Not everyone may run it.
             let key = Key { at: ledger.owners, ..RUN };
             let sql = [b"DELETE FROM ", quoted(&schema).as_slice(), where_key(key).as_bytes()].concat();
@@ -333,38 +340,6 @@ impl Ledger {
         }
         self.committed = Arc::new(committed);
         Ok(())
-    }
-
-    /// Ends the connections of the run whose ledger this is, and waits until the server has taken back what they hadn't
-    /// committed.
-    async fn take_over(&self, conn: &mut Conn) -> Result<()> {
-        let failed = |e: mysql_async::Error| {
-            Error::target("the connections of the earlier run can't be looked for")
-                .caused_by(lane::plain(e))
-                .transient()
-        };
-        let sql = holders_sql(&self.run);
-        let begun = Instant::now();
-        loop {
-            let row: Option<mysql_async::Row> = conn.query_first(sql.as_str()).await.map_err(failed)?;
-            let values = row.map(mysql_async::Row::unwrap).unwrap_or_default();
-            let holders: Vec<u64> = values
-                .into_iter()
-                .filter_map(|v| mysql_async::from_value_opt::<Option<u64>>(v).ok().flatten())
-                .collect();
-            if holders.is_empty() {
-                return Ok(());
-            }
-            if begun.elapsed() > TAKE_OVER_TIME {
-                return Err(Error::target("the server is still busy with what the earlier run left behind")
-                    .hint("wait until its connections are gone from SHOW PROCESSLIST, and try again"));
-            }
-            for holder in holders {
-                // It may be gone by now.
-                let _ = conn.query_drop(format!("KILL {holder}")).await;
-            }
-            tokio::time::sleep(TAKE_OVER_PAUSE).await;
-        }
     }
 
     /// What tells whether the ledger is still this run's. `None` where there is none.
@@ -566,10 +541,37 @@ fn lock_of(run: &str, n: usize) -> String {
     format!("dumpstream:{run}:{n}")
 }
 
-/// The question which connections a run has: a column each, NULL for those that it hasn't.
-pub(crate) fn holders_sql(run: &str) -> String {
+/// Ends the connections of a run, and waits until the server has taken back what they hadn't committed: so nothing comes in
+/// any more, and nothing is made in a schema while that is dropped. Whether they went in time.
+pub(crate) async fn end_run(conn: &mut Conn, run: &str) -> Result<bool, mysql_async::Error> {
+    // A column for each: NULL where the run has no such connection.
     let locks: Vec<String> = (0..=LANES_MAX).map(|n| format!("IS_USED_LOCK('{}')", lock_of(run, n))).collect();
-    format!("SELECT {}", locks.join(", "))
+    let sql = format!("SELECT {}", locks.join(", "));
+    let begun = Instant::now();
+    loop {
+        let row: Option<mysql_async::Row> = conn.query_first(sql.as_str()).await?;
+        let values = row.map(mysql_async::Row::unwrap).unwrap_or_default();
+        let holders: Vec<u64> =
+            values.into_iter().filter_map(|v| mysql_async::from_value_opt::<Option<u64>>(v).ok().flatten()).collect();
+        if holders.is_empty() {
+            return Ok(true);
+        }
+        if begun.elapsed() > TAKE_OVER_TIME {
+            return Ok(false);
+        }
+        for holder in holders {
+            // It may be gone by now.
+            let _ = conn.query_drop(format!("KILL {holder}")).await;
+        }
+        tokio::time::sleep(TAKE_OVER_PAUSE).await;
+    }
+}
+
+/// [`end_run`] took too long.
+pub(crate) fn still_busy() -> Error {
+    Error::target("the server is still busy with what an earlier run left behind")
+        .transient()
+        .hint("wait until its connections are gone from SHOW PROCESSLIST, and try again")
 }
 
 /// The run whose entry in a ledger that is.
@@ -582,27 +584,39 @@ pub(crate) fn run_of(entry: &[u8]) -> Option<String> {
 /// holds it until that is done: without it, one that goes on would find none, and meet it later. Whether it was had in
 /// time.
 pub(crate) async fn begin(conn: &mut Conn) -> Result<bool, mysql_async::Error> {
+    take_lock(conn, BEGIN_LOCK, TAKE_OVER_TIME, BEGIN_IDLE).await
+}
+
+/// Takes a named lock, within `wait`. Whoever holds it and does nothing for as long as `idle` is taken for lost and ended: a
+/// connection that the network took without the server's noticing would hold it for as long as the server keeps idle ones.
+pub(crate) async fn take_lock(
+    conn: &mut Conn,
+    lock: &str,
+    wait: Duration,
+    idle: Duration,
+) -> Result<bool, mysql_async::Error> {
     let begun = Instant::now();
-    let mut idle: Option<(u64, Instant)> = None;
+    let mut asleep: Option<(u64, Instant)> = None;
     loop {
-        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{BEGIN_LOCK}', 1)")).await?;
+        let got: Option<Option<u8>> = conn.query_first(format!("SELECT GET_LOCK('{lock}', 1)")).await?;
         if got.flatten() == Some(1) {
             return Ok(true);
         }
-        if begun.elapsed() > TAKE_OVER_TIME {
+        if begun.elapsed() > wait {
             return Ok(false);
         }
         // Not by the list's own time alone: a session's `SET timestamp` changes what MySQL shows there.
-        let sleeping: Option<u64> = conn
+        let sleeping: Option<(u64, bool)> = conn
             .query_first(format!(
-                "SELECT id FROM information_schema.processlist WHERE id = IS_USED_LOCK('{BEGIN_LOCK}') AND command = 'Sleep' \
-                 AND time >= {}",
-                BEGIN_IDLE.as_secs() - 1
+                "SELECT id, time >= {} FROM information_schema.processlist WHERE id = IS_USED_LOCK('{lock}') \
+                 AND command = 'Sleep'",
+                idle.as_secs() - 1
             ))
             .await?;
-        idle = sleeping.map(|id| idle.filter(|(last, _)| *last == id).unwrap_or((id, Instant::now())));
-        if let Some((id, since)) = idle
-            && since.elapsed() > BEGIN_IDLE
+        let since = |id| asleep.filter(|(last, _)| *last == id).map_or_else(Instant::now, |(_, since)| since);
+        asleep = sleeping.map(|(id, _)| (id, since(id)));
+        if let (Some((id, true)), Some((_, since))) = (sleeping, asleep)
+            && since.elapsed() > idle
         {
             // It may be gone by now.
             let _ = conn.query_drop(format!("KILL {id}")).await;
@@ -614,8 +628,7 @@ pub(crate) async fn begin(conn: &mut Conn) -> Result<bool, mysql_async::Error> {
 pub(crate) const BEGUN: &str = "DO RELEASE_LOCK('dumpstream:begin')";
 
 const BEGIN_LOCK: &str = "dumpstream:begin";
-/// For how long a connection that holds it does nothing before it is taken for lost: one that the network took without
-/// the server's noticing would hold it for as long as the server keeps idle connections.
+/// For how long a connection that holds it does nothing before it is taken for lost.
 const BEGIN_IDLE: Duration = Duration::from_secs(10);
 
 /// The lock can't be had.

@@ -27,7 +27,7 @@ use crate::stop::Stop;
 use crate::target::connect::{Connector, random};
 use crate::target::mysql::ledger::{self, Ledger};
 use crate::target::mysql::{Made, Server};
-use exec::Exec;
+use exec::{Exec, PING};
 use journal::{Entry, Journal, Stage};
 use names::Staging;
 use plan::{Goal, Kind, Object, Pair, Settings, State, Step, World};
@@ -53,8 +53,6 @@ const RENAME_PAUSE: Duration = Duration::from_secs(1);
 const STATEMENT_SECONDS: u64 = 60;
 /// How long what was there may take to be put back, should queries be in the way.
 const BACK_TIME: Duration = Duration::from_secs(600);
-/// How often a connection that waits for its turn says that it is there.
-const PING: Duration = Duration::from_secs(60);
 /// How long dropping what was loaded may take after an interrupt.
 const DROP_TIME: Duration = Duration::from_millis(600);
 /// Most tables or other objects that a warning names.
@@ -344,33 +342,17 @@ impl Replacement {
     }
 }
 
-/// Ends the connections of the run that loaded into `stage`, and waits until they are gone: one that still makes an object
-/// there while the schema is dropped would leave files of it behind.
+/// Ends the run that loaded into `stage`: a connection that still makes an object there while the schema is dropped would leave
+/// files of it behind.
 async fn end_earlier(exec: &mut Exec, stage: &Name) -> Result<()> {
     let entries = match exec.ask(&Ledger::ask_run(stage), None).await {
         // It hadn't come to that.
         Err(e) if e.server_code() == Some(NO_SUCH_TABLE) => return Ok(()),
         entries => entries?,
     };
-    let run = entries.into_iter().flatten().flatten().find_map(|entry| ledger::run_of(&entry));
-    let Some(run) = run else { return Ok(()) };
-    let begun = Instant::now();
-    loop {
-        let holders = exec.ask(&ledger::holders_sql(&run), None).await?;
-        let holders: Vec<Vec<u8>> = holders.into_iter().flatten().flatten().collect();
-        if holders.is_empty() {
-            return Ok(());
-        }
-        if begun.elapsed() > ledger::TAKE_OVER_TIME {
-            return Err(Error::target("the server is still busy with what an earlier run left behind")
-                .transient()
-                .hint("wait until its connections are gone from SHOW PROCESSLIST, and try again"));
-        }
-        for holder in holders {
-            // It may be gone by now.
-            let _ = exec.run(&[b"KILL ", holder.as_slice()].concat()).await;
-        }
-        sleep(ledger::TAKE_OVER_PAUSE).await;
+    match entries.into_iter().flatten().flatten().find_map(|entry| ledger::run_of(&entry)) {
+        Some(run) => exec.end_run(&run).await,
+        None => Ok(()),
     }
 }
 

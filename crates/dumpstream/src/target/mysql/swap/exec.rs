@@ -16,9 +16,15 @@ use sqldump::version::ServerVersion;
 use sqldump::{LexMode, Name};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// How long the server may take to end what a run that crashed has left.
-const LOCK_SECONDS: u32 = 60;
+const LOCK_TIME: Duration = Duration::from_secs(60);
+/// For how long a connection that holds the lock does nothing before it is taken for lost. One that is not says that it is
+/// there, three times as often.
+const LOCK_IDLE: Duration = Duration::from_secs(30);
+/// How often a connection that waits for its turn says that it is there.
+pub(crate) const PING: Duration = Duration::from_secs(10);
 
 /// A row as the server sent it.
 pub(crate) type Cells = Vec<Option<Vec<u8>>>;
@@ -87,6 +93,11 @@ impl Exec {
         format!("({})", each.join(" OR "))
     }
 
+    /// See [`ledger::end_run`](crate::target::mysql::ledger::end_run).
+    pub(crate) async fn end_run(&mut self, run: &str) -> Result<()> {
+        self.lane.end_run(run).await
+    }
+
     /// Rows that the server answers with, asked within `database`.
     pub(crate) async fn ask(&mut self, sql: &str, database: Option<&Name>) -> Result<Vec<Cells>> {
         let session = self.session("", database);
@@ -143,23 +154,16 @@ impl Exec {
             // Lost; if the server hasn't noticed yet, it is ended.
             let _ = self.run(format!("KILL {last}").as_bytes()).await;
         }
-        let got = self.ask(&format!("SELECT GET_LOCK('{lock}', {LOCK_SECONDS})"), None).await?;
-        match got.into_iter().next().and_then(|r| r.into_iter().next().flatten()) {
-            Some(one) if one == b"1" => {
-                self.locked = current;
-                Ok(())
-            }
-            _ => {
-                let holder = self.ask(&format!("SELECT IS_USED_LOCK('{lock}')"), None).await?;
-                let holder = holder.into_iter().flatten().flatten().next().unwrap_or_default();
-                let holder = String::from_utf8_lossy(&holder);
-                Err(Error::target(format!("another dumpstream is about to replace {schema}, or to bring it back"))
-                    .transient()
-                    .hint(format!(
-                        "wait until it is done; if none runs any more, end the connection it left: KILL {holder}"
-                    )))
-            }
+        if self.lane.take_lock(lock, LOCK_TIME, LOCK_IDLE).await? {
+            self.locked = current;
+            return Ok(());
         }
+        let holder = self.ask(&format!("SELECT IS_USED_LOCK('{lock}')"), None).await?;
+        let holder = holder.into_iter().flatten().flatten().next().unwrap_or_default();
+        let holder = String::from_utf8_lossy(&holder);
+        Err(Error::target(format!("another dumpstream is about to replace {schema}, or to bring it back"))
+            .transient()
+            .hint(format!("wait until it is done; if none runs any more, end the connection it left: KILL {holder}")))
     }
 
     /// A schema was dropped, perhaps the current one.
