@@ -138,7 +138,8 @@ impl Store {
             let text = format!("HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nx-amz-bucket-region: {region}\r\n\r\n");
             return stream.write_all(text.as_bytes()).await.ok();
         }
-        if head.lines().next().is_some_and(|line| line.contains("?tagging")) {
+        // Whoever may read an object need not be allowed to ask for more.
+        if head.lines().next().is_some_and(|line| line.contains("?tagging") || line.contains("?attributes")) {
             return stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.ok();
         }
         let Some(range) = head.lines().find_map(|l| l.strip_prefix("range: bytes=")) else {
@@ -401,6 +402,31 @@ async fn a_bucket_in_another_region_is_asked_for_there_once() {
 }
 
 /// An origin without the SDK, so that thousands of objects take no time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checksum_that_cannot_be_computed_again_is_told() {
+    let object = object(9_500);
+    for (kept, kind, told) in [
+        // Of three parts, and nobody says how long they are.
+        ("sha256: 3Ltr5ZLIsfUhDrHxjDqNQyeYOGYHvDRIOp8sPYgPwUs=-3", "COMPOSITE", "SHA-256 that S3 keeps"),
+        ("crc32c: yZRlqg==-3", "COMPOSITE", "s3:GetObjectAttributes"),
+        ("sha1: qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "FULL_OBJECT", "SHA-1"),
+        ("crc32: ?", "FULL_OBJECT", "not written as one"),
+    ] {
+        let headers = format!("etag: \"v1-3\"|x-amz-version-id: 1|x-amz-checksum-{kept}|x-amz-checksum-type: {kind}|");
+        let (_store, url) = Store::start(object.clone(), &headers, Box::new(|_, _| None)).await;
+        let spec = SourceSpec::parse("s3://bucket/dump.sql").unwrap();
+        let mut source = Source::open(&spec, &options(&url)).await.unwrap();
+        let mut all = Vec::new();
+        while source.read(&mut all).await.unwrap() > 0 {}
+        assert!(all == object);
+        let opened = source.opened();
+        assert_eq!(opened.object.as_ref().unwrap().compared, <[&str; 0]>::default(), "{kept}");
+        let [warning] = opened.warnings.as_slice() else { panic!("{kept}: {:?}", opened.warnings) };
+        assert_eq!(warning.code, "checksum_unverified");
+        assert!(warning.message.contains(told), "{}", warning.message);
+    }
+}
+
 struct Plain {
     client: reqwest::Client,
     url: String,
