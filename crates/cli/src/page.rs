@@ -31,9 +31,9 @@ const NAMES_MAX: usize = 12;
 /// The end of a verification that found nothing wrong.
 pub fn verified(report: &VerifyReport, paint: Paint) -> String {
     let source = &report.source;
-    let found = match report.warnings.is_empty() {
-        true => "whole and well formed",
-        false => "well formed; whether it is whole, see the warning",
+    let found = match report.warnings.iter().any(|w| matches!(w.code.as_str(), "end_unmarked" | "cut_off_within")) {
+        false => "whole and well formed",
+        true => "well formed; whether it is whole, see the warning",
     };
     let mut text = format!("{} {}: {found}\n\n", paint.good("Verified"), printable(&source.name));
     let mut facts = Facts { text: &mut text, paint };

@@ -27,7 +27,7 @@ impl ReportRequest {
             options,
             markdown: place.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("md")),
         };
-        this.spare(files)?;
+        files.spare("report", &this.spec)?;
         Ok(this)
     }
 
@@ -38,20 +38,13 @@ impl ReportRequest {
             options: DestinationOptions::default(),
             markdown: false,
         };
-        this.spare(files)?;
+        files.spare("report", &this.spec)?;
         Ok(this)
-    }
-
-    fn spare(&self, files: &RunFiles) -> Result<()> {
-        match &self.spec {
-            DestinationSpec::File(path) => files.spare("report", path),
-            _ => Ok(()),
-        }
     }
 
     /// Checks that the dump wouldn't be lost to it, where that is another than the words of the command say.
     pub fn spare_source(&self, source: &SourceSpec) -> Result<()> {
-        self.spare(&RunFiles::of_source(source))
+        RunFiles::of_source(source).spare("report", &self.spec)
     }
 
     /// As whom, where and how AWS is reached.

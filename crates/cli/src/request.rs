@@ -191,12 +191,10 @@ pub fn resolve_scrub(args: ScrubArgs) -> Result<(ScrubOptions, Option<ReportRequ
     let source = source_spec(read.source, read.files_from)?;
     let lockfile = lock.as_deref().map(LockFile::read).transpose()?;
     let read_rules = RulesFile::read(&rules)?.with_lock(lockfile);
-    let mut files =
+    let files =
         RunFiles::of_source(&source).and_rules(Some(&rules), Some(&read_rules)).and("lockfile", lock.as_deref());
-    if let DestinationSpec::File(to) = &destination {
-        files.spare("output", to)?;
-        files = files.and("output", Some(to));
-    }
+    files.spare("output", &destination)?;
+    let files = files.and_output(&destination);
     let mut options = ScrubOptions::new(source, destination, read_rules)
         .sha256(sha256)
         .source_options(source_options)

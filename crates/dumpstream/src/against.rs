@@ -243,8 +243,7 @@ impl Comparison {
                 // Bars and reports have seen it all before.
                 let (read, _) = reading.run(&mut SourceReport::default(), Arc::new(Silent), &stop, follow).await?;
                 if read.identity != before {
-                    return Err(Error::source_bad("the source changed between two readings of it")
-                        .hint("keep it as it is until the comparison is over"));
+                    return Err(crate::pipeline::changed());
                 }
                 Ok(expected.into_inner().unwrap_or_else(PoisonError::into_inner))
             }
@@ -254,5 +253,5 @@ impl Comparison {
 }
 
 fn interrupted(stop: &Stop) -> Error {
-    stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"))
+    stop.cause()
 }

@@ -179,6 +179,10 @@ impl AwsOptions {
 
     /// The SDK's configuration, with credentials that were found.
     pub(crate) async fn load(&self) -> Result<SdkConfig> {
+        let scheme = |url: &str| ["http://", "https://"].iter().any(|s| url.to_ascii_lowercase().starts_with(s));
+        if self.endpoint_url.as_deref().is_some_and(|url| !scheme(url)) {
+            return Err(Error::usage("the endpoint is no URL").hint("write it as http://HOST:PORT or https://HOST"));
+        }
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build_https();
@@ -253,9 +257,15 @@ impl AwsOptions {
             answered: AtomicBool::new(false),
         };
         let machine = ImdsCredentialsProvider::builder().configure(provider).imds_client(imds);
+        // As the AWS CLI has it, a profile that was asked for goes before keys in the environment, and these before one that
+        // the environment names.
+        let first = match self.profile {
+            Some(_) => CredentialsProviderChain::first_try("Profile", profile.build()),
+            None => CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
+                .or_else("Profile", profile.build()),
+        };
         SharedCredentialsProvider::new(
-            CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
-                .or_else("Profile", profile.build())
+            first
                 .or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(provider).build())
                 .or_else("EcsContainer", container)
                 .or_else("Ec2InstanceMetadata", machine.build()),
@@ -388,6 +398,10 @@ impl S3Url {
         if key.is_empty() {
             return Err(bad("the s3:// URL names no object"));
         }
+        if key.split('/').any(|part| matches!(part, "." | "..")) {
+            return Err(Error::usage("keys with . or .. between slashes can't be used: on the way they become others")
+                .hint("copy the object to another key"));
+        }
         Ok(Self { bucket: bucket.to_owned(), key: key.to_owned(), version })
     }
 }
@@ -422,7 +436,8 @@ where
     let region = bucket_region(&e);
     let code = e.code().unwrap_or_default().to_owned();
     let (said, hint) = refusal(status, &code, region.as_deref());
-    let transient = matches!(status, 0 | 408 | 429 | 500..=599);
+    // S3 calls it that when the rest of a request doesn't come, with status 400.
+    let transient = matches!(status, 0 | 408 | 429 | 500..=599) || code == "RequestTimeout";
     let error = match &e {
         SdkError::TimeoutError(_) => Error::new(kind, format!("{what}: AWS did not answer in time")).hint(NETWORK),
         SdkError::DispatchFailure(_) => {
@@ -445,7 +460,6 @@ const NETWORK: &str =
 
 /// What a secret of Secrets Manager holds, text or bytes.
 pub(crate) async fn secret(sdk: &SdkConfig, id: &str) -> Result<Zeroizing<Vec<u8>>> {
-    use aws_sdk_secretsmanager::error::DisplayErrorContext;
     let client = aws_sdk_secretsmanager::Client::new(sdk);
     let value = client.get_secret_value().secret_id(id).send().await.map_err(|e| {
         let code = e.code().unwrap_or_default().to_owned();
@@ -459,8 +473,14 @@ pub(crate) async fn secret(sdk: &SdkConfig, id: &str) -> Result<Zeroizing<Vec<u8
             "" => format!("the secret {id} can't be fetched"),
             code => format!("the secret {id} can't be fetched: {code}"),
         };
-        // The SDK's error is about the request; the secret's value is never in it.
-        Error::target(what).hint(hint).caused_by(DisplayErrorContext(&e).to_string())
+        // Not the SDK's error: it may hold the answer, and that the secret.
+        let cause = match &e {
+            SdkError::ServiceError(e) => e.err().message().unwrap_or("AWS's answer can't be read").to_owned(),
+            SdkError::TimeoutError(_) => "AWS did not answer in time".to_owned(),
+            SdkError::DispatchFailure(_) => "there is no connection to AWS, or it broke".to_owned(),
+            _ => "AWS's answer can't be read".to_owned(),
+        };
+        Error::target(what).hint(hint).caused_by(cause)
     })?;
     let text = value.secret_string().map(|text| text.as_bytes().to_vec());
     let bytes = text.or_else(|| Some(value.secret_binary()?.as_ref().to_vec()));
@@ -502,13 +522,14 @@ pub(crate) fn refusal(status: u16, code: &str, region: Option<&str>) -> (String,
         (_, "InvalidObjectState") => (to("the object is archived"), to("restore it first: aws s3api restore-object")),
         (_, "KMSAccessDeniedException" | "KMS.AccessDeniedException") => (
             to("the object's KMS key may not be used"),
-            to("kms:Decrypt is needed to read, kms:GenerateDataKey to write"),
+            to("kms:Decrypt is needed to read, and with kms:GenerateDataKey to write in parts"),
         ),
         (403, _) => (
             format!("access is denied ({said})"),
             to(
                 "reading needs s3:GetObject, s3:GetObjectVersion for a versionId, and kms:Decrypt for a KMS key; without \
-                 s3:ListBucket, an absent object looks like this as well",
+                 s3:ListBucket, an absent object looks like this as well. Writing needs s3:PutObject, \
+                 s3:PutObjectTagging for tags, and kms:GenerateDataKey and kms:Decrypt for a KMS key",
             ),
         ),
         (412, _) => {
@@ -531,8 +552,17 @@ mod tests {
             ("my-bucket.x", "a b/ü?x#%41.sql", Some("v.1"))
         );
         assert_eq!(url.to_string(), "s3://my-bucket.x/a b/ü?x#%41.sql?versionId=v.1");
-        for text in ["s3://", "s3://b", "s3://b/", "s3:///k", "s3://b c/k", "s3://b/k?versionId=", "s3://arn:aws:s3/x"]
-        {
+        for text in [
+            "s3://",
+            "s3://b",
+            "s3://b/",
+            "s3:///k",
+            "s3://b c/k",
+            "s3://b/k?versionId=",
+            "s3://arn:aws:s3/x",
+            "s3://b/a/../k",
+            "s3://b/./k",
+        ] {
             assert_eq!(S3Url::parse(text).unwrap_err().kind(), ErrorKind::Usage, "{text}");
         }
     }

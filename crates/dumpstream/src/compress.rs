@@ -4,8 +4,9 @@
 //! them members, bzip2 and xz streams). Where they end depends on the bytes alone, so the output doesn't depend on the
 //! number of threads.
 
-use crate::destination::{Destination, Written, given_up};
+use crate::destination::{Destination, Written};
 use crate::error::{Error, Result};
+use crate::stop::Stop;
 use async_compression::tokio::write::{BzEncoder, GzipEncoder, Lz4Encoder, XzEncoder, ZstdEncoder};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -138,11 +139,16 @@ impl Compressor {
         }
     }
 
-    /// Writes all of it, and makes it visible.
-    pub(crate) async fn finish(mut self) -> Result<Written> {
-        match self.flush().await {
-            Ok(()) => self.out.finish().await,
-            Err(e) => Err(given_up(e, self.out.abort().await)),
+    /// Writes all of it, and makes it visible, unless the run is to end before.
+    pub(crate) async fn finish_unless(mut self, stop: &Stop) -> Result<Written> {
+        let flushed = tokio::select! {
+            biased;
+            () = stop.tripped() => Err(stop.cause()),
+            flushed = self.flush() => flushed,
+        };
+        match flushed {
+            Ok(()) => self.out.finish_unless(stop).await,
+            Err(e) => Err(self.out.give_up(e).await),
         }
     }
 
@@ -157,9 +163,9 @@ impl Compressor {
         Ok(())
     }
 
-    /// Takes back what can be taken back.
-    pub(crate) async fn abort(self) -> Result<()> {
-        self.out.abort().await
+    /// See [`Destination::give_up`].
+    pub(crate) async fn give_up(self, e: Error) -> Error {
+        self.out.give_up(e).await
     }
 }
 
@@ -209,7 +215,7 @@ mod tests {
                 for part in text.chunks(700_001) {
                     out.write(Bytes::copy_from_slice(part)).await.unwrap();
                 }
-                out.finish().await.unwrap();
+                out.finish_unless(&Stop::default()).await.unwrap();
                 files.push(std::fs::read(&path).unwrap());
                 let mut source = Source::open(&SourceSpec::File(path), &SourceOptions::default()).await.unwrap();
                 let mut back = Vec::new();

@@ -12,6 +12,7 @@ mod upload;
 
 use crate::aws::{AwsOptions, S3Url};
 use crate::error::{Error, Result};
+use crate::stop::Stop;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -19,10 +20,14 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use upload::Upload;
-pub(crate) use upload::given_up;
+use upload::{Upload, and_left};
+
+/// How long a chunk that is being written may take before it is left to itself, when all is given up.
+const OUT_TIME: Duration = Duration::from_millis(200);
 
 /// Chunks that may wait to be written.
 pub const CHUNKS_MAX: usize = 4;
@@ -227,6 +232,11 @@ impl DestinationOptions {
     /// Checks the options, without touching anything.
     pub fn validate(&self, spec: &DestinationSpec) -> Result<()> {
         let object = matches!(spec, DestinationSpec::S3(_));
+        if matches!(spec, DestinationSpec::S3(url) if url.key.ends_with('/')) {
+            return Err(
+                Error::usage("the output's key ends in a slash, as a folder's does").hint("name an object in it")
+            );
+        }
         if !object && self.is_about_objects() {
             return Err(Error::usage("KMS keys, storage classes, tags and metadata are for objects in S3")
                 .hint("leave them out, or write to s3://BUCKET/KEY"));
@@ -274,11 +284,22 @@ enum Way {
         chunks: mpsc::Sender<Command>,
         /// What became of it; taken when it is told.
         done: oneshot::Receiver<Result<Written>>,
+        shared: Arc<Shared>,
+        /// What is written is out, and can't be taken back.
+        is_out: bool,
     },
     Upload {
         upload: Box<Upload>,
         sha256: Option<Box<Sha256>>,
     },
+}
+
+/// What a destination and its thread know of one another.
+#[derive(Debug, Default)]
+struct Shared {
+    given_up: AtomicBool,
+    /// Bytes that were written.
+    bytes: AtomicU64,
 }
 
 enum Command {
@@ -291,6 +312,10 @@ trait Sink: Send {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Makes it visible. Not called after a failure; dropping it instead takes it back.
     fn finish(self: Box<Self>) -> Result<()>;
+    /// Whether what is written is out, and can't be taken back.
+    fn is_out(&self) -> bool {
+        false
+    }
 }
 
 impl Destination {
@@ -331,7 +356,7 @@ impl Destination {
             return Ok(());
         }
         let written = match &mut self.way {
-            Way::Thread { chunks, done } => match chunks.send(Command::Write(bytes)).await {
+            Way::Thread { chunks, done, .. } => match chunks.send(Command::Write(bytes)).await {
                 Ok(()) => Ok(()),
                 Err(_) => Err(told(done).await),
             },
@@ -348,21 +373,53 @@ impl Destination {
 
     /// Makes all of it durable, and visible under its name, at once. The error says what is left if that fails.
     pub async fn finish(self) -> Result<Written> {
-        if self.failed {
-            let error = self.failed_before();
-            return Err(given_up(error, self.abort().await));
-        }
-        match self.way {
-            Way::Thread { chunks, mut done } => {
-                if chunks.send(Command::Finish).await.is_err() {
-                    return Err(told(&mut done).await);
-                }
-                done.await.unwrap_or_else(|_| Err(died()))
+        self.finish_unless(&Stop::default()).await
+    }
+
+    /// The same, unless the run is to end before: then all is taken back that can be.
+    pub(crate) async fn finish_unless(mut self, stop: &Stop) -> Result<Written> {
+        let finished = match &mut self.way {
+            _ if self.failed => Err(self.failed_before()),
+            Way::Thread { chunks, done, is_out, .. } => {
+                let asked = tokio::select! {
+                    biased;
+                    () = stop.tripped() => false,
+                    // Where the thread has ended, it tells why.
+                    _ = chunks.send(Command::Finish) => true,
+                };
+                let told = tokio::select! {
+                    biased;
+                    // A file that is being put in its place gets there.
+                    () = stop.tripped(), if !asked || *is_out => None,
+                    told = &mut *done => Some(told.unwrap_or_else(|_| Err(died()))),
+                };
+                self.failed = told.is_some();
+                told.unwrap_or_else(|| Err(stop.cause()))
             }
-            Way::Upload { mut upload, sha256 } => match upload.finish().await {
-                Ok(bytes) => Ok(Written { bytes, sha256: sha256.map(|s| s.finalize().into()) }),
-                Err(e) => Err(named(given_up(e, upload.abort().await), &self.name)),
+            Way::Upload { upload, sha256 } => match upload.finish(stop).await {
+                Ok(bytes) => Ok(Written { bytes, sha256: sha256.take().map(|s| s.finalize().into()) }),
+                Err(e) => Err(named(e, &self.name)),
             },
+        };
+        match finished {
+            Ok(written) => Ok(written),
+            Err(e) => Err(self.give_up(e).await),
+        }
+    }
+
+    /// Takes back what can be taken back because of an error, which then says what is left.
+    pub(crate) async fn give_up(self, e: Error) -> Error {
+        let out = match &self.way {
+            Way::Thread { shared, is_out: true, .. } => Some(Arc::clone(shared)),
+            _ => None,
+        };
+        let aborted = self.abort().await;
+        match (aborted, out.map(|shared| shared.bytes.load(Ordering::Relaxed))) {
+            (Ok(()), _) if e.state().is_some() => e,
+            (Ok(()), Some(bytes @ 1..)) => e.leaving(format!("the output's first {bytes} bytes were written already")),
+            (Ok(()), Some(0)) => e.leaving("nothing of the output was written"),
+            (Ok(()), None) => e.leaving("nothing was put under the output's name"),
+            (Err(left), _) => and_left(e, &left),
         }
     }
 
@@ -374,10 +431,12 @@ impl Destination {
         match self.way {
             // Its end was told.
             Way::Thread { .. } if self.failed => Ok(()),
-            Way::Thread { chunks, done } => {
+            Way::Thread { chunks, done, shared, is_out } => {
+                shared.given_up.store(true, Ordering::Relaxed);
                 drop(chunks);
-                // Why it failed doesn't matter any more.
-                let _ = done.await;
+                // Why it failed doesn't matter any more. Whoever reads a pipe may never read on.
+                let limit = if is_out { OUT_TIME } else { Duration::MAX };
+                let _ = tokio::time::timeout(limit, done).await;
                 Ok(())
             }
             Way::Upload { mut upload, .. } => upload.abort().await.map_err(|e| named(e, &self.name)),
@@ -406,12 +465,15 @@ async fn on_thread(spec: &DestinationSpec, options: &DestinationOptions, name: &
     let (tell_opened, opened) = oneshot::channel();
     let (tell, done) = oneshot::channel();
     let (spec, options, name) = (spec.clone(), options.clone(), name.to_owned());
+    let shared = Arc::new(Shared::default());
+    let theirs = Arc::clone(&shared);
     let work = move || {
         // Opening blocks, too: a named pipe waits for its reader.
         match open(&spec, &options) {
             Ok(sink) => {
-                if tell_opened.send(Ok(())).is_ok() {
-                    let _ = tell.send(write_all(sink, commands, options.sha256).map_err(|e| named(e, &name)));
+                if tell_opened.send(Ok(sink.is_out())).is_ok() {
+                    let written = write_all(sink, commands, &theirs, options.sha256);
+                    let _ = tell.send(written.map_err(|e| named(e, &name)));
                 }
             }
             Err(e) => drop(tell_opened.send(Err(named(e, &name)))),
@@ -421,8 +483,8 @@ async fn on_thread(spec: &DestinationSpec, options: &DestinationOptions, name: &
         .name("dumpstream-write".into())
         .spawn(work)
         .map_err(|e| Error::target("can't start a thread to write the output").caused_by(e))?;
-    opened.await.unwrap_or_else(|_| Err(died()))?;
-    Ok(Way::Thread { chunks, done })
+    let is_out = opened.await.unwrap_or_else(|_| Err(died()))?;
+    Ok(Way::Thread { chunks, done, shared, is_out })
 }
 
 fn died() -> Error {
@@ -442,11 +504,19 @@ fn open(spec: &DestinationSpec, options: &DestinationOptions) -> Result<Box<dyn 
     }
 }
 
-/// Writes what comes, until it is to be finished, or is dropped: then so is `sink`.
-fn write_all(mut sink: Box<dyn Sink>, mut commands: mpsc::Receiver<Command>, sha256: bool) -> Result<Written> {
+/// Writes what comes, until it is to be finished, or is given up or dropped: then so is `sink`.
+fn write_all(
+    mut sink: Box<dyn Sink>,
+    mut commands: mpsc::Receiver<Command>,
+    shared: &Shared,
+    sha256: bool,
+) -> Result<Written> {
     let mut sha256 = sha256.then(Sha256::new);
     let mut bytes = 0;
     while let Some(command) = commands.blocking_recv() {
+        if shared.given_up.load(Ordering::Relaxed) {
+            break;
+        }
         match command {
             Command::Write(chunk) => {
                 if let Some(sha256) = &mut sha256 {
@@ -454,6 +524,7 @@ fn write_all(mut sink: Box<dyn Sink>, mut commands: mpsc::Receiver<Command>, sha
                 }
                 sink.write(&chunk).map_err(|e| failed(bytes, e))?;
                 bytes += chunk.len() as u64;
+                shared.bytes.store(bytes, Ordering::Relaxed);
             }
             Command::Finish => {
                 sink.finish()?;
@@ -487,6 +558,10 @@ impl<W: Write + Send> Sink for Raw<W> {
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         self.0.flush().map_err(|e| Error::target("the output could not be written to its end").caused_by(e))
+    }
+
+    fn is_out(&self) -> bool {
+        true
     }
 }
 

@@ -463,9 +463,9 @@ async fn check_once(
             own.interrupt();
             // Its threads are through then.
             let _ = reading.await;
-            Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")))
+            Err(stop.cause())
         }
-        checked = &mut reading => checked,
+        checked = &mut reading => checked.map(drop),
     }
 }
 

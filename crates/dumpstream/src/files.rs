@@ -6,15 +6,19 @@
 
 use crate::content::DumpPlace;
 use crate::error::Error;
+use crate::observe::{Event, Observer, Warning};
 use crate::options::hex;
 use crate::report::FileReport;
 use crate::step::At;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The files so far. Clones are the same.
+/// The files so far, and warnings about those of them that weren't opened at the beginning. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FileLog(Arc<Mutex<Vec<Logged>>>);
+pub(crate) struct FileLog {
+    files: Arc<Mutex<Vec<Logged>>>,
+    warnings: Arc<Mutex<Vec<Warning>>>,
+}
 
 #[derive(Debug)]
 struct Logged {
@@ -47,6 +51,18 @@ impl FileLog {
     /// What shows that the last one is whole.
     pub(crate) fn whole(&self, end: &'static str) {
         self.last(|file| file.report.end = Some(end));
+    }
+
+    /// Notes warnings about a file.
+    pub(crate) fn warn(&self, name: &str, warnings: Vec<Warning>) {
+        let named = warnings.into_iter().map(|w| Warning { message: format!("{name}: {}", w.message), ..w });
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).extend(named);
+    }
+
+    /// Passes the warnings on.
+    pub(crate) fn tell(&self, observer: &dyn Observer) {
+        let warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        warnings.into_iter().for_each(|warning| observer.event(&Event::Warning(warning)));
     }
 
     /// What there is to report; nothing where the source is one dump.
@@ -106,6 +122,6 @@ impl FileLog {
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Vec<Logged>) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.files.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Pipeline {
     pub(crate) source: Source,
     /// What the stored bytes must hash to.
     pub(crate) sha256: Option<[u8; 32]>,
+    /// What an earlier reading of it has found: this one has to find the same.
+    pub(crate) before: Option<[u8; 32]>,
     pub(crate) cut: CutOptions,
     /// Told what another reading of the same bytes has in common with this one, once they were read to their end.
     pub(crate) read: Arc<OnceLock<[u8; 32]>>,
@@ -120,13 +122,19 @@ impl Next for Forward {
     }
 }
 
+/// The error for a source of which two readings differ.
+pub(crate) fn changed() -> Error {
+    Error::source_bad("the source changed between two readings of it")
+        .hint("keep it as it is until the run is over, and start again")
+}
+
 /// Runs a dump through to `sink`, which takes the steps in stream order. Returns what the sink made of them, and what is
 /// known of the dump if it was read to its end. A failure of the stages before the sink is in the run's [`Stop`].
 pub(crate) async fn run<T, F>(pipeline: Pipeline, sink: impl FnOnce(mpsc::Receiver<Step>) -> F) -> (T, Option<Read>)
 where
     F: Future<Output = T>,
 {
-    let Pipeline { source, sha256, cut, read: read_through, shapers, committed, memory_bytes, observer, stop } =
+    let Pipeline { source, sha256, before, cut, read: read_through, shapers, committed, memory_bytes, observer, stop } =
         pipeline;
     let reserved = OVERHEAD_BYTES + source.window_bytes();
     let blocks_bytes = memory_bytes.saturating_sub(reserved).max(memory_bytes / 4);
@@ -163,7 +171,11 @@ where
     let mut next = Forward { slots, jobs, stop: stop.clone(), ended: false, text: Vec::new() };
     spawn("cut", &stop, move || {
         let read = cut::run(source, cut, &runtime, &shared, &mut next);
-        match read.and_then(|read| expect_sha256(read, sha256)) {
+        let same = |read: Option<Read>| match (before, read.as_ref().and_then(|read| read.identity)) {
+            (Some(before), Some(now)) if before != now => Err(changed()),
+            _ => Ok(read),
+        };
+        match read.and_then(|read| expect_sha256(read, sha256)).and_then(same) {
             Ok(read) => {
                 if let Some(identity) = read.as_ref().and_then(|r| r.identity) {
                     let _ = read_through.set(identity);

@@ -1,6 +1,6 @@
 //! Reads a dump through the pipeline without loading it: what verifying and inspecting have in common.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::files::FileLog;
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::RestoreOptions;
@@ -167,11 +167,10 @@ impl Reading {
         self.validate()?;
         observer.event(&Event::Phase { phase: Phase::Prepare });
         source.name = self.source.to_string();
-        let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
         let options = self.source_options.clone().within(self.memory_bytes);
         let opened = tokio::select! {
             biased;
-            () = stop.tripped() => return Err(interrupted()),
+            () = stop.tripped() => return Err(stop.cause()),
             opened = Source::open(&self.source, &options) => opened?,
         };
         source.open(opened.opened());
@@ -194,6 +193,7 @@ impl Reading {
         };
         let pipeline = Pipeline {
             sha256: opened.expected_sha256(self.sha256)?,
+            before: None,
             source: opened,
             cut: CutOptions { scrubber, ..self.cut() },
             shapers: self.shapers,
@@ -219,8 +219,9 @@ impl Reading {
         let ((), read) = pipeline::run(pipeline, sink).await;
         (source.encoded_bytes, source.decoded_bytes) = (counters.encoded(), counters.decoded());
         source.files = files.reports();
+        files.tell(&*observer);
         if stop.is_tripped() {
-            return Err(files.named(&source.name, interrupted()));
+            return Err(files.named(&source.name, stop.cause()));
         }
         let read = read.ok_or_else(|| Error::source_bad("reading the dump ended without a result"))?;
         source.fill(&read);

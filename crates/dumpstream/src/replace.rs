@@ -1,6 +1,6 @@
 //! What a restore that replaces schemas does before its first row and after its last: `--replace`.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::options::{OnFailure, RestoreOptions};
 use crate::report::ReplacedReport;
@@ -68,7 +68,7 @@ pub(crate) async fn begin(replacement: &Replacement, ledger: &Ledger, stop: &Sto
 }
 
 fn interrupted(stop: &Stop) -> Error {
-    let cause = stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+    let cause = stop.cause();
     cause.leaving("nothing was replaced")
 }
 

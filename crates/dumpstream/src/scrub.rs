@@ -4,8 +4,8 @@
 //! the destination's name before the whole dump was read, every rule was kept and every assertion held.
 
 use crate::compress::{Compression, Compressor};
-use crate::destination::{Destination, DestinationOptions, DestinationSpec, given_up};
-use crate::error::{Error, ErrorKind, Result};
+use crate::destination::{Destination, DestinationOptions, DestinationSpec};
+use crate::error::{Error, Result};
 use crate::observe::{Event, Observer, Phase, Warning};
 use crate::options::{RestoreOptions, hex};
 use crate::pipeline::{self, Pipeline};
@@ -29,9 +29,11 @@ use sqldump::cut::CutConfig;
 use sqldump::session::Session;
 use sqldump::statement::ForbiddenKind;
 use std::collections::{BTreeSet, HashSet};
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 /// Bumped when a field changes its meaning or goes; new fields may come at any time.
 pub const SCRUB_SCHEMA_VERSION: u32 = 1;
@@ -223,6 +225,9 @@ impl ScrubReport {
     }
 }
 
+/// How long an upload may take to begin, once the run is to end: it can be told to go only then.
+const BEGIN_TIME: Duration = Duration::from_millis(700);
+
 /// Scrubs a dump. To end it early, trip `stop`.
 pub async fn scrub(options: ScrubOptions, observer: Arc<dyn Observer>, stop: Stop) -> Scrubbed {
     let started = Instant::now();
@@ -268,29 +273,39 @@ impl Run {
         observer.event(&Event::Phase { phase: Phase::Prepare });
         self.source.name = options.source.to_string();
         self.destination.name = options.destination.to_string();
-        let interrupted = || stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
         let compression = options.compression.unwrap_or_else(|| Compression::of_name(&self.destination.name));
         self.destination.codec = compression.name();
         let scrubber = {
             let aws = &options.source_options.aws;
             tokio::select! {
                 biased;
-                () = stop.tripped() => return Err(interrupted()),
+                () = stop.tripped() => return Err(stop.cause()),
                 opened = options.rules.open(aws, options.memory_bytes, true) => opened?,
             }
         };
         self.scrubber = Some(Arc::clone(&scrubber));
-        let hashed = options.digests || options.sha256.is_some() || options.source_options.sha256_auto;
+        let hashed =
+            options.digests || options.sha256.is_some() || options.source_options.sha256_auto || scrubber.collects();
         let source_options = options.source_options.clone().within(options.memory_bytes).sha256(hashed);
-        let open = async {
-            let source = Source::open(&options.source, &source_options).await?;
-            let to = options.destination_options.clone().within(options.memory_bytes).sha256(options.digests);
-            Ok::<_, Error>((source, Destination::open(&options.destination, &to).await?))
-        };
-        let (source, destination) = tokio::select! {
+        let source = tokio::select! {
             biased;
-            () = stop.tripped() => return Err(interrupted()),
-            opened = open => opened?,
+            () = stop.tripped() => return Err(stop.cause()),
+            opened = Source::open(&options.source, &source_options) => opened?,
+        };
+        let to = options.destination_options.clone().within(options.memory_bytes).sha256(options.digests);
+        let destination = {
+            let mut opening = pin!(Destination::open(&options.destination, &to));
+            tokio::select! {
+                biased;
+                () = stop.tripped() => {
+                    // An upload that is just being begun would be left.
+                    return Err(match timeout(BEGIN_TIME, opening).await {
+                        Ok(Ok(destination)) => destination.give_up(stop.cause()).await,
+                        _ => stop.cause(),
+                    });
+                }
+                opened = &mut opening => opened?,
+            }
         };
         self.source.open(source.opened());
         for warning in &source.opened().warnings {
@@ -298,21 +313,25 @@ impl Run {
         }
         let again = can_be_read_again(&options.source);
         if scrubber.collects() && !again {
-            return Err(given_up(cannot_collect(), destination.abort().await));
+            return Err(destination.give_up(cannot_collect()).await);
         }
         // What is written there is out; and what the lockfile has against a dump is told at once.
         let early = options.destination.is_out_at_once() || options.rules.lock().is_some();
+        let mut before = None;
+        // What is open already has its share.
+        let memory_bytes = options.memory_bytes.saturating_sub(destination.memory_bytes());
         if scrubber.collects() || again && early {
             let beforehand = Beforehand {
                 source: &options.source,
                 source_options: options.source_options.clone(),
                 cut: options.cut(Arc::clone(&scrubber)),
                 sha256: options.sha256,
-                memory_bytes: options.memory_bytes,
+                memory_bytes: memory_bytes.saturating_sub(source.window_bytes()),
                 shapers: options.shapers,
             };
-            if let Err(e) = beforehand.read(&scrubber, &*observer, stop).await {
-                return Err(given_up(e, destination.abort().await));
+            match beforehand.read(&scrubber, &*observer, stop).await {
+                Ok(read) => before = read,
+                Err(e) => return Err(destination.give_up(e).await),
             }
         }
         observer.event(&Event::Started {
@@ -326,30 +345,35 @@ impl Run {
         let (counters, files) = (source.counters(), source.files());
         let sha256 = match source.expected_sha256(options.sha256) {
             Ok(sha256) => sha256,
-            Err(e) => return Err(given_up(e, destination.abort().await)),
+            Err(e) => return Err(destination.give_up(e).await),
         };
         let pipeline = Pipeline {
             source,
             sha256,
+            before,
             cut: options.cut(Arc::clone(&scrubber)),
             shapers: options.shapers,
             committed: None,
             read: Arc::default(),
-            memory_bytes: options.memory_bytes.saturating_sub(destination.memory_bytes()),
+            memory_bytes,
             observer: Arc::clone(&observer),
             stop: stop.clone(),
         };
         let sink = async |steps| {
             let mut out = Compressor::new(destination, compression, options.shapers);
-            let result = write(steps, &mut out, &*observer, stop).await;
-            if let Err(e) = result {
-                stop.trip(e);
+            tokio::select! {
+                biased;
+                () = stop.tripped() => {}
+                written = write(steps, &mut out, &*observer) => if let Err(e) = written {
+                    stop.trip(e);
+                },
             }
             out
         };
         let (out, read) = pipeline::run(pipeline, sink).await;
         (self.source.encoded_bytes, self.source.decoded_bytes) = (counters.encoded(), counters.decoded());
         self.source.files = files.reports();
+        files.tell(&*observer);
         let ended = match read {
             Some(read) if !stop.is_tripped() => {
                 if let Some(cut_off) = &read.within {
@@ -358,38 +382,27 @@ impl Run {
                 self.source.fill(&read);
                 Ok(())
             }
-            _ => Err(interrupted()),
+            _ => Err(stop.cause()),
         };
         if let Err(e) = ended {
             let e = files.named(&self.source.name, e);
-            return Err(given_up(e, out.abort().await));
+            return Err(out.give_up(e).await);
         }
         scrubber.notes().into_iter().for_each(|note| observer.event(&Event::Warning(note)));
-        let written = out.finish().await?;
+        let written = out.finish_unless(stop).await?;
         self.destination.bytes = written.bytes;
         self.destination.sha256 = written.sha256.map(|d| hex(&d));
         Ok(())
     }
 }
 
-/// Writes the steps' text in their order.
-async fn write(
-    mut steps: mpsc::Receiver<Step>,
-    out: &mut Compressor,
-    observer: &dyn Observer,
-    stop: &Stop,
-) -> Result<()> {
+/// Writes the steps' text in their order, until the run is to end: what is being written then may be written or not.
+async fn write(mut steps: mpsc::Receiver<Step>, out: &mut Compressor, observer: &dyn Observer) -> Result<()> {
     let mut seen = HashSet::new();
-    loop {
-        let step = tokio::select! {
-            biased;
-            () = stop.tripped() => return Ok(()),
-            step = steps.recv() => step,
-        };
+    while let Some(step) = steps.recv().await {
         match step {
-            None => return Ok(()),
-            Some(Step::Text(text, _permit)) => out.write(text).await?,
-            Some(Step::Rows(RowsStep { table, shaped: Shaped::Text(text), rows, bytes, permit: _permit, .. })) => {
+            Step::Text(text, _permit) => out.write(text).await?,
+            Step::Rows(RowsStep { table, shaped: Shaped::Text(text), rows, bytes, permit: _permit, .. }) => {
                 let name = table_name(&table);
                 if seen.insert(table) {
                     observer.event(&Event::TableStarted { table: name.clone() });
@@ -397,7 +410,8 @@ async fn write(
                 out.write(text).await?;
                 observer.event(&Event::Rows { table: name, rows, bytes });
             }
-            Some(_) => {}
+            _ => {}
         }
     }
+    Ok(())
 }

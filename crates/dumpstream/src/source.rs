@@ -599,6 +599,7 @@ impl Source {
     async fn open_unnamed(spec: &SourceSpec, options: &SourceOptions) -> Result<Self> {
         let name = spec.to_string();
         let counters = Arc::new(SourceCounters::default());
+        let files = FileLog::default();
         let opening = match several::parts(spec, options).await? {
             None => several::open_one(spec, options, Arc::clone(&counters)).await?,
             Some(parts) => match parts.files(options).await? {
@@ -606,7 +607,6 @@ impl Source {
                     let mut later = parts.each(options, &counters);
                     let (size, window_bytes) = (later.size, later.window_bytes);
                     let current = later.next().await?;
-                    let files = FileLog::default();
                     files.begin(0, &current.report);
                     let warnings = current.warnings.clone();
                     let codec = current.codec;
@@ -623,7 +623,8 @@ impl Source {
                     });
                 }
                 _ => {
-                    let fetch = parts.join(options, fetch::meter(options, Arc::clone(&counters))).await?;
+                    let meter = fetch::meter(options, Arc::clone(&counters));
+                    let fetch = parts.join(options, meter, files.clone()).await?;
                     several::decoded(fetch, options).await?
                 }
             },
@@ -639,7 +640,7 @@ impl Source {
             at: 0,
             state: State::Reading,
             reading: Reading::One { pieces, _task: task },
-            files: FileLog::default(),
+            files,
         })
     }
 
@@ -748,7 +749,8 @@ impl Source {
     pub(crate) async fn next_file(&mut self) -> Result<()> {
         if let (State::Between, Reading::Each { current, later }) = (&self.state, &mut self.reading) {
             match later.next().await {
-                Ok(next) => {
+                Ok(mut next) => {
+                    self.files.warn(&next.report.name, std::mem::take(&mut next.warnings));
                     self.files.begin(self.counters.decoded(), &next.report);
                     **current = next;
                     self.state = State::Reading;

@@ -29,7 +29,7 @@ impl Stop {
 
     /// Ends the run as a person or a supervisor asked to.
     pub fn interrupt(&self) {
-        self.trip(Error::new(ErrorKind::Interrupted, "interrupted"));
+        self.trip(interrupted());
     }
 
     /// Whether the run is ending. A stage that finds it so returns at once, without an error of its own.
@@ -44,8 +44,17 @@ impl Stop {
         let _ = rx.wait_for(|t| *t).await;
     }
 
+    /// Why the run is ending.
+    pub(crate) fn cause(&self) -> Error {
+        self.take_cause().unwrap_or_else(interrupted)
+    }
+
     /// Takes the first cause.
     pub fn take_cause(&self) -> Option<Error> {
         self.cause.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
+}
+
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Interrupted, "interrupted")
 }

@@ -29,6 +29,7 @@ async fn a_rotation_between_two_connections_is_survived() -> Result<()> {
         user: Some("keeper".into()),
         ..ConnectOptions::default()
     };
+    let again = connector.clone();
     let connector = connector.resolve(&url)?;
     let first = connector.connect().await?;
     server.sql("ALTER USER keeper@'%' IDENTIFIED BY 'canary-2'")?;
@@ -38,7 +39,18 @@ async fn a_rotation_between_two_connections_is_survived() -> Result<()> {
     for conn in [first, second?, third?] {
         conn.disconnect().await?;
     }
+    // The server has the new password for a while before the secret has it.
     server.sql("ALTER USER keeper@'%' IDENTIFIED BY 'canary-3'")?;
+    let rotated = async {
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        put("put_secret_value(SecretId='db'", "canary-3")
+    };
+    let (connected, put) = tokio::join!(connector.connect(), rotated);
+    put?;
+    connected?.disconnect().await?;
+    // Where it never worked, nothing is being rotated.
+    server.sql("ALTER USER keeper@'%' IDENTIFIED BY 'canary-4'")?;
+    let connector = again.resolve(&url)?;
     let e = connector.connect().await.unwrap_err();
     assert!(e.to_string().contains("denies access"), "{e}");
     assert!(e.hint_text().is_some_and(|h| h.contains("the secret db")), "{e:?}");

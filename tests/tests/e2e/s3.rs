@@ -1,7 +1,7 @@
 //! From S3 into a server, with the login from Secrets Manager; reports into S3; and without credentials.
 
 use crate::scrub::KEEP;
-use crate::support::{LIMIT, assert_ended, dump_of_rows, file, servers, signal};
+use crate::support::{LIMIT, answering, assert_ended, dump_of_rows, file, servers, signal};
 use dumpstream_sandbox::Options;
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
@@ -118,6 +118,53 @@ fn an_absent_credential_is_said_at_once() -> Result<()> {
         eprintln!("{variables:?}: {took:?}");
         // Two seconds, and as much again for a machine that is busy; the SDK's own patience is five for one try.
         assert!(took < Duration::from_secs(4), "{variables:?}: {took:?}");
+    }
+    Ok(())
+}
+
+/// Keys in the environment are of another account, as often as not.
+#[test]
+fn a_profile_that_is_named_goes_before_keys_in_the_environment() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let config = home.path().join("config");
+    fs::write(
+        &config,
+        "[profile other]\naws_access_key_id = AKOTHER\naws_secret_access_key = x\nregion = eu-west-1\n",
+    )?;
+    for (args, key) in [(&["--profile", "other"][..], "AKOTHER"), (&["--region", "eu-west-1"], "AKENVIRONMENT")] {
+        let (url, asked) =
+            answering(|_, _| b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec())?;
+        let mut cmd = Command::new(&Dumpstream::built()?.program);
+        cmd.args(["verify", "s3://bucket/key", "--progress", "none", "--endpoint-url", &url]).args(args);
+        cmd.env_clear()
+            .env("HOME", home.path())
+            .env("AWS_CONFIG_FILE", &config)
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        cmd.env("AWS_ACCESS_KEY_ID", "AKENVIRONMENT").env("AWS_SECRET_ACCESS_KEY", "x").stdin(Stdio::null());
+        assert_ended(&run(&mut cmd, LIMIT)?, 3, &["access is denied"]);
+        let asked = asked.lock().map_err(|_| "poisoned")?;
+        let signed = |head: &String| head.contains(&format!("Credential={key}/")) && head.contains("/eu-west-1/s3/");
+        assert!(!asked.is_empty() && asked.iter().all(signed), "{asked:?}");
+    }
+    Ok(())
+}
+
+/// What AWS answers has the password in it, whatever else is wrong with it.
+#[test]
+fn an_answer_that_cannot_be_read_gives_no_secret_away() -> Result<()> {
+    let (url, _) = answering(|_, _| {
+        let body = r#"{"Name":"db","SecretString":"{\"username\":\"u\",\"password\":\"canary\"}", oops"#;
+        let head = "Content-Type: application/x-amz-json-1.1\r\nConnection: close";
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n{head}\r\n\r\n{body}", body.len()).into_bytes()
+    })?;
+    let (_dir, path) = file("d.sql", dump_of_rows(3))?;
+    for level in [&[][..], &["-vv"]] {
+        let args = [&["--secret", "db"], level].concat();
+        let mut cmd = Dumpstream::built()?.restore(&path, "mysql://127.0.0.1:1/shop", &args);
+        cmd.args(["--endpoint-url", &url]).env("AWS_ACCESS_KEY_ID", "a").env("AWS_SECRET_ACCESS_KEY", "b");
+        let ended = run(&mut cmd, LIMIT)?;
+        assert_ended(&ended, 4, &["the secret db can't be fetched", "AWS's answer can't be read"]);
+        assert!(!ended.stderr_text().contains("canary"), "{}", ended.stderr_text());
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `dumpstream scrub` and `restore --rules`: what the rules say happens to every value, and nothing else happens.
 
 use crate::crash::kill_restore;
-use crate::support::{LIMIT, assert_ended, code, file, restore, servers};
+use crate::support::{LIMIT, answering, assert_ended, code, dump_of_rows, file, restore, servers, signal};
 use dumpstream_sandbox::Options;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::moto::Moto;
@@ -12,6 +12,8 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 const KEY: &str = "8d1f0c5be2a94c7793fd03c2a6b1e85f4a7d90c1362e5bf8d7a1409c3e6b2f58";
 
@@ -510,6 +512,52 @@ fn conditions_look_at_the_row_as_it_was() -> Result<()> {
 }
 
 // ---- proof ----
+
+/// Values are collected in a reading of their own: that has to be of the same dump.
+#[test]
+fn a_source_that_changes_between_two_readings_is_refused() -> Result<()> {
+    let rules = format!("{}assert:\n  - {{ no_survivors: [\"people.email\"] }}\n", email_rules());
+    let other = PEOPLE.replace("anne@", "dora@");
+    assert_eq!(other.len(), PEOPLE.len());
+    for changes in [true, false] {
+        let other = other.clone();
+        let (url, _) = answering(move |n, _| {
+            let body = if changes && n == 0 { &other } else { PEOPLE };
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len()).into_bytes()
+        })?;
+        let dir = tempfile::tempdir()?;
+        let out = dir.path().join("out.sql");
+        let (ended, _) = scrub_file(Path::new(&format!("{url}/d.sql")), &out, &rules, &[])?;
+        match changes {
+            true => assert_ended(&ended, 3, &["changed between two readings"]),
+            false => assert_ended(&ended, 0, &[]),
+        }
+        assert_eq!(out.exists(), !changes);
+    }
+    Ok(())
+}
+
+/// Whoever reads the output may have stopped reading.
+#[test]
+fn an_output_that_nobody_reads_does_not_hold_the_end_up() -> Result<()> {
+    let (dir, path) = file("d.sql", dump_of_rows(200_000))?;
+    let rules = dir.path().join("rules.yaml");
+    fs::write(&rules, KEEP)?;
+    let mut cmd = Command::new(&Dumpstream::built()?.program);
+    cmd.arg("scrub").arg(&path).args(["-o", "-", "--progress", "none", "--rules"]).arg(&rules).env("SCRUB_KEY", KEY);
+    let mut child = cmd.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    // As much as the pipe takes.
+    thread::sleep(Duration::from_secs(2));
+    let asked = Instant::now();
+    signal(child.id(), "INT")?;
+    let status = child.wait()?;
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().ok_or("no stderr")?, &mut said)?;
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(said.contains("the output's first") && said.contains("bytes were written already"), "{said}");
+    Ok(())
+}
 
 #[test]
 fn survivors_are_found_wherever_they_stand() -> Result<()> {

@@ -8,8 +8,12 @@ use dumpstream_tests::proxy::Proxy;
 use dumpstream_tests::server::{LOADER, TestServer};
 use serde_json::Value;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// Longest that any one restore here may take, on a machine that is busy with others.
@@ -122,4 +126,30 @@ pub(crate) fn file(name: &str, text: impl AsRef<[u8]>) -> Result<(tempfile::Temp
     let path = dir.path().join(name);
     fs::write(&path, text)?;
     Ok((dir, path))
+}
+
+/// An HTTP server that answers the nth request, of which it has the head, as it is told to. Gives its address, and the heads of
+/// what was asked so far. It ends with the test's process.
+pub(crate) fn answering(
+    answer: impl Fn(usize, &str) -> Vec<u8> + Send + 'static,
+) -> Result<(String, Arc<Mutex<Vec<String>>>)> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&asked);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(&stream).lines().map_while(std::io::Result::ok);
+            let head = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+            drop(lines);
+            let n = {
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                seen.push(head.clone());
+                seen.len() - 1
+            };
+            // Who asks may hang up.
+            let _ = stream.write_all(&answer(n, &head));
+        }
+    });
+    Ok((url, asked))
 }

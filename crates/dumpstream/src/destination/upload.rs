@@ -5,25 +5,29 @@
 //! so [`Upload::abort`] tells it, and looks whether they went; where they may be left, its error says how to remove them.
 //! Each part and the whole object have a CRC64NVME, which S3 compares with what it got.
 //!
-//! Where the answer to the completion is lost, the object itself is looked at, and the upload: one that can still be
-//! aborted was not completed.
+//! Where the answer to the completion is lost, or not waited for, the upload is aborted: one that can be was not completed.
+//! Only of one that is gone the object itself is looked at, and whether it came there since.
 
 use super::DestinationOptions;
 use crate::aws::{KeptS3, S3Url, explain, shell_quoted};
 use crate::error::{Error, ErrorKind, Result};
+use crate::stop::Stop;
+use crate::target::connect::random;
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart, ServerSideEncryption,
     StorageClass,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::base64;
+use aws_smithy_types::{DateTime, base64};
 use bytes::{Bytes, BytesMut};
 use crc_fast::CrcAlgorithm;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// Size of the first parts. S3 takes no smaller ones than 5 MiB, but for the last.
@@ -44,6 +48,10 @@ const PARALLEL_MAX: usize = 16;
 /// How often an upload is told to go, while parts of it are left.
 const ABORTS_MAX: u32 = 5;
 
+/// How often a part is sent. With the pauses between, a network that is away for a minute and an S3 that asks for patience are
+/// lived through: an output may be the work of hours.
+const ATTEMPTS_MAX: u32 = 12;
+
 /// Sizes and time limits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
@@ -53,6 +61,8 @@ pub(super) struct Limits {
     part: (Duration, Duration),
     /// How long the completion may take: S3 itself says that it may be minutes for many parts.
     complete: (Duration, Duration),
+    /// The first pause before one of them is made again, and the longest.
+    retry: (Duration, Duration),
     /// How long giving up may take: somebody may have pressed Ctrl-C.
     abort: Duration,
 }
@@ -64,6 +74,7 @@ impl Default for Limits {
             part_bytes: PART_BYTES,
             part: (seconds(900), seconds(180)),
             complete: (seconds(1_200), seconds(300)),
+            retry: (Duration::from_millis(500), seconds(20)),
             abort: seconds(30),
         }
     }
@@ -76,6 +87,8 @@ pub(super) struct Upload {
     url: S3Url,
     id: String,
     overwrite: bool,
+    /// Of the object that is to be replaced: its version, and when it came there.
+    before: Option<(Option<String>, Option<DateTime>)>,
     memory_bytes: usize,
     limits: Limits,
     buffer: BytesMut,
@@ -138,6 +151,7 @@ impl Upload {
             url: url.clone(),
             id,
             overwrite: options.overwrite,
+            before: found.ok().map(|head| when(&head)),
             memory_bytes: options.memory_bytes,
             limits: options.upload,
             buffer: BytesMut::new(),
@@ -186,8 +200,7 @@ impl Upload {
         if self.begun.is_multiple_of(PARTS_PER_SIZE) {
             self.part_bytes = (2 * self.part_bytes).min(PART_BYTES_MAX);
         }
-        let timeouts = timeouts(self.limits.part);
-        let part = upload_part(self.client.clone(), self.url.clone(), self.id.clone(), number, body, timeouts);
+        let part = upload_part(self.client.clone(), self.url.clone(), self.id.clone(), number, body, self.limits);
         self.running.spawn(part);
         Ok(())
     }
@@ -201,14 +214,12 @@ impl Upload {
         Ok(())
     }
 
-    /// Sends what is left and makes the object appear. Gives its bytes.
-    pub(super) async fn finish(&mut self) -> Result<u64> {
-        // S3 wants a part even of nothing.
-        if !self.buffer.is_empty() || self.begun == 0 {
-            self.send_part().await?;
-        }
-        while !self.running.is_empty() {
-            self.take_one().await?;
+    /// Sends what is left and makes the object appear, unless the run is to end before. Gives its bytes.
+    pub(super) async fn finish(&mut self, stop: &Stop) -> Result<u64> {
+        tokio::select! {
+            biased;
+            () = stop.tripped() => return Err(stop.cause()),
+            sent = self.send_rest() => sent?,
         }
         let mut parts = std::mem::take(&mut self.parts);
         parts.sort_by_key(CompletedPart::part_number);
@@ -225,9 +236,13 @@ impl Upload {
         if !self.overwrite {
             complete = complete.if_none_match("*");
         }
-        let patient = aws_sdk_s3::config::Builder::new().timeout_config(timeouts(self.limits.complete));
-        let e = match complete.customize().config_override(patient).send().await {
-            Ok(done) => {
+        let done = tokio::select! {
+            biased;
+            () = stop.tripped() => None,
+            done = complete.customize().config_override(within(self.limits.complete)).send() => Some(done),
+        };
+        let error = match done {
+            Some(Ok(done)) => {
                 self.over = true;
                 return match done.checksum_crc64_nvme() {
                     Some(theirs) if theirs != crc => Err(Error::target("S3 made another object than was sent")
@@ -236,26 +251,24 @@ impl Upload {
                     _ => Ok(self.bytes),
                 };
             }
-            Err(e) => e,
+            Some(Err(e)) => {
+                let status = e.raw_response().map(|r| r.status().as_u16());
+                let taken = !self.overwrite && matches!(status, Some(409 | 412));
+                let error = if taken { exists() } else { explain(ErrorKind::Target, "completing the upload", e) };
+                if matches!(status, Some(100..=199 | 300..=499)) && !matches!(status, Some(404 | 409 | 412)) {
+                    return Err(error);
+                }
+                error
+            }
+            None => stop.cause(),
         };
-        // An answer that was lost makes a second request meet what the first one made.
-        if self.is_there(&crc).await {
-            self.over = true;
-            return Ok(self.bytes);
-        }
-        let status = e.raw_response().map(|r| r.status().as_u16());
-        if !self.overwrite && matches!(status, Some(409 | 412)) {
-            return Err(exists());
-        }
-        let error = explain(ErrorKind::Target, "completing the upload", e);
-        if matches!(status, Some(100..=199 | 300..=499)) {
-            return Err(error);
-        }
-        // S3 may have done it all the same, or may do it yet.
+        // S3 may have done it all the same, or may do it yet; an answer that was lost makes a second request meet what the first
+        // one made.
         self.over = true;
         match abort(&self.client, &self.url, &self.id, self.limits.abort).await {
             Ok(Was::There) => Err(error),
-            Ok(Was::Gone) if self.is_there(&crc).await => Ok(self.bytes),
+            _ if self.is_there(&crc).await => Ok(self.bytes),
+            Ok(Was::Gone) if error.kind() == ErrorKind::Usage => Err(error),
             Ok(Was::Gone) => Err(error.leaving(
                 "the upload is over, but S3 doesn't say whether the object is there: look at it before it is used",
             )),
@@ -263,13 +276,25 @@ impl Upload {
         }
     }
 
-    /// Whether the object is there, and is this one.
+    async fn send_rest(&mut self) -> Result<()> {
+        // S3 wants a part even of nothing.
+        if !self.buffer.is_empty() || self.begun == 0 {
+            self.send_part().await?;
+        }
+        while !self.running.is_empty() {
+            self.take_one().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the object is there, and is this one: an older one may well have the same bytes.
     async fn is_there(&self, crc: &str) -> bool {
         let head = self.client.head_object().bucket(&self.url.bucket).key(&self.url.key);
         match head.checksum_mode(ChecksumMode::Enabled).send().await {
             Ok(head) => {
                 head.checksum_crc64_nvme() == Some(crc)
                     && head.content_length().and_then(|n| u64::try_from(n).ok()) == Some(self.bytes)
+                    && self.before.as_ref() != Some(&when(&head))
             }
             Err(_) => false,
         }
@@ -305,8 +330,15 @@ impl Drop for Upload {
     }
 }
 
-fn timeouts((operation, attempt): (Duration, Duration)) -> TimeoutConfig {
-    TimeoutConfig::builder().operation_timeout(operation).operation_attempt_timeout(attempt).build()
+/// What tells an object from the one that was under its name before.
+fn when(head: &HeadObjectOutput) -> (Option<String>, Option<DateTime>) {
+    (head.version_id().map(str::to_owned), head.last_modified().copied())
+}
+
+/// The configuration of a request that may take so long, in all and at each attempt.
+fn within((all, attempt): (Duration, Duration)) -> aws_sdk_s3::config::Builder {
+    let timeouts = TimeoutConfig::builder().operation_timeout(all).operation_attempt_timeout(attempt).build();
+    aws_sdk_s3::config::Builder::new().timeout_config(timeouts)
 }
 
 async fn upload_part(
@@ -315,23 +347,40 @@ async fn upload_part(
     id: String,
     number: i32,
     body: Bytes,
-    timeouts: TimeoutConfig,
+    limits: Limits,
 ) -> Result<CompletedPart> {
     let crc = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, &body).to_be_bytes();
     let crc = base64::encode(crc);
-    let sent = client
-        .upload_part()
-        .bucket(&url.bucket)
-        .key(&url.key)
-        .upload_id(id)
-        .part_number(number)
-        .checksum_crc64_nvme(&crc)
-        .body(ByteStream::from(body))
-        .customize()
-        .config_override(aws_sdk_s3::config::Builder::new().timeout_config(timeouts))
-        .send()
-        .await
-        .map_err(|e| explain(ErrorKind::Target, &format!("uploading part {number}"), e))?;
+    let (begun, (all, attempt)) = (Instant::now(), limits.part);
+    let (mut pause, longest) = limits.retry;
+    let mut attempts = 0;
+    let sent = loop {
+        attempts += 1;
+        let send = client
+            .upload_part()
+            .bucket(&url.bucket)
+            .key(&url.key)
+            .upload_id(&id)
+            .part_number(number)
+            .checksum_crc64_nvme(&crc)
+            .body(ByteStream::from(body.clone()))
+            .customize()
+            // The SDK has all requests of the process share so many retries, and parts on their way at once use them up.
+            .config_override(within((attempt, attempt)).retry_config(RetryConfig::disabled()))
+            .send();
+        let e = match send.await {
+            Ok(sent) => break sent,
+            Err(e) => explain(ErrorKind::Target, &format!("uploading part {number}"), e),
+        };
+        if !e.is_transient() || attempts == ATTEMPTS_MAX || begun.elapsed() >= all {
+            return Err(e);
+        }
+        tracing::debug!("{e}; trying again");
+        // Not all of them at the same moment.
+        let jitter = (random() >> 11) as f64 / (1_u64 << 53) as f64;
+        tokio::time::sleep(pause.mul_f64(0.5 + jitter / 2.0)).await;
+        pause = longest.min(2 * pause);
+    };
     if sent.checksum_crc64_nvme().is_some_and(|theirs| theirs != crc) {
         return Err(Error::target(format!("uploading part {number}: S3 has another checksum of it than was sent"))
             .hint("try again; something on the way damages what is sent")
@@ -394,18 +443,9 @@ async fn abort(client: &Client, url: &S3Url, id: &str, limit: Duration) -> Resul
 }
 
 /// Adds to why an output was given up that something is left of it.
-fn and_left(e: Error, left: &Error) -> Error {
+pub(super) fn and_left(e: Error, left: &Error) -> Error {
     let command = left.hint_text().unwrap_or_default();
-    e.leaving(format!("nothing is under the output's name; {left}, and this removes them: {command}"))
-}
-
-/// Why an output was given up, and what is left of it.
-pub(crate) fn given_up(e: Error, aborted: Result<()>) -> Error {
-    match aborted {
-        Ok(()) if e.state().is_some() => e,
-        Ok(()) => e.leaving("nothing is under the output's name"),
-        Err(left) => and_left(e, &left),
-    }
+    e.leaving(format!("nothing was put under the output's name; {left}, and this removes them: {command}"))
 }
 
 fn exists() -> Error {

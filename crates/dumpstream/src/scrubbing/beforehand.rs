@@ -1,7 +1,7 @@
 //! A reading of the dump before the one that counts: whether the rules fit all of it, before any row leaves; and the values
 //! that may not stand in the output.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::observe::{Event, Observer, Phase, Silent};
 use crate::pipeline::{self, Pipeline};
 use crate::scrubbing::Scrubber;
@@ -39,15 +39,22 @@ pub(crate) fn cannot_collect() -> Error {
 }
 
 impl Beforehand<'_> {
-    /// Reads it through.
-    pub(crate) async fn read(self, scrubber: &Arc<Scrubber>, observer: &dyn Observer, stop: &Stop) -> Result<()> {
+    /// Reads it through. Gives what the reading that counts has to find as well, where values were collected for it.
+    pub(crate) async fn read(
+        self,
+        scrubber: &Arc<Scrubber>,
+        observer: &dyn Observer,
+        stop: &Stop,
+    ) -> Result<Option<[u8; 32]>> {
         observer.event(&Event::Phase { phase: Phase::Rules });
-        let options = self.source_options.within(self.memory_bytes).sha256(self.sha256.is_some());
+        let hashed = self.sha256.is_some() || scrubber.collects();
+        let options = self.source_options.within(self.memory_bytes).sha256(hashed);
         let source = Source::open(self.source, &options).await?;
         let (files, sha256) = (source.files(), source.expected_sha256(self.sha256)?);
         let pipeline = Pipeline {
             source,
             sha256,
+            before: None,
             cut: CutOptions { read_only: true, text: false, collect: true, digest: None, ..self.cut },
             read: Arc::default(),
             shapers: self.shapers,
@@ -61,13 +68,13 @@ impl Beforehand<'_> {
         let sink = async |mut steps: mpsc::Receiver<Step>| while steps.recv().await.is_some() {};
         let ((), read) = pipeline::run(pipeline, sink).await;
         scrubber.gather(false);
-        if read.is_none() || stop.is_tripped() {
-            let e = stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
-            return Err(files.named(&self.source.to_string(), e));
-        }
+        let read = match read {
+            Some(read) if !stop.is_tripped() => read,
+            _ => return Err(files.named(&self.source.to_string(), stop.cause())),
+        };
         scrubber.finish_rules()?;
         scrubber.assertions.collected();
         scrubber.assertions.again();
-        Ok(())
+        Ok(read.identity.filter(|_| scrubber.collects()))
     }
 }

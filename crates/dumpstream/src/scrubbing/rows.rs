@@ -801,7 +801,7 @@ impl Scrub<'_> {
         (row.own, row.own_is_null) = (column, matches!(value, Ok(None)));
         new.clear();
         let mut invalid = false;
-        let becomes = apply(replace, value, row, normal, subject, new, &mut invalid)?;
+        let becomes = apply(replace, &value, row, normal, subject, new, &mut invalid)?;
         counts.invalid += u64::from(invalid);
         match becomes {
             Becomes::Kept => {
@@ -867,10 +867,11 @@ fn strip_binary(field: &Field, out: &mut Vec<u8>) {
     }
 }
 
-/// Replaces one value. What it becomes is in `new`.
+/// Replaces one value. What it becomes is in `new`. A result by itself would be copied as a whole right after its halves were
+/// written, and wait for them.
 fn apply(
     replace: &Replace,
-    value: Result<Option<&[u8]>, Invalid>,
+    value: &Result<Option<&[u8]>, Invalid>,
     row: &Cells,
     normal: &mut Vec<u8>,
     subject: &mut Vec<u8>,
@@ -886,8 +887,9 @@ fn apply(
         };
     }
     // An expression, such as ST_GeomFromText('…'), can't be read; what isn't looked at needn't be.
-    let value = if replace.transform.reads() { value } else { value.or(Ok(Some(b"".as_slice()))) };
-    let applied = match value {
+    let unread = Ok(Some(b"".as_slice()));
+    let value = if value.is_ok() || replace.transform.reads() { value } else { &unread };
+    let applied = match *value {
         Ok(None) if !replace.replace_null => return Ok(Becomes::Null),
         Ok(value) => {
             let value = value.unwrap_or_default();
@@ -913,8 +915,7 @@ fn apply(
             *invalid = true;
             new.clear();
             // What couldn't be read is empty to this one.
-            let value = value.or(Ok(Some(b"".as_slice())));
-            apply(other, value, row, normal, subject, new, &mut false)
+            apply(other, if value.is_ok() { value } else { &unread }, row, normal, subject, new, &mut false)
         }
     }
 }

@@ -26,7 +26,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use vault::{Kept, Login, Vault};
 
 /// How long a connection may take, from looking up the name to the end of the login. Servers answer in milliseconds; a
@@ -432,15 +432,24 @@ impl Connector {
             Kept::Token => return self.with_token(vault).await?.connect_with_password().await,
         };
         let login = vault.login(id, None).await?;
-        match self.with_login(id, named.as_ref(), &login)?.connect_with_password().await {
-            Err(e) if is_denied(&e) => {
-                let fresh = vault.login(id, Some(&login)).await?;
-                match fresh == login {
-                    true => Err(e),
-                    false => self.with_login(id, named.as_ref(), &fresh)?.connect_with_password().await,
-                }
+        let denied = match self.with_login(id, named.as_ref(), &login)?.connect_with_password().await {
+            Ok(conn) => {
+                vault.accepted().await;
+                return Ok(conn);
             }
-            result => result,
+            Err(e) if is_denied(&e) => e,
+            Err(e) => return Err(e),
+        };
+        let (begun, limit) = (Instant::now(), vault.rotation().await);
+        loop {
+            let fresh = vault.login(id, Some(&login)).await?;
+            if fresh != login {
+                return self.with_login(id, named.as_ref(), &fresh)?.connect_with_password().await;
+            }
+            if begun.elapsed() >= limit {
+                return Err(denied);
+            }
+            tokio::time::sleep(vault::ROTATION_PAUSE).await;
         }
     }
 

@@ -48,6 +48,8 @@ enum Wrong {
 struct State {
     uploads: HashMap<String, BTreeMap<u32, Vec<u8>>>,
     object: Option<Vec<u8>>,
+    /// When it came there.
+    second: u32,
     /// Requests, by method and query.
     asked: Vec<String>,
 }
@@ -185,10 +187,12 @@ impl Bucket {
             "HEAD" => match &state.object {
                 Some(object) => {
                     let headers = format!(
-                        "content-length: {}\r\netag: {}\r\nx-amz-checksum-crc64nvme: {}\r\n",
+                        "content-length: {}\r\netag: {}\r\nx-amz-checksum-crc64nvme: {}\r\n\
+                         last-modified: Sun, 01 Nov 2026 00:00:{:02} GMT\r\n",
                         object.len(),
                         etag(object),
-                        crc(object)
+                        crc(object),
+                        state.second
                     );
                     (200, headers, Vec::new())
                 }
@@ -244,6 +248,7 @@ impl Bucket {
                 );
                 state.uploads.remove(&id);
                 state.object = Some(whole);
+                state.second += 1;
                 (200, String::new(), xml.into_bytes())
             }
             "DELETE" => match state.uploads.remove(&id) {
@@ -284,8 +289,13 @@ fn options(url: &str) -> DestinationOptions {
         .region(Some("us-east-1".into()))
         .credentials("id", "canary", None);
     let mut options = DestinationOptions::default().aws(aws).memory_bytes(3 * PART);
-    options.upload =
-        Limits { part_bytes: PART, part: (attempt * 8, attempt), complete: (attempt * 8, attempt), abort: attempt * 2 };
+    options.upload = Limits {
+        part_bytes: PART,
+        part: (attempt * 8, attempt),
+        complete: (attempt * 8, attempt),
+        retry: (Duration::from_millis(10), Duration::from_millis(100)),
+        abort: attempt * 2,
+    };
     options
 }
 
@@ -295,14 +305,17 @@ fn object() -> Vec<u8> {
 
 /// Writes the object, and finishes or gives up.
 async fn write(url: &str) -> Result<()> {
-    let options = options(url);
-    let mut to = Destination::open(&DestinationSpec::parse("s3://bucket/a key").unwrap(), &options).await?;
+    write_with(&options(url), &Stop::default()).await
+}
+
+async fn write_with(options: &DestinationOptions, stop: &Stop) -> Result<()> {
+    let mut to = Destination::open(&DestinationSpec::parse("s3://bucket/a key").unwrap(), options).await?;
     for chunk in object().chunks(700) {
         if let Err(e) = to.write(Bytes::copy_from_slice(chunk)).await {
-            return Err(given_up(e, to.abort().await));
+            return Err(to.give_up(e).await);
         }
     }
-    to.finish().await.map(|_| ())
+    to.finish_unless(stop).await.map(|_| ())
 }
 
 fn whole(error: &Error) -> String {
@@ -430,4 +443,58 @@ async fn an_end_that_nobody_can_tell_is_no_success_and_no_plain_failure() {
     assert!(e.to_string().contains("completing the upload: AWS did not answer in time"), "{e:?}");
     assert!(e.state().unwrap().contains("look at it before it is used"), "{e:?}");
     assert!(bucket.state.lock().unwrap().uploads.is_empty());
+}
+
+/// Of the same bytes is what every night's run may write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_object_of_the_same_bytes_is_not_taken_for_this_one() {
+    for (wrong, said) in [
+        (Wrong::Status(403, "AccessDenied"), Some("access is denied")),
+        (Wrong::Status(404, "NoSuchUpload"), Some("the upload is gone")),
+        (Wrong::Status(503, "SlowDown"), Some("status 503, SlowDown")),
+        (Wrong::Stall, Some("did not answer in time")),
+        (Wrong::DoneUnheard, None),
+        (Wrong::DoneStatus(500, "InternalError"), None),
+    ] {
+        let (bucket, url) = Bucket::start(vec![(Call::Complete, wrong, EVER)]).await;
+        bucket.state.lock().unwrap().object = Some(object());
+        let written = write_with(&options(&url).overwrite(true), &Stop::default()).await;
+        match (&written, said) {
+            (Ok(()), None) => assert_eq!(bucket.state.lock().unwrap().second, 1, "{wrong:?}"),
+            (Err(e), Some(said)) => {
+                assert!(whole(e).contains(said), "{wrong:?}: {}", whole(e));
+                assert_eq!(e.state(), Some("nothing was put under the output's name"), "{wrong:?}");
+            }
+            _ => panic!("{wrong:?}: {written:?}"),
+        }
+        assert!(bucket.state.lock().unwrap().uploads.is_empty(), "{wrong:?}: parts are left");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_wants_it_to_end_does_not_wait_for_a_request() {
+    for (call, wrong, done) in [
+        (Call::Part(5), Wrong::Stall, false),
+        (Call::Complete, Wrong::Stall, false),
+        (Call::Complete, Wrong::DoneUnheard, true),
+    ] {
+        let (bucket, url) = Bucket::start(vec![(call, wrong, EVER)]).await;
+        let stop = Stop::default();
+        let mut options = options(&url);
+        let minute = Duration::from_secs(60);
+        (options.upload.part, options.upload.complete) = ((minute, minute), (minute, minute));
+        let writing = write_with(&options, &stop);
+        let interrupt = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            stop.interrupt();
+            std::time::Instant::now()
+        };
+        let (written, since) = tokio::join!(writing, interrupt);
+        assert!(since.elapsed() < Duration::from_secs(3), "{call:?}");
+        let state = bucket.state.lock().unwrap();
+        // What S3 has done is done.
+        assert_eq!((written.is_ok(), state.object.is_some()), (done, done), "{call:?}: {written:?}");
+        assert!(written.is_ok() || written.is_err_and(|e| e.kind() == ErrorKind::Interrupted));
+        assert!(state.uploads.is_empty(), "{call:?}: parts are left");
+    }
 }

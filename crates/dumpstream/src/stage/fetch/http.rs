@@ -36,7 +36,7 @@ const RETRY_DELAY_MAX: Duration = Duration::from_secs(15);
 
 /// Opens the object and starts to read it.
 pub(super) async fn fetch(url: &Url, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
-    let origin = Origin { client: client(url.scheme(), options)?, url: url.clone(), options: options.clone() };
+    let origin = Origin { client: client(url.scheme(), options, true)?, url: url.clone(), options: options.clone() };
     let response = origin.get(None).await.map_err(Broken::into_error)?;
     if response.status() != StatusCode::OK {
         return Err(refused(response.status()));
@@ -105,7 +105,8 @@ impl ranged::Origin for Origin {
 }
 
 /// A client for objects behind http or https.
-pub(super) fn client(scheme: &str, options: &SourceOptions) -> Result<Client> {
+/// With `proxies`, those of the environment are used.
+pub(super) fn client(scheme: &str, options: &SourceOptions, proxies: bool) -> Result<Client> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| {
         Error::source_bad("can't set up TLS")
             .hint("install the system's CA certificates (ca-certificates)")
@@ -134,7 +135,8 @@ pub(super) fn client(scheme: &str, options: &SourceOptions) -> Result<Client> {
             attempt.follow()
         }
     });
-    Client::builder()
+    let builder = if proxies { Client::builder() } else { Client::builder().no_proxy() };
+    builder
         .tls_backend_preconfigured(tls)
         .redirect(redirects)
         .referer(false)

@@ -18,8 +18,8 @@ use aws_sdk_s3::operation::head_object::{HeadObjectError, HeadObjectOutput};
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{ChecksumMode, ChecksumType, ObjectAttributes, StorageClass};
 use aws_smithy_types::base64;
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, stream};
 use reqwest::header::ACCEPT_ENCODING;
 use reqwest::{RequestBuilder, StatusCode};
 use std::collections::BTreeMap;
@@ -31,6 +31,10 @@ const SIGNATURE_LIFE: Duration = Duration::from_secs(3600);
 
 /// Most parts that an object can have.
 const PARTS_MAX: usize = 10_000;
+
+/// Most parts that are looked at by themselves, and how many at once: more would take longer than their checksum is worth.
+const LOOKS_MAX: usize = 1_000;
+const LOOKS_PARALLEL: usize = 16;
 
 /// Largest `.sha256` object that is looked at: a line or two.
 const DIGEST_BYTES_MAX: i64 = 64 << 10;
@@ -65,7 +69,8 @@ pub(super) async fn fetch(url: &S3Url, options: &SourceOptions, meter: Meter) ->
     let http = options.kept.http.get_or_try_init(async || {
         // A container without certificates can still talk to a stand-in over http.
         let plain = options.aws.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
-        http::client(if plain { "http" } else { "https" }, options)
+        // The SDK's own requests pass no proxy either.
+        http::client(if plain { "http" } else { "https" }, options, false)
     });
     let http = http.await?.clone();
     let origin = Object { client: client.clone(), http, url: url.clone(), pinned: pinned.clone() };
@@ -274,21 +279,26 @@ async fn part_sizes(
     if is_all(&sizes) && !sizes.is_empty() {
         return Some(sizes);
     }
-    // Uploaders make all parts but the last of one size; then the first one and their number say it all.
-    let first = client.head_object().bucket(&url.bucket).key(&url.key).set_version_id(version()).part_number(1);
-    let first = first.send().await.ok()?;
-    let part = u64::try_from(first.content_length()?).ok().filter(|n| *n > 0)?;
-    let count = usize::try_from(first.parts_count()?).ok().filter(|n| (1..=PARTS_MAX).contains(n))?;
-    let before = part.checked_mul(count as u64 - 1).filter(|before| *before < size)?;
-    let mut sizes = vec![part; count - 1];
-    sizes.push(size - before);
-    (is_all(&sizes) && size - before <= part).then_some(sizes)
+    // Each part can be looked at by itself as well. Who expects them to be of one size is wrong about some.
+    let look = async |n: i32| {
+        let part = client.head_object().bucket(&url.bucket).key(&url.key).set_version_id(version()).part_number(n);
+        let part = part.send().await.ok()?;
+        Some((u64::try_from(part.content_length()?).ok()?, part.parts_count()))
+    };
+    let (first, count) = look(1).await?;
+    let count = count.filter(|n| usize::try_from(*n).is_ok_and(|n| (1..=LOOKS_MAX).contains(&n)))?;
+    let others: Vec<Option<(u64, _)>> = stream::iter(2..=count).map(look).buffered(LOOKS_PARALLEL).collect().await;
+    let others = others.into_iter().map(|part| part.map(|(size, _)| size));
+    let sizes: Vec<u64> = std::iter::once(Some(first)).chain(others).collect::<Option<_>>()?;
+    is_all(&sizes).then_some(sizes)
 }
 
 /// The SHA-256 that the object, or one beside it, says that its bytes have.
 async fn stated_sha256(client: &Client, url: &S3Url, head: &HeadObjectOutput) -> Result<[u8; 32]> {
-    let whole = head.checksum_type() != Some(&ChecksumType::Composite);
-    let stored = head.checksum_sha256().filter(|text| whole && !text.contains('-'));
+    let stored = match head.checksum_sha256().filter(|text| !text.contains('-')) {
+        Some(text) if !is_composite(client, url, head).await => Some(text),
+        _ => None,
+    };
     if let Some(digest) = stored.and_then(|text| base64::decode(text).ok()).and_then(|d| <[u8; 32]>::try_from(d).ok()) {
         return Ok(digest);
     }

@@ -13,6 +13,7 @@
 use super::{AbortOnDrop, Fetch, Meter, fetch};
 use crate::aws::{S3Url, explain};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::FileLog;
 use crate::report::FileReport;
 use crate::source::{Codec, Files, SourceCounters, SourceOptions, SourceSpec};
 use crate::stage::pieces::{Piece, PieceStream, pieces};
@@ -50,8 +51,24 @@ const LOOK_WINDOW_BYTES: u64 = 64 << 10;
 /// Files beside the parts that are none.
 const NO_PARTS: [&str; 4] = [".sha256", ".md5", ".sha256sum", ".asc"];
 
-/// A file, and its size where it is known beforehand.
-type Part = (SourceSpec, Option<u64>);
+/// A file, and what is known of it beforehand.
+#[derive(Debug, Clone)]
+struct Part {
+    spec: SourceSpec,
+    size: Option<u64>,
+    /// Of an object that was listed.
+    etag: Option<String>,
+}
+
+impl Part {
+    /// Fails where what was opened is not what was found.
+    fn expect(&self, opened: &Fetch) -> Result<()> {
+        let etag = |text: &str| text.trim_matches('"').to_owned();
+        let other_size = self.size.is_some() && opened.size.is_some() && self.size != opened.size;
+        let other = self.etag.as_deref().zip(opened.etag.as_deref()).is_some_and(|(a, b)| etag(a) != etag(b));
+        if other_size || other { Err(named(changed(), &self.spec)) } else { Ok(()) }
+    }
+}
 
 /// Files in their order.
 #[derive(Debug)]
@@ -73,8 +90,8 @@ pub(crate) async fn parts(spec: &SourceSpec, options: &SourceOptions) -> Result<
 }
 
 /// The name that the order and gaps go by.
-fn file_name((spec, _): &Part) -> String {
-    let name = spec.to_string();
+fn file_name(part: &Part) -> String {
+    let name = part.spec.to_string();
     name.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
@@ -102,7 +119,7 @@ impl Parts {
     async fn told_apart(&self, options: &SourceOptions) -> Result<Files> {
         let [first, second, rest @ ..] = self.parts.as_slice() else { return Ok(Files::Sequence) };
         // A pipe can be read only once.
-        let is_plain = |(spec, _): &Part| !matches!(spec, SourceSpec::File(path) if !path.is_file());
+        let is_plain = |part: &Part| !matches!(&part.spec, SourceSpec::File(path) if !path.is_file());
         if !self.parts.iter().all(is_plain) {
             return Ok(Files::Sequence);
         }
@@ -114,7 +131,7 @@ impl Parts {
                 // Parts of a split file: looking at them all would take a request each.
                 let lettered = letters(&names).is_some();
                 let counted = |name: &str| lettered || number(name).is_some();
-                let odd = |(i, part): &(usize, Part)| matches!(part.0, SourceSpec::File(_)) || !counted(names[*i]);
+                let odd = |(i, part): &(usize, Part)| matches!(part.spec, SourceSpec::File(_)) || !counted(names[*i]);
                 let others: Vec<(usize, Part)> = (2..).zip(rest.to_vec()).filter(odd).collect();
                 let begin = begin_dumps(others.iter().map(|(_, part)| part.clone()).collect(), options).await?;
                 match begin.iter().position(|begins| *begins).and_then(|n| others.get(n)) {
@@ -140,18 +157,18 @@ impl Parts {
     }
 
     /// The files as one stream of stored bytes.
-    pub(crate) async fn join(self, options: &SourceOptions, meter: Meter) -> Result<Fetch> {
-        join(self.parts, options, meter).await
+    pub(crate) async fn join(self, options: &SourceOptions, meter: Meter, files: FileLog) -> Result<Fetch> {
+        join(self.parts, options, meter, files).await
     }
 
     /// The files as a dump each.
     pub(crate) fn each(self, options: &SourceOptions, counters: &Arc<SourceCounters>) -> Later {
         let left = self.parts.len();
-        let size = self.parts.iter().map(|(_, size)| *size).sum::<Option<u64>>();
+        let size = self.parts.iter().map(|part| part.size).sum::<Option<u64>>();
         let counters = Arc::clone(counters);
         let open = move |part: Part, options: SourceOptions| {
             let counters = Arc::clone(&counters);
-            async move { open_one(&part.0, &options, counters).await.map_err(|e| named(e, &part.0)) }.boxed()
+            async move { open_one(&part.spec, &options, counters).await.map_err(|e| named(e, &part.spec)) }.boxed()
         };
         let window_bytes = window_bytes(&self.parts, options);
         Later { ahead: Ahead::new(self.parts, options, open), left, size, window_bytes }
@@ -167,7 +184,7 @@ fn named(e: Error, spec: &SourceSpec) -> Error {
 
 /// Bytes that are read ahead over the network.
 fn window_bytes(parts: &[Part], options: &SourceOptions) -> u64 {
-    let remote = parts.iter().any(|(spec, _)| !matches!(spec, SourceSpec::File(_)));
+    let remote = parts.iter().any(|part| !matches!(part.spec, SourceSpec::File(_)));
     if remote { options.window_bytes } else { 0 }
 }
 
@@ -225,8 +242,8 @@ async fn begins_a_dump(part: &Part, options: &SourceOptions) -> Result<bool> {
         .part_bytes(LOOK_WINDOW_BYTES, LOOK_WINDOW_BYTES)
         .window_bytes(LOOK_WINDOW_BYTES);
     let counters = Arc::new(SourceCounters::default());
-    let mut looked = fetch(&part.0, &options, counters).await.map_err(|e| named(e, &part.0))?;
-    let stored = looked.pieces.head(HEADER_BYTES).await.map_err(|e| named(e, &part.0))?;
+    let mut looked = fetch(&part.spec, &options, counters).await.map_err(|e| named(e, &part.spec))?;
+    let stored = looked.pieces.head(HEADER_BYTES).await.map_err(|e| named(e, &part.spec))?;
     let codec = sniff::codec(&stored);
     let head = match codec {
         Codec::None => stored,
@@ -274,7 +291,7 @@ impl<T: Send + 'static> Ahead<T> {
         let (send, opening) = mpsc::channel(AHEAD_MAX);
         let task = tokio::spawn(async move {
             for part in parts {
-                let window = match part {
+                let window = match (&part.spec, part.size) {
                     (SourceSpec::S3(_) | SourceSpec::Http(_), Some(size)) => size.clamp(1, most),
                     // A local file has no window; it is opened while the one before it is read.
                     _ => most,
@@ -334,17 +351,15 @@ impl Later {
 
     /// The next file.
     pub(crate) async fn next(&mut self) -> Result<Current> {
-        let Some(((spec, expected), opened, permit)) = self.ahead.next().await else {
+        let Some((part, opened, permit)) = self.ahead.next().await else {
             return Err(Error::source_bad("opening the files ended abruptly"));
         };
         self.left = self.left.saturating_sub(1);
         let Opening { fetch, codec } = opened?;
-        if fetch.size.is_some() && expected.is_some() && fetch.size != expected {
-            return Err(named(changed(), &spec));
-        }
+        part.expect(&fetch)?;
         let Fetch { size, etag, version, object, warnings, stated_sha256, pieces, task, .. } = fetch;
         let report = FileReport {
-            name: spec.to_string(),
+            name: part.spec.to_string(),
             codec: codec.name(),
             etag,
             version,
@@ -375,7 +390,7 @@ fn in_folder(folder: &Path) -> Result<Vec<Part>> {
                 "name a folder that holds the parts of one dump and nothing else, or list them with --files-from",
             ));
         }
-        found.push((name, (SourceSpec::File(path), Some(meta.len()))));
+        found.push((name, Part { spec: SourceSpec::File(path), size: Some(meta.len()), etag: None }));
     }
     limited(in_order(found))
 }
@@ -405,7 +420,8 @@ async fn list_prefix(bucket: &str, prefix: &str, options: &SourceOptions) -> Res
             }
             let url = S3Url { bucket: bucket.to_owned(), key: key.to_owned(), version: None };
             let size = object.size().and_then(|n| u64::try_from(n).ok());
-            found.push((name.to_owned(), (SourceSpec::S3(url), size)));
+            let etag = object.e_tag().map(str::to_owned);
+            found.push((name.to_owned(), Part { spec: SourceSpec::S3(url), size, etag }));
         }
         match listed.next_continuation_token() {
             Some(next) if found.len() <= FILES_MAX => {
@@ -429,11 +445,11 @@ fn in_list(path: &Path) -> Result<Vec<Part>> {
             SourceSpec::File(path) if path.is_dir() => {}
             SourceSpec::File(path) => {
                 let size = std::fs::metadata(path).ok().map(|m| m.len());
-                parts.push((spec, size));
+                parts.push(Part { spec, size, etag: None });
                 continue;
             }
             SourceSpec::S3(_) | SourceSpec::Http(_) => {
-                parts.push((spec, None));
+                parts.push(Part { spec, size: None, etag: None });
                 continue;
             }
             _ => {}
@@ -559,24 +575,26 @@ fn letter_gap(names: &[&str]) -> Option<String> {
 }
 
 /// Reads the parts one after another, as one stream.
-async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: Meter) -> Result<Fetch> {
+async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: Meter, files: FileLog) -> Result<Fetch> {
     if options.sha256_auto {
         return Err(Error::usage("--sha256 auto can't be had of a dump in parts").hint("give the digest, or @FILE"));
     }
-    let size = parts.iter().map(|(_, size)| *size).sum::<Option<u64>>();
+    let size = parts.iter().map(|part| part.size).sum::<Option<u64>>();
     let window_bytes = window_bytes(&parts, options);
     // Their bytes are counted and hashed here.
     let open = |part: Part, options: SourceOptions| {
-        async move { fetch(&part.0, &options, Arc::new(SourceCounters::default())).await }.boxed()
+        async move { fetch(&part.spec, &options, Arc::new(SourceCounters::default())).await }.boxed()
     };
     let mut ahead = Ahead::new(parts, &options.clone().sha256(false), open);
     let (sink, stream) = pieces();
     let task = tokio::spawn(async move {
-        while let Some(((spec, expected), begun, _permit)) = ahead.next().await {
-            let mut part = match begun {
+        while let Some((expected, begun, _permit)) = ahead.next().await {
+            let spec = &expected.spec;
+            let mut part = match begun.and_then(|begun| expected.expect(&begun).map(|()| begun)) {
                 Ok(part) => part,
-                Err(e) => return drop(sink.send(Err(named(e, &spec))).await),
+                Err(e) => return drop(sink.send(Err(named(e, spec))).await),
             };
+            files.warn(&spec.to_string(), std::mem::take(&mut part.warnings));
             let mut bytes_of_part = 0;
             loop {
                 match part.pieces.next().await {
@@ -588,11 +606,11 @@ async fn join(parts: Vec<Part>, options: &SourceOptions, mut meter: Meter) -> Re
                         }
                     }
                     Ok(Piece::End { .. }) => break,
-                    Err(e) => return drop(sink.send(Err(named(e, &spec))).await),
+                    Err(e) => return drop(sink.send(Err(named(e, spec))).await),
                 }
             }
-            if expected.is_some_and(|size| size != bytes_of_part) {
-                return drop(sink.send(Err(named(changed(), &spec))).await);
+            if expected.size.is_some_and(|size| size != bytes_of_part) {
+                return drop(sink.send(Err(named(changed(), spec))).await);
             }
         }
         let _ = sink.send(Ok(meter.end())).await;

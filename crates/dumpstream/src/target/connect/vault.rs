@@ -1,7 +1,7 @@
 //! Logins that AWS keeps: a secret in Secrets Manager, or a token that RDS takes for a password.
 //!
-//! They stay in memory. A secret is fetched for the first connection, and once more when the server denies access to
-//! what was fetched: it may have been rotated meanwhile. A token is made for every connection, as it is good for 15
+//! They stay in memory. A secret is fetched for the first connection, and again when the server denies access to what was
+//! fetched: it may have been rotated meanwhile, or be about to. A token is made for every connection, as it is good for 15
 //! minutes only.
 
 use super::{DEFAULT_PORT, Secret};
@@ -16,6 +16,11 @@ use serde::Deserialize;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
+
+/// How long a rotation may take from the server's new password to the secret's.
+const ROTATION_TIME: Duration = Duration::from_secs(60);
+/// How often the secret is looked at meanwhile.
+pub(super) const ROTATION_PAUSE: Duration = Duration::from_secs(2);
 
 /// How long RDS takes a token.
 const TOKEN_LIFE: Duration = Duration::from_secs(900);
@@ -61,7 +66,7 @@ fn port<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u16>
     }
     Ok(match Port::deserialize(deserializer)? {
         Port::Number(port) => Some(port),
-        Port::Text(text) => text.parse().ok(),
+        Port::Text(text) => Some(text.parse().map_err(|_| serde::de::Error::custom("no port"))?),
         Port::Nothing(()) => None,
     })
 }
@@ -78,6 +83,8 @@ pub(super) struct Vault {
 struct State {
     sdk: Option<SdkConfig>,
     login: Option<Login>,
+    /// A server has taken a login of this secret's.
+    accepted: bool,
 }
 
 impl fmt::Debug for State {
@@ -108,6 +115,17 @@ impl Vault {
         let login: Login = serde_json::from_slice(&value).map_err(|_| bad())?;
         state.login = Some(login.clone());
         Ok(login)
+    }
+
+    /// A server has taken a login.
+    pub(super) async fn accepted(&self) {
+        self.state.lock().await.accepted = true;
+    }
+
+    /// How long what the server denies may be about to change. RDS gives the server a new password before it says so in the
+    /// secret.
+    pub(super) async fn rotation(&self) -> Duration {
+        if self.state.lock().await.accepted { ROTATION_TIME } else { Duration::ZERO }
     }
 
     /// A token for one connection.

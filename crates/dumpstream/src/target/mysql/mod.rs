@@ -465,7 +465,7 @@ impl MySql {
         let result = match result {
             Ok(()) if !stop.is_tripped() => Ok(()),
             Ok(()) | Err(None) => {
-                let cause = stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+                let cause = stop.cause();
                 Err(self.abort(cause).await)
             }
             Err(Some(e)) => {

@@ -600,7 +600,7 @@ async fn forward(
     let begun = Instant::now();
     loop {
         if stop.is_tripped() {
-            return Err(stop.take_cause().unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted")));
+            return Err(stop.cause());
         }
         let cleared = clear(exec, pairs, CLEAR_SECONDS.min(wait.as_secs()).max(1)).await;
         let touched = cleared.is_ok().then(Instant::now);

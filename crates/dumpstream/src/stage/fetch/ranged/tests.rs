@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::aws::AwsOptions;
-use crate::source::{Source, SourceCounters, SourceSpec};
+use crate::observe::Observer;
+use crate::source::{Files, Source, SourceCounters, SourceSpec};
 use crate::stage::pieces::pieces_in_window;
 use aws_smithy_types::base64;
 use sha2::{Digest, Sha256};
@@ -88,6 +89,8 @@ struct Store {
     region: Option<&'static str>,
     asked: Mutex<Vec<String>>,
     count: AtomicU64,
+    /// What the bucket holds, as S3 lists it.
+    listing: Mutex<String>,
 }
 
 impl Store {
@@ -104,8 +107,15 @@ impl Store {
         let listener = listener().await;
         let url = format!("http://{}", listener.local_addr().unwrap());
         let headers = headers.replace('|', "\r\n");
-        let store =
-            Arc::new(Self { object, headers, decide, region, asked: Mutex::default(), count: AtomicU64::new(0) });
+        let store = Arc::new(Self {
+            object,
+            headers,
+            decide,
+            region,
+            asked: Mutex::default(),
+            count: AtomicU64::new(0),
+            listing: Mutex::default(),
+        });
         let serving = Arc::clone(&store);
         tokio::spawn(async move {
             loop {
@@ -141,6 +151,11 @@ impl Store {
         // Whoever may read an object need not be allowed to ask for more.
         if head.lines().next().is_some_and(|line| line.contains("?tagging") || line.contains("?attributes")) {
             return stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.ok();
+        }
+        if head.lines().next().is_some_and(|line| line.contains("list-type=2")) {
+            let listing = self.listing.lock().unwrap().clone();
+            let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{listing}", listing.len());
+            return stream.write_all(text.as_bytes()).await.ok();
         }
         let Some(range) = head.lines().find_map(|l| l.strip_prefix("range: bytes=")) else {
             let text =
@@ -401,7 +416,6 @@ async fn a_bucket_in_another_region_is_asked_for_there_once() {
     assert_eq!((seen.storage_class.as_str(), seen.compared.as_slice()), ("STANDARD", &["CRC64NVME"][..]));
 }
 
-/// An origin without the SDK, so that thousands of objects take no time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_checksum_that_cannot_be_computed_again_is_told() {
     let object = object(9_500);
@@ -427,6 +441,59 @@ async fn a_checksum_that_cannot_be_computed_again_is_told() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_is_told_of_every_file_of_several() {
+    let object = object(9_500);
+    let headers = "etag: \"v1\"|x-amz-version-id: 1|x-amz-checksum-sha1: qZk+NkcGgWq6PiVxeFDCbJzQ2J0=|";
+    let (_store, url) = Store::start(object.clone(), headers, Box::new(|_, _| None)).await;
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("list");
+    std::fs::write(&list, "s3://bucket/a.sql\ns3://bucket/b.sql\n").unwrap();
+    for (files, names) in [(Files::Sequence, &["a.sql", "b.sql"][..]), (Files::Independent, &["", "b.sql"])] {
+        let options = options(&url).files(files);
+        let mut source = Source::open(&SourceSpec::List(list.clone()), &options).await.unwrap();
+        let mut all = Vec::new();
+        while source.read(&mut all).await.unwrap() > 0 {}
+        assert_eq!(all.len(), 2 * object.len());
+        let recorder = crate::reading::Recorder::new(Arc::new(crate::observe::Silent));
+        for warning in &source.opened().warnings {
+            recorder.event(&crate::observe::Event::Warning(warning.clone()));
+        }
+        source.files().tell(&*recorder);
+        let warnings = recorder.take();
+        assert_eq!(warnings.len(), names.len(), "{files:?}: {warnings:?}");
+        for (warning, name) in warnings.iter().zip(names) {
+            assert!(warning.code == "checksum_unverified" && warning.message.contains(name), "{warning:?}");
+        }
+    }
+}
+
+/// Parts that were listed, and then one of them written anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn parts_are_those_that_were_listed() {
+    let object = object(9_500);
+    for (etag, same) in [("v1", true), ("v2", false)] {
+        let (store, url) = Store::start(object.clone(), &headers(&object), Box::new(|_, _| None)).await;
+        let part =
+            |n| format!("<Contents><Key>d/x.{n}</Key><Size>9500</Size><ETag>&quot;{etag}&quot;</ETag></Contents>");
+        *store.listing.lock().unwrap() = format!("<ListBucketResult>{}{}</ListBucketResult>", part(1), part(2));
+        for files in [Files::Sequence, Files::Independent] {
+            let read = async {
+                let spec = SourceSpec::parse("s3://bucket/d/")?;
+                let mut source = Source::open(&spec, &options(&url).files(files)).await?;
+                let mut all = Vec::new();
+                while source.read(&mut all).await? > 0 {}
+                Ok::<_, Error>(all.len())
+            };
+            match read.await {
+                Ok(read) => assert!(same && read == 2 * object.len(), "{files:?}"),
+                Err(e) => assert!(!same && e.to_string().contains("the file changed"), "{files:?}: {e}"),
+            }
+        }
+    }
+}
+
+/// An origin without the SDK, so that thousands of objects take no time.
 struct Plain {
     client: reqwest::Client,
     url: String,
