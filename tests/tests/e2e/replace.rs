@@ -4,7 +4,7 @@ use crate::crash::{kill_restore, random, stopped_at};
 use crate::support::{
     LIMIT, assert_ended, code, dump_of, dump_of_rows, file, restore, restore_with_report, servers, url_through,
 };
-use dumpstream_sandbox::{Flavor, Options};
+use dumpstream_sandbox::{Flavor, Options, Sandbox};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::paths;
@@ -1025,6 +1025,21 @@ fn a_connection_that_is_lost_before_the_swap() -> Result<()> {
     Ok(())
 }
 
+/// What a server has in its schemas' directories, and said last.
+fn left(server: &Sandbox) -> Result<String> {
+    let mut text = String::new();
+    for schema in
+        fs::read_dir(server.datadir())?.flatten().filter(|e| e.file_name().to_string_lossy().starts_with("shop"))
+    {
+        let mut files: Vec<_> = fs::read_dir(schema.path())?.flatten().map(|file| file.file_name()).collect();
+        files.sort();
+        text += &format!("{:?}: {files:?}\n", schema.file_name());
+    }
+    let log = fs::read_to_string(server.log_path())?;
+    let tail: Vec<&str> = log.lines().rev().take(40).collect();
+    Ok(text + &tail.into_iter().rev().collect::<Vec<_>>().join("\n"))
+}
+
 fn killed_at_random(flavor: Flavor) -> Result<()> {
     let Some(mut setting) = Setting::all()?.into_iter().find(|s| s.server.sandbox().flavor() == flavor) else {
         return Ok(());
@@ -1064,7 +1079,7 @@ fn killed_at_random(flavor: Flavor) -> Result<()> {
         if random(&mut seed).is_multiple_of(2) {
             // Enough of it: whoever comes next finds one of the two states, or brings one about.
             let ended = setting.replace(&["--keep-old"])?;
-            assert_eq!(code(&ended), Some(0), "{what}: {}", ended.stderr_text());
+            assert_eq!(code(&ended), Some(0), "{what}: {}\n{}", ended.stderr_text(), left(setting.server.sandbox())?);
             assert_same(&setting.fresh, &setting.shop()?, &what);
             let mut named = setting.server.databases()?;
             // One that was being brought back may be there still, or one in which the server left a file; with nothing in it.

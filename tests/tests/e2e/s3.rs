@@ -149,6 +149,55 @@ fn a_profile_that_is_named_goes_before_keys_in_the_environment() -> Result<()> {
     Ok(())
 }
 
+/// The role of a task, and one that is assumed by a token: what ECS and EKS give.
+#[test]
+fn credentials_come_from_where_a_program_runs() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let token = dir.path().join("token");
+    fs::write(&token, "a token")?;
+    let respond = |kind: &str, body: String| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let expires = "2099-01-01T00:00:00Z";
+    let task = respond(
+        "application/json",
+        format!(r#"{{"AccessKeyId":"AKTASK","SecretAccessKey":"x","Token":"t","Expiration":"{expires}"}}"#),
+    );
+    let role = respond(
+        "text/xml",
+        format!(
+            "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>AKROLE</AccessKeyId>\
+             <SecretAccessKey>x</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{expires}</Expiration></Credentials>\
+             </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>"
+        ),
+    );
+    let (services, _) = answering(move |_, head| match head.starts_with("GET /task") {
+        true => task.clone().into_bytes(),
+        false => role.clone().into_bytes(),
+    })?;
+    for key in ["AKTASK", "AKROLE"] {
+        let (url, asked) =
+            answering(|_, _| b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec())?;
+        let mut cmd = Command::new(&Dumpstream::built()?.program);
+        cmd.args(["verify", "s3://bucket/key", "--progress", "none", "--endpoint-url", &url, "--region", "eu-west-1"]);
+        cmd.env_clear().env("HOME", dir.path()).env("AWS_EC2_METADATA_DISABLED", "true").stdin(Stdio::null());
+        match key {
+            "AKTASK" => cmd.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{services}/task")),
+            _ => cmd
+                .env("AWS_WEB_IDENTITY_TOKEN_FILE", &token)
+                .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")
+                .env("AWS_ENDPOINT_URL_STS", &services),
+        };
+        assert_ended(&run(&mut cmd, LIMIT)?, 3, &["access is denied"]);
+        let asked = asked.lock().map_err(|_| "poisoned")?;
+        assert!(!asked.is_empty() && asked.iter().all(|h| h.contains(&format!("Credential={key}/"))), "{asked:?}");
+    }
+    Ok(())
+}
+
 /// What AWS answers has the password in it, whatever else is wrong with it.
 #[test]
 fn an_answer_that_cannot_be_read_gives_no_secret_away() -> Result<()> {

@@ -1,11 +1,15 @@
 //! Connections that are protected, and those that must not be made.
 
-use crate::support::{assert_ended, dump_of_rows, file, mariadb, restore};
+use crate::support::{LIMIT, assert_ended, dump_of_rows, file, mariadb, restore};
 use dumpstream_sandbox::{Flavor, Options, TlsFiles};
 use dumpstream_tests::Result;
+use dumpstream_tests::corpus::Dumpstream;
+use dumpstream_tests::paths::workspace;
+use dumpstream_tests::process::run;
 use dumpstream_tests::server::TestServer;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 fn openssl(dir: &Path, args: &[&str]) -> Result<()> {
     let out = Command::new("openssl").args(args).current_dir(dir).output()?;
@@ -75,4 +79,55 @@ fn tls_is_verified_unless_asked_otherwise() -> Result<()> {
     assert_ended(&with("verify-identity", Some(&files.ca), &server)?, 4, &["TLS"]);
     assert_ended(&with("preferred", None, &server)?, 0, &[]);
     Ok(())
+}
+
+/// Tokens as RDS takes them for a password, each good for two seconds here: all connections break later than that.
+#[test]
+fn iam_tokens_are_signed_for_each_connection() -> Result<()> {
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let is_there = |program: &str, arg: &str| Command::new(program).arg(arg).output().is_ok_and(|o| o.status.success());
+    if !is_there("openssl", "version") || !is_there("python3", "--version") {
+        eprintln!("skipped: no openssl or no python3");
+        return Ok(());
+    }
+    let dir = tempfile::tempdir()?;
+    let files = certificates(dir.path(), "IP:127.0.0.1")?;
+    let server = mariadb(&[])?;
+    let script = workspace().join("tests/rds.py");
+    let mut cmd = Command::new("python3");
+    cmd.arg(script).arg(server.sandbox().port().to_string()).args([&files.cert, &files.key]);
+    cmd.args(["token_user", SECRET, "ca-central-1", "2", "3"]).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut rds = KilledOnDrop(cmd.spawn()?);
+    let mut lines = BufReader::new(rds.0.stdout.take().ok_or("no stdout")?).lines();
+    let port = lines.next().ok_or("no port")??;
+
+    let (_dump, path) = file("shop.sql", dump_of_rows(60_000))?;
+    let url = format!("mysql://token_user@127.0.0.1:{port}/shop");
+    let ca = files.ca.display().to_string();
+    let args = ["--iam-auth", "--ssl-ca", &ca, "--region", "ca-central-1", "--rate", "400KiB", "--block", "64KiB"];
+    for (secret, code) in [("another", 4), (SECRET, 0)] {
+        let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
+        cmd.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", secret)
+            .env_remove("AWS_SESSION_TOKEN");
+        assert_ended(&run(&mut cmd, LIMIT)?, code, &[]);
+    }
+    assert_eq!(server.sql("SELECT COUNT(*) FROM shop.t")?.trim(), "60000");
+    rds.0.kill()?;
+    let lines: Vec<String> = lines.collect::<std::io::Result<_>>()?;
+    let cut = lines.iter().position(|l| l == "cut").ok_or("the run was over too soon")?;
+    let (before, after) = lines.split_at(cut);
+    assert!(before.contains(&"another signature".to_owned()) && before.contains(&"taken".to_owned()), "{lines:?}");
+    assert!(after.len() > 1 && after.iter().skip(1).all(|l| l == "taken"), "{lines:?}");
+    Ok(())
+}
+
+/// A process that ends with the test.
+struct KilledOnDrop(std::process::Child);
+
+impl Drop for KilledOnDrop {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

@@ -89,8 +89,8 @@ struct Store {
     region: Option<&'static str>,
     asked: Mutex<Vec<String>>,
     count: AtomicU64,
-    /// What the bucket holds, as S3 lists it.
-    listing: Mutex<String>,
+    /// What the bucket holds, as S3 lists it, page by page.
+    listing: Mutex<Vec<String>>,
 }
 
 impl Store {
@@ -153,7 +153,19 @@ impl Store {
             return stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.ok();
         }
         if head.lines().next().is_some_and(|line| line.contains("list-type=2")) {
-            let listing = self.listing.lock().unwrap().clone();
+            let pages = self.listing.lock().unwrap().clone();
+            let query = head.lines().next().unwrap();
+            let token =
+                query.split_once("continuation-token=").map_or("0", |(_, rest)| rest.split(['&', ' ']).next().unwrap());
+            let page: usize = token.parse().unwrap();
+            let more = match page + 1 < pages.len() {
+                true => format!(
+                    "<IsTruncated>true</IsTruncated><NextContinuationToken>{}</NextContinuationToken>",
+                    page + 1
+                ),
+                false => String::new(),
+            };
+            let listing = format!("<ListBucketResult>{}{more}</ListBucketResult>", pages[page]);
             let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{listing}", listing.len());
             return stream.write_all(text.as_bytes()).await.ok();
         }
@@ -442,6 +454,54 @@ async fn a_checksum_that_cannot_be_computed_again_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_checksum_that_can_be_computed_is_compared() {
+    let object = object(9_500);
+    let crc = |algorithm| crc_fast::checksum(algorithm, &object);
+    let sha256: [u8; 32] = Sha256::digest(&object).into();
+    for (kept, sum, name) in [
+        ("crc32", (crc(crc_fast::CrcAlgorithm::Crc32IsoHdlc) as u32).to_be_bytes().to_vec(), "CRC32"),
+        ("crc32c", (crc(crc_fast::CrcAlgorithm::Crc32Iscsi) as u32).to_be_bytes().to_vec(), "CRC32C"),
+        ("crc64nvme", crc(crc_fast::CrcAlgorithm::Crc64Nvme).to_be_bytes().to_vec(), "CRC64NVME"),
+        ("sha256", sha256.to_vec(), "SHA-256"),
+    ] {
+        for right in [true, false] {
+            let mut sum = sum.clone();
+            sum[0] ^= u8::from(!right);
+            let headers = format!(
+                "etag: \"v1\"|x-amz-version-id: 1|x-amz-checksum-{kept}: {}|x-amz-checksum-type: FULL_OBJECT|",
+                base64::encode(sum)
+            );
+            let (_store, url) = Store::start(object.clone(), &headers, Box::new(|_, _| None)).await;
+            match read(&url).await {
+                Ok((all, _)) => assert!(right && all == object, "{name}"),
+                Err(e) => assert!(!right && whole(&e).contains(name), "{}", whole(&e)),
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn archived_objects_are_read_once_they_are_restored() {
+    let object = object(9_500);
+    for (state, said) in [
+        ("x-amz-storage-class: GLACIER|", Some("aws s3api restore-object")),
+        ("x-amz-storage-class: DEEP_ARCHIVE|", Some("aws s3api restore-object")),
+        ("x-amz-archive-status: ARCHIVE_ACCESS|", Some("aws s3api restore-object")),
+        ("x-amz-storage-class: GLACIER|x-amz-restore: ongoing-request=\"true\"|", Some("is being restored")),
+        ("x-amz-storage-class: GLACIER|x-amz-restore: ongoing-request=\"false\", expiry-date=\"x\"|", None),
+        ("x-amz-storage-class: GLACIER_IR|", None),
+    ] {
+        let headers = headers(&object) + state;
+        let (_store, url) = Store::start(object.clone(), &headers, Box::new(|_, _| None)).await;
+        match (read(&url).await, said) {
+            (Ok((all, _)), None) => assert!(all == object),
+            (Err(e), Some(said)) => assert!(whole(&e).contains(said), "{state}: {}", whole(&e)),
+            (read, _) => panic!("{state}: {:?}", read.map(|(all, _)| all.len())),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn that_is_told_of_every_file_of_several() {
     let object = object(9_500);
     let headers = "etag: \"v1\"|x-amz-version-id: 1|x-amz-checksum-sha1: qZk+NkcGgWq6PiVxeFDCbJzQ2J0=|";
@@ -476,7 +536,8 @@ async fn parts_are_those_that_were_listed() {
         let (store, url) = Store::start(object.clone(), &headers(&object), Box::new(|_, _| None)).await;
         let part =
             |n| format!("<Contents><Key>d/x.{n}</Key><Size>9500</Size><ETag>&quot;{etag}&quot;</ETag></Contents>");
-        *store.listing.lock().unwrap() = format!("<ListBucketResult>{}{}</ListBucketResult>", part(1), part(2));
+        // Of the pages of a listing, too, none may be left out.
+        *store.listing.lock().unwrap() = vec![part(1) + &part(2), part(3), part(4)];
         for files in [Files::Sequence, Files::Independent] {
             let read = async {
                 let spec = SourceSpec::parse("s3://bucket/d/")?;
@@ -486,7 +547,7 @@ async fn parts_are_those_that_were_listed() {
                 Ok::<_, Error>(all.len())
             };
             match read.await {
-                Ok(read) => assert!(same && read == 2 * object.len(), "{files:?}"),
+                Ok(read) => assert!(same && read == 4 * object.len(), "{files:?}"),
                 Err(e) => assert!(!same && e.to_string().contains("the file changed"), "{files:?}: {e}"),
             }
         }
