@@ -428,3 +428,29 @@ fn rules_that_are_there_are_not_overwritten() -> Result<()> {
     assert!(!dir.path().join("none.yaml").exists());
     Ok(())
 }
+
+/// phpMyAdmin's dumps: all keys come after the rows.
+#[test]
+fn keys_that_come_behind_the_rows_count() -> Result<()> {
+    let dump = "-- phpMyAdmin SQL Dump\nSET NAMES utf8mb4;\n\
+        CREATE TABLE `users` (`id` int NOT NULL, `email` varchar(190) NOT NULL, `nick` varchar(60) NOT NULL);\n\
+        INSERT INTO `users` VALUES (1,'a@b.ca','Anne'),(2,'c@d.ca','Bob'),(3,'e@f.ca','Carl');\n\
+        CREATE TABLE `orders` (`id` int NOT NULL, `placed_for` varchar(60) NOT NULL);\n\
+        INSERT INTO `orders` VALUES (1,'Anne'),(2,'Bob');\n\
+        ALTER TABLE `users` ADD PRIMARY KEY (`id`), ADD UNIQUE KEY `e` (`email`), ADD UNIQUE KEY `n` (`nick`);\n\
+        ALTER TABLE `orders` ADD CONSTRAINT `fk` FOREIGN KEY (`placed_for`) REFERENCES `users` (`nick`);\n";
+    let (_dir, path) = file("d.sql", dump)?;
+    let found = discover(&path, None, &["--allow-unfinished"])?;
+    assert_ended(&found.ended, 0, &[]);
+    assert_eq!(found.report["check"]["result"], "passed", "{}", found.report);
+    assert_ended(&scrub(&path, &found, &["--allow-unfinished"])?, 0, &[]);
+    let out = found.text("out.sql");
+    let values = |table: &str| -> Vec<String> {
+        let rows = out.lines().find(|l| l.starts_with(&format!("INSERT INTO `{table}`"))).unwrap_or_default();
+        rows.split("),(").map(|row| row.split('\'').rev().nth(1).unwrap_or_default().to_owned()).collect()
+    };
+    let (nicks, placed) = (values("users"), values("orders"));
+    assert!(nicks.len() == 3 && placed.len() == 2 && nicks.starts_with(&placed), "{out}");
+    assert!(!nicks.iter().any(|n| ["Anne", "Bob", "Carl"].contains(&n.as_str())), "{out}");
+    Ok(())
+}

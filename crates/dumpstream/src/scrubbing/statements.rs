@@ -501,7 +501,7 @@ impl Following {
             }
             return Ok(());
         };
-        let mut keys = Vec::new();
+        let (mut keys, mut foreign) = (Vec::new(), Vec::new());
         let mut renamed = None;
         for clause in clauses {
             match clause.kind {
@@ -511,6 +511,7 @@ impl Following {
                     }
                 }
                 AlterationKind::Unique(parts) => keys.push(parts),
+                AlterationKind::ForeignKey(to) => foreign.push(to),
                 AlterationKind::Rename(to) => renamed = Some(to),
                 AlterationKind::Other => {}
             }
@@ -519,6 +520,10 @@ impl Following {
             }
         }
         self.unique_keys(&key, &keys, cx.at)?;
+        if let Some(known) = self.tables.get_mut(&key).filter(|_| !foreign.is_empty()) {
+            known.foreign_keys = known.foreign_keys.iter().cloned().chain(foreign).collect();
+            self.scrubber.note(known.definition.display(), known.clone());
+        }
         if let Some(to) = renamed {
             self.rename(name, &to);
         }
@@ -542,6 +547,7 @@ impl Following {
         let plan = self.scrubber.policy.table(&definition).map_err(|p| problems(&p, at))?;
         if let Some(known) = self.tables.get_mut(key) {
             (known.plan, known.definition) = (plan, Arc::new(definition));
+            self.scrubber.note(known.definition.display(), known.clone());
         }
         Ok(())
     }

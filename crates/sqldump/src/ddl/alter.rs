@@ -1,7 +1,8 @@
-//! What an ALTER TABLE does to a table's columns, unique keys and name. It reads no further than that; in doubt it is a
-//! change of columns.
+//! What an ALTER TABLE does to a table's columns, unique and foreign keys and name. It reads no further than that; in doubt it
+//! is a change of columns.
 
 use crate::{
+    ddl::ForeignKey,
     lex::{Token, TokenKind, ident_in, significant},
     mode::LexMode,
     name::Name,
@@ -30,6 +31,8 @@ pub enum AlterationKind {
     Columns,
     /// Adds a UNIQUE or PRIMARY key.
     Unique(KeyParts),
+    /// Adds a foreign key.
+    ForeignKey(ForeignKey),
     /// Gives the table another name.
     Rename(ObjectName),
     /// Leaves the columns, what must be unique and the name as they are.
@@ -153,8 +156,16 @@ impl Clause<'_> {
         None
     }
 
+    /// The foreign key whose words begin at `from`.
+    fn foreign_key(&self, from: usize) -> Option<ForeignKey> {
+        let names = |parts: KeyParts| parts.into_iter().map(|(name, _)| name).collect();
+        let to = (from..self.tokens.len()).find(|i| self.is(*i, &["REFERENCES"]))?;
+        let (references, behind) = self.object(to + 1)?;
+        Some(ForeignKey { columns: names(self.parts(from)?), references, referenced: names(self.parts(behind)?) })
+    }
+
     fn kind(&self) -> AlterationKind {
-        use AlterationKind::{Columns, Other, Rename, Unique};
+        use AlterationKind::{Columns, ForeignKey, Other, Rename, Unique};
         if self.is(0, &["ADD"]) {
             let mut at = 1;
             if self.is(at, &["CONSTRAINT"]) {
@@ -163,6 +174,9 @@ impl Clause<'_> {
             }
             if self.is(at, &["PRIMARY", "UNIQUE"]) {
                 return self.parts(at).map_or(Columns, Unique);
+            }
+            if self.is(at, &["FOREIGN"]) && self.is(at + 1, &["KEY"]) {
+                return self.foreign_key(at).map_or(Other, ForeignKey);
             }
             return match self.is(at, &["KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PARTITION"])
                 || self.is(at, &["VECTOR"]) && self.is(at + 1, &["KEY", "INDEX"])
@@ -294,7 +308,6 @@ mod tests {
         use AlterationKind::Other;
         for clause in [
             "ADD KEY (a)",
-            "ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u (b)",
             "ADD CONSTRAINT CHECK (a > 1)",
             "ADD FULLTEXT INDEX f (a)",
             "ADD SYSTEM VERSIONING",
@@ -326,6 +339,21 @@ mod tests {
         for clause in ["RENAME TO `w`", "RENAME w", "RENAME AS w", "RENAME = w"] {
             assert_eq!(kinds(clause), [Rename(ObjectName { database: None, name: "w".into() })], "{clause}");
         }
+        let key = |database: Option<&str>| {
+            AlterationKind::ForeignKey(super::ForeignKey {
+                columns: vec!["a".into(), "b".into()],
+                references: ObjectName { database: database.map(Name::from), name: "u".into() },
+                referenced: vec!["c".into(), "d".into()],
+            })
+        };
+        for (clause, database) in [
+            ("ADD CONSTRAINT c FOREIGN KEY (a,b) REFERENCES u (c,d) ON DELETE CASCADE", None),
+            ("ADD CONSTRAINT FOREIGN KEY `i` (`a`, `b`) REFERENCES `e`.`u` (`c`, `d`)", Some("e")),
+            ("ADD FOREIGN KEY IF NOT EXISTS (a,b) REFERENCES u(c,d)", None),
+        ] {
+            assert_eq!(kinds(clause), [key(database)], "{clause}");
+        }
+        assert_eq!(kinds("ADD FOREIGN KEY (a)"), [Other]);
         let of = |text: &str| unique_index(text.as_bytes(), LexMode::default(), None);
         assert_eq!(of("CREATE UNIQUE INDEX k USING BTREE ON t (email(3))"), Some(vec![(email(), Some(3))]));
         assert_eq!(of("CREATE INDEX k ON t (email)"), None);
