@@ -6,9 +6,10 @@
 //! Text is compared by its words alone: letters and digits without case and accents, in Unicode's compatibility
 //! decomposition, and a blank for whatever is between them, so that quotes, escapes, kinds of spaces and their number make no
 //! difference. `\u00e9` is read as the character, surrogates and all; `0x…` and `X'…'` as the bytes that they stand for; a byte
-//! that isn't UTF-8 as Windows-1252's, and as no letter. A value is found where it stands as whole words. A value that is digits is found in any
-//! grouping, with or without zeros or the country code 1 before it. What else text can be turned into (Base64, `%C3%A9`,
-//! `&eacute;`, compression, encryption) isn't seen through.
+//! that isn't UTF-8 as Windows-1252's, and as no letter; `%40` and `&#64;`, `%C3%A9` and `&eacute;` as what they are, and as
+//! what they stand for. A value is found where it stands as whole words. A value that is digits is found in any grouping, with or
+//! without zeros or the country code 1 before it. What else text can be turned into (Base64, compression, encryption) isn't seen
+//! through.
 //!
 //! Values of fewer than [`LEAST`] bytes in that form say too little to be looked for, and are counted as left out.
 
@@ -192,6 +193,10 @@ impl Survivors {
         if self.values.is_empty() {
             return None;
         }
+        self.look_twice(text, scratch).or_else(|| self.look_twice(&unescaped(text)?, scratch))
+    }
+
+    fn look_twice(&self, text: &[u8], scratch: &mut Vec<u8>) -> Option<usize> {
         self.look(text, true, scratch).or_else(|| {
             let odd = std::str::from_utf8(text).is_err();
             if odd { self.look(text, false, scratch) } else { None }
@@ -470,6 +475,63 @@ fn plain(text: &[u8], letters: bool, out: &mut Vec<u8>, hidden: &mut dyn FnMut(u
     doubtful
 }
 
+/// Text with the bytes that `%C3%A9` stands for, and the characters that `&#233;` and `&eacute;` do; nothing where there are none.
+fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut done = 0;
+    for at in memchr::memchr2_iter(b'%', b'&', text) {
+        let rest = text.get(at..).unwrap_or_default();
+        let mut character = [0; 4];
+        let (bytes, length) = match rest {
+            [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                let digit = |b: &u8| char::from(*b).to_digit(16).unwrap_or_default() as u8;
+                character[0] = digit(a) << 4 | digit(b);
+                (&character[..1], 3)
+            }
+            [b'&', entity @ ..] => {
+                let Some(end) = entity.iter().take(ENTITY_MOST).position(|b| *b == b';') else { continue };
+                match entity.get(..end).and_then(entity_character) {
+                    Some(c) => (c.encode_utf8(&mut character).as_bytes(), end + 2),
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        out.extend_from_slice(text.get(done..at).unwrap_or_default());
+        out.extend_from_slice(bytes);
+        done = at + length;
+    }
+    out.extend_from_slice(text.get(done..)?);
+    (done > 0).then_some(out)
+}
+
+/// Bytes of the longest name of an entity that is known here, and its end.
+const ENTITY_MOST: usize = 9;
+
+/// What an entity of HTML stands for: a number, a letter of Latin-1 or one like them (accents make no difference here), or a sign.
+fn entity_character(name: &[u8]) -> Option<char> {
+    let name = std::str::from_utf8(name).ok()?;
+    if let Some(number) = name.strip_prefix('#') {
+        let hexadecimal = number.strip_prefix(['x', 'X']);
+        let number = hexadecimal.map_or_else(|| number.parse().ok(), |digits| u32::from_str_radix(digits, 16).ok());
+        return char::from_u32(number?);
+    }
+    Some(match name {
+        "amp" | "quot" | "apos" | "lt" | "gt" | "nbsp" | "ndash" | "mdash" | "rsquo" | "lsquo" | "middot" => ' ',
+        "aelig" | "AElig" => 'æ',
+        "oelig" | "OElig" => 'œ',
+        "oslash" | "Oslash" => 'ø',
+        "szlig" => 'ß',
+        "eth" | "ETH" => 'ð',
+        "thorn" | "THORN" => 'þ',
+        _ => {
+            let letter = name.chars().next().filter(char::is_ascii_alphabetic)?;
+            let accents = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "caron"];
+            return accents.contains(&name.get(1..)?).then_some(letter);
+        }
+    })
+}
+
 /// The digits of a literal in hexadecimal digits that begins here, if they are enough for a value.
 fn hexadecimal<'a>(text: &'a [u8], before: Option<&u8>) -> Option<&'a [u8]> {
     let digits = match text {
@@ -554,6 +616,11 @@ mod tests {
             "(46454286)",
             "613-555-0199",
             "６１３ 555 0199",
+            "https://x.example/?m=zo%C3%A9.o%27brien%40example.ca&n=1",
+            "zo&eacute;.o&#39;brien&#64;example.ca",
+            "<b>Chlo&#xE9; B&#233;liveau</b>",
+            "n=Chloe%20B%E9liveau",
+            "LIKE '%chloé béliveau%'",
         ] {
             assert!(finds(&s, text), "{text}");
         }
