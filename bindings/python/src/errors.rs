@@ -1,5 +1,6 @@
 //! Errors, on their way to Python: `dumpstream.errors` makes exceptions of them.
 
+use crate::interpreter::Raised;
 use dumpstream::error::{Damage, Error, ErrorKind};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
@@ -80,9 +81,9 @@ fn causes(py: Python<'_>, error: &Error) -> (Vec<String>, Option<PyErr>) {
     while let Some(cause) = next {
         causes.push(cause.to_string());
         let inner = cause.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref());
-        let found = cause.downcast_ref::<PyErr>().or_else(|| inner?.downcast_ref::<PyErr>());
-        if let Some(found) = found {
-            raised = Some(found.clone_ref(py));
+        let found = cause.downcast_ref::<Raised>().or_else(|| inner?.downcast_ref::<Raised>());
+        if let Some(exception) = found.and_then(|f| f.exception.as_ref()) {
+            raised = Some(PyErr::from_value(exception.bind(py).clone().into_any()));
         }
         next = cause.source();
     }

@@ -127,6 +127,44 @@ def test_a_sandbox_of_ones_own(small: str) -> None:
     assert dumpstream.restore(small, to="sandbox/s").sandbox is None
 
 
+def test_a_sandbox_runs_until_it_is_closed_or_the_process_ends(small: str) -> None:
+    script = (
+        "import dumpstream, os, sys\n"
+        f"small = {small!r}\n"
+        "url = dumpstream.restore(small, to='sandbox/s', keep=True).sandbox.url\n"
+        "assert dumpstream.verify(small, against=url + '/s').outcome == 'ok'\n"
+        "print(url)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
+    with pytest.raises(dumpstream.TargetError):
+        dumpstream.verify(small, against=f"{done.stdout.strip()}/s")
+
+
+@pytest.mark.parametrize("how", ["del report", "report.__exit__(None, None, None)", "sys.exit()"])
+def test_a_child_by_fork_leaves_its_parents_sandbox_alone(how: str, small: str) -> None:
+    script = (
+        "import dumpstream, os, sys\n"
+        f"small = {small!r}\n"
+        "report = dumpstream.restore(small, to='sandbox/s', keep=True)\n"
+        "sandbox = report.sandbox\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    del sandbox\n"
+        f"    {how}\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "assert dumpstream.verify(small, against=sandbox.url + '/s').outcome == 'ok'\n"
+        "sandbox.close()\n"
+        "assert not sandbox.socket.exists()\n"
+        "try:\n"
+        "    dumpstream.verify(small, against=sandbox.url + '/s')\n"
+        "except dumpstream.TargetError:\n"
+        "    print('ended')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "ended\n"
+
+
 def test_two_restores_at_once(server: dumpstream.Sandbox, client: Client) -> None:
     data = dump_of(20_000)
     reports = {}

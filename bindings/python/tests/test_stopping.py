@@ -6,8 +6,11 @@ import asyncio
 import io
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, List
 
 import pytest
@@ -143,3 +146,62 @@ def test_a_run_that_nobody_waits_for_is_stopped(server: dumpstream.Sandbox, clie
     del call
     while not schema_is_gone(client, "dropped"):
         time.sleep(0.05)
+
+
+def test_a_process_ends_while_the_library_is_in_python(tmp_path: Path) -> None:
+    # Threads wait for the interpreter while it ends: what is left over then takes its time, so that they come in between.
+    script = tmp_path / "ends.py"
+    script.write_text(f"""
+import io, os, signal, sys, threading, time
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import dumpstream
+from conftest import dump_of
+
+class Late:
+    def __del__(self):
+        time.sleep(0.2)
+
+sys.late = Late()
+data, how = dump_of(40_000), sys.argv[1]
+
+class Slow(io.RawIOBase):
+    def __init__(self, data, seconds):
+        self.data, self.seconds = io.BytesIO(data), seconds
+    def readable(self):
+        return True
+    def read(self, size=-1):
+        time.sleep(self.seconds)
+        return self.data.read(16384)
+
+if how == "malformed":
+    try:
+        dumpstream.verify(Slow(data.replace(b"(2,", b"(2,'extra',"), 0.008))
+    except dumpstream.SourceError as error:
+        sys.exit(error.exit_code)
+elif how == "ctrl-c":
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    try:
+        dumpstream.verify(Slow(data, 0.05))
+    except KeyboardInterrupt:
+        sys.exit(130)
+elif how == "transformer":
+    @dumpstream.transformer("mine")
+    def mine(values):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        return values
+    try:
+        dumpstream.scrub(io.BytesIO(data), output=io.BytesIO(), rules=sys.argv[2])
+    except KeyboardInterrupt:
+        sys.exit(130)
+else:
+    threading.Thread(target=lambda: dumpstream.verify(Slow(data, 0.01)), daemon=True).start()
+    time.sleep(0.3)
+""")
+    rules = tmp_path / "rules.yaml"
+    rules.write_text('version: 1\ncolumns:\n  - { match: "big.pad", do: custom, name: mine }\n')
+    for how, code in [("malformed", 3), ("ctrl-c", 130), ("transformer", 130), ("daemon", 0)] * 3:
+        done = subprocess.run(
+            [sys.executable, str(script), how, str(rules)], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == code, (how, done)

@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// `$1`: log file; `$2`: signal for the server when the pipe ends; `$3`: directory to remove then, or nothing;
 /// the rest: the server's command line. Writes the server's pid to standard output.
 ///
+/// `true` and not `:` makes the mark: where the directory is gone already, a shell leaves off at a special builtin whose
+/// redirection fails, and the server would stay.
+///
 /// Background jobs of a shell get /dev/null as standard input, hence descriptor 3. The server inherits neither the
 /// pipe nor the output. The watcher is killed before the shell waits no longer, so it never signals a reused pid.
 const SCRIPT: &str = r#"
@@ -27,7 +30,7 @@ echo "$server"
 exec >/dev/null 2>&1
 (
   while read -r word <&3; do kill -s "$word" "$server"; done
-  [ -z "$dir" ] || : >"$dir/orphaned"
+  [ -z "$dir" ] || true >"$dir/orphaned"
   kill -s "$last" "$server"
 ) &
 watcher=$!

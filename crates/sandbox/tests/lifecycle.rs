@@ -95,6 +95,21 @@ fn serves_survives_a_crash_and_leaves_nothing() -> TestResult {
 }
 
 #[test]
+fn ends_where_its_files_are_gone_before() -> TestResult {
+    let server = find_in(Some(Flavor::MariaDb), &[unpacked()])?;
+    let sandbox = Sandbox::start(&server, &Options::default())?;
+    let (pid, home) = (sandbox.pid().ok_or("no pid")?, sandbox.socket());
+    fs::remove_dir_all(home.parent().ok_or("no parent")?)?;
+    // On a thread: the shell that never ends the server would be waited for without end.
+    thread::spawn(|| drop(sandbox));
+    let gone = eventually("the server is gone", || Ok(!is_running(pid)?));
+    if gone.is_err() {
+        Command::new("kill").args(["-9", &pid.to_string()]).status()?;
+    }
+    gone
+}
+
+#[test]
 fn keeps_data_where_asked() -> TestResult {
     for server in servers()? {
         let dir = tempfile::tempdir()?;
