@@ -5,6 +5,7 @@
 //! the server does. It has its own process group, so that a Ctrl-C on the terminal reaches us and not the server.
 
 use crate::SandboxError;
+use crate::sandbox::STOP_LIMIT;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
@@ -57,6 +58,8 @@ pub(crate) struct Keeper {
     shell: Child,
     pipe: Option<ChildStdin>,
     pid: u32,
+    /// The signal that ends the server.
+    last: &'static str,
 }
 
 impl Keeper {
@@ -88,7 +91,7 @@ impl Keeper {
             let _ = shell.wait();
             return Err(SandboxError::Start { what: "/bin/sh did not start the server".into(), log: String::new() });
         };
-        Ok(Self { shell, pipe, pid })
+        Ok(Self { shell, pipe, pid, last: signal })
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -119,6 +122,9 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
+        // Said, and not only by closing the pipe: a child that this process has forked without an exec, as Python's
+        // multiprocessing does, has the pipe as well, and its end wouldn't come before the child's.
+        self.signal_and_wait(self.last, STOP_LIMIT);
         drop(self.pipe.take());
         let _ = self.shell.wait();
     }
