@@ -28,6 +28,14 @@ def schema_is_gone(client: Client, name: str) -> bool:
 
 
 def test_ctrl_c_ends_a_run_within_half_a_second(server: dumpstream.Sandbox, client: Client) -> None:
+    # The best of three: what comes on top is this machine's load.
+    took: List[float] = []
+    while len(took) < 3 and not (took and took[-1] < 0.5):
+        took.append(seconds_to_stop(server, client))
+    assert min(took) < 0.5, took
+
+
+def seconds_to_stop(server: dumpstream.Sandbox, client: Client) -> float:
     pressed: List[float] = []
 
     def press() -> None:
@@ -43,9 +51,9 @@ def test_ctrl_c_ends_a_run_within_half_a_second(server: dumpstream.Sandbox, clie
     thread.join()
     cause = raised.value.__cause__
     assert isinstance(cause, dumpstream.Interrupted) and cause.exit_code == 130 and cause.state
+    assert isinstance(cause.report, dumpstream.RestoreReport) and cause.report.outcome == "interrupted"
     assert schema_is_gone(client, "ctrl_c")
-    # The server drops what came in; what is measured besides is this machine's load.
-    assert took < (0.5 if os.environ.get("DUMPSTREAM_TIMED") else 10), took
+    return took
 
 
 def test_an_interrupted_restore_can_be_gone_on_with(server: dumpstream.Sandbox, client: Client) -> None:
@@ -81,7 +89,8 @@ def test_what_on_event_raises_ends_the_run(server: dumpstream.Sandbox, client: C
 
     with pytest.raises(Enough) as raised:
         dumpstream.restore(io.BytesIO(BIG), to=f"{server.url}/enough", on_event=listen, on_failure="undo", **SLOW)
-    assert isinstance(raised.value.__cause__, dumpstream.Interrupted)
+    cause = raised.value.__cause__
+    assert isinstance(cause, dumpstream.Interrupted) and cause.report.outcome == "interrupted"
     assert schema_is_gone(client, "enough")
 
 
@@ -111,8 +120,12 @@ def test_cancelling_waits_for_the_clean_up(server: dumpstream.Sandbox, client: C
         await asyncio.sleep(1)
         task.cancel()
         start = time.monotonic()
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(asyncio.CancelledError) as raised:
             await task
+        cause = raised.value.__cause__
+        # Before 3.11 a task raises another one in its place.
+        if sys.version_info >= (3, 11):
+            assert isinstance(cause, dumpstream.Interrupted) and cause.report.outcome == "interrupted"
         ticking.cancel()
         return time.monotonic() - start
 
@@ -127,6 +140,19 @@ def test_awaitables_refuse_and_fail_as_calls_do(small: str) -> None:
         asyncio.run(dumpstream.aio.verify(small, nonsense=1))  # type: ignore[call-arg]
     with pytest.raises(dumpstream.SourceError):
         asyncio.run(dumpstream.aio.verify("/no/such/dump.sql"))
+
+
+def test_a_coroutine_that_is_closed_has_cleaned_up(server: dumpstream.Sandbox, client: Client) -> None:
+    async def work() -> None:
+        to = f"{server.url}/closed"
+        running = dumpstream.aio.restore(io.BytesIO(BIG), to=to, on_failure="undo", **SLOW)
+        running.send(None)
+        while schema_is_gone(client, "closed"):
+            time.sleep(0.05)
+        running.close()
+
+    asyncio.run(work())
+    assert schema_is_gone(client, "closed")
 
 
 def test_ctrl_c_cancels_what_is_awaited(server: dumpstream.Sandbox, client: Client) -> None:
