@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the Python package's wheel into target/wheels, for every Python from 3.9 on, and tries it in a virtual environment
-# that has nothing else.
+# that has nothing else: it restores into a throwaway server, MariaDB or MySQL, which has to be installed.
 #
 #   scripts/wheel.sh here         for this machine
 #   scripts/wheel.sh manylinux    for any Linux from 2014 on (glibc 2.17), linked by zig

@@ -30,7 +30,6 @@ _NAP = 0.002
 
 _OUTCOMES: Dict[str, Type[reports.Report]] = {
     "restore": reports.RestoreReport,
-    "plan": reports.RestoreReport,
     "scrub": reports.ScrubReport,
     "verify": reports.VerifyReport,
     "inspect": reports.InspectReport,
