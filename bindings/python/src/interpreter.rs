@@ -39,7 +39,7 @@ fn end(py: Python<'_>) {
     let kept = runs::take_kept();
     py.detach(|| {
         let start = Instant::now();
-        while INSIDE.load(Ordering::SeqCst) > process() && start.elapsed() < WAIT {
+        while is_any_of(process(), INSIDE.load(Ordering::SeqCst)) && start.elapsed() < WAIT {
             sleep(LOOK);
         }
         drop(kept);
@@ -49,6 +49,11 @@ fn end(py: Python<'_>) {
 /// This process, as it is in [`INSIDE`].
 fn process() -> u64 {
     u64::from(std::process::id()) << 32
+}
+
+/// Whether what [`INSIDE`] holds is this process's, and anybody is inside.
+fn is_any_of(process: u64, inside: u64) -> bool {
+    inside >> 32 == process >> 32 && inside > process
 }
 
 /// A thread that is inside, until this is dropped.
@@ -67,8 +72,8 @@ impl Inside {
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        let ours = |inside: u64| inside >> 32 == self.0 >> 32 && inside > self.0;
-        let _ = INSIDE.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |inside| ours(inside).then(|| inside - 1));
+        let one_less = |inside: u64| is_any_of(self.0, inside).then(|| inside - 1);
+        let _ = INSIDE.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
     }
 }
 
