@@ -5,10 +5,10 @@
 
     @dag(schedule="@daily")
     def refresh():
-        task(retries=3)(restore_dump)(dump="s3://dumps/{{ ds_nodash }}/shop.sql.zst", to="{{ conn.test_db.get_uri() }}")
+        task(retries=3)(restore_dump)(dump="s3://dumps/{{ ds_nodash }}/shop.sql.zst", to="{{ conn.test_db.get_uri() }}", replace=True)
 
-Each try of a task is the same call with ``resume=True``: it goes on where the one before was cut off, and begins where nothing
-was begun. What can't work at another time (a damaged dump, rules that don't fit) isn't tried again.
+Each night's dump takes the place of the one before, in one moment. Each try of a task is the same call with ``resume=True``: it goes on where the one before was cut off, and begins where nothing
+was begun. What can't work at another time (a damaged dump, rules that don't fit, a row that the server refuses) isn't tried again.
 """
 
 import dumpstream
@@ -25,9 +25,9 @@ def restore_dump(dump, to, **options):
     """Restores, and returns what XCom can keep."""
     try:
         report = dumpstream.restore(dump, to=to, resume=True, **options)
-    except (dumpstream.TargetError, dumpstream.Interrupted):
-        raise
     except dumpstream.DumpstreamError as error:
+        if error.transient:
+            raise
         raise AirflowFailException(str(error)) from error
     return {
         "rows": report.rows,

@@ -41,7 +41,8 @@ def main(environment=os.environ):
             event_interval=10,
         )
     except KeyboardInterrupt as stopped:
-        code, said = 130, str(stopped.__cause__ or "stopped")
+        ended = stopped.__cause__
+        report, code, said = getattr(ended, "report", None), 130, str(ended or "stopped")
     except dumpstream.DumpstreamError as error:
         report, code, said = error.report, error.exit_code, str(error)
     log.log(logging.ERROR if code else logging.INFO, "%s", said)

@@ -23,7 +23,9 @@ def verify(bucket, key):
     try:
         report = dumpstream.verify(f"s3://{bucket}/{key}", memory="256MiB", session=session)
     except dumpstream.SourceError as error:
-        tag(session, bucket, key, f"damaged at line {error.line}" if error.line else "damaged")
+        # One that couldn't be read says nothing of the dump.
+        if error.line or isinstance(error, (dumpstream.TruncatedDump, dumpstream.ChecksumMismatch)):
+            tag(session, bucket, key, f"damaged at line {error.line}" if error.line else "damaged")
         raise
     tag(session, bucket, key, "whole")
     return {

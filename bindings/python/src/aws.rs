@@ -1,5 +1,6 @@
 //! AWS credentials from a session of boto3 or botocore, asked for again when they expire.
 
+use crate::interpreter;
 use dumpstream::aws::{AccessKey, AwsOptions};
 use pyo3::prelude::*;
 use std::time::{Duration, SystemTime};
@@ -13,8 +14,8 @@ const ASK_AGAIN: Duration = Duration::from_secs(300);
 pub(crate) fn signing(aws: AwsOptions, ask: Option<&Py<PyAny>>, py: Python<'_>) -> AwsOptions {
     let Some(ask) = ask.map(|ask| ask.clone_ref(py)) else { return aws };
     aws.credentials_from(move || {
-        let asked = Python::try_attach(|py| ask.call0(py)?.extract::<(String, String, Option<String>)>(py));
-        let (id, secret, session_token) = asked.ok_or("the interpreter is shutting down")??;
+        let (id, secret, session_token): (String, String, Option<String>) =
+            interpreter::called(|py| ask.call0(py)?.extract(py))?;
         let expires = session_token.is_some().then(|| SystemTime::now() + ASK_AGAIN);
         Ok(AccessKey { id, secret, session_token, expires })
     })

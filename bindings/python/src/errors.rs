@@ -1,8 +1,11 @@
 //! Errors, on their way to Python: `dumpstream.errors` makes exceptions of them.
 
+use crate::interpreter::Raised;
 use dumpstream::error::{Damage, Error, ErrorKind};
+use dumpstream::target::connect;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
+use std::io;
 use std::panic::{self, PanicHookInfo};
 
 /// Exit code of the command line for a bug.
@@ -51,12 +54,20 @@ pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
             "hint": error.hint_text(),
             "state": error.state(),
             "server_code": error.server_code(),
-            "transient": error.is_transient(),
+            "transient": error.is_transient() || may_pass(error),
             "causes": causes,
         }),
     );
     exception.set_cause(py, raised);
     exception
+}
+
+/// Whether it is a target that couldn't be reached and may be later on: one that restarts, or has no connection to spare.
+fn may_pass(error: &Error) -> bool {
+    // An output that may not be written has one of the system's errors behind it as well.
+    let cause = std::error::Error::source(error).and_then(|c| c.downcast_ref::<io::Error>());
+    let denied = cause.is_some_and(|e| e.kind() == io::ErrorKind::PermissionDenied);
+    matches!(error.kind(), ErrorKind::Target) && !denied && connect::may_pass(error)
 }
 
 /// The exception for a bug.
@@ -79,10 +90,10 @@ fn causes(py: Python<'_>, error: &Error) -> (Vec<String>, Option<PyErr>) {
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {
         causes.push(cause.to_string());
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref());
-        let found = cause.downcast_ref::<PyErr>().or_else(|| inner?.downcast_ref::<PyErr>());
-        if let Some(found) = found {
-            raised = Some(found.clone_ref(py));
+        let inner = cause.downcast_ref::<io::Error>().and_then(|e| e.get_ref());
+        let found = cause.downcast_ref::<Raised>().or_else(|| inner?.downcast_ref::<Raised>());
+        if let Some(exception) = found.and_then(|f| f.exception.as_ref()) {
+            raised = Some(PyErr::from_value(exception.bind(py).clone().into_any()));
         }
         next = cause.source();
     }

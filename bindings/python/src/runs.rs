@@ -1,7 +1,7 @@
 //! Runs: asked for in the command line's words, started, waited for, stopped.
 
 use crate::inbox::Inbox;
-use crate::{aws, errors, files, runtime, transformers};
+use crate::{aws, errors, files, interpreter, runtime, transformers};
 use clap::FromArgMatches;
 use dumpstream::aws::AwsOptions;
 use dumpstream::destination::DestinationSpec;
@@ -30,7 +30,7 @@ use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 pub(crate) fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -124,7 +124,13 @@ fn start(
         inbox: Inbox::new(events),
         ended: Mutex::default(),
         changed: Condvar::new(),
+        process: std::process::id(),
     });
+    {
+        let mut runs = RUNS.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.retain(|run| run.strong_count() > 0);
+        runs.push(Arc::downgrade(&shared));
+    }
     let run = Arc::clone(&shared);
     runtime.spawn(async move {
         let observer = Arc::new(Listener(Arc::clone(&run))) as Arc<dyn Observer>;
@@ -133,7 +139,7 @@ fn start(
         *run.ended.lock().unwrap_or_else(PoisonError::into_inner) = State::Ended(Box::new(ended));
         run.changed.notify_all();
     });
-    Ok(Run { shared, process: std::process::id() })
+    Ok(Run { shared })
 }
 
 /// Settles what is asked for, as the command line does.
@@ -324,6 +330,19 @@ struct Shared {
     inbox: Inbox,
     ended: Mutex<State>,
     changed: Condvar,
+    /// Which it belongs to.
+    process: u32,
+}
+
+/// The runs. Their lock, as that of [`KEPT`], is taken with the interpreter attached: so it is free in a child by `os.fork`.
+static RUNS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+
+/// Asks all runs of this process to end early.
+pub(crate) fn stop_all() {
+    let runs = RUNS.lock().unwrap_or_else(PoisonError::into_inner);
+    for run in runs.iter().filter_map(Weak::upgrade).filter(|run| run.process == std::process::id()) {
+        run.stop.interrupt();
+    }
 }
 
 #[derive(Default)]
@@ -350,7 +369,6 @@ type Outcomes = (String, String, Option<Py<PyAny>>, Option<Sandbox>);
 #[pyclass(frozen, module = "dumpstream._native.runs")]
 struct Run {
     shared: Arc<Shared>,
-    process: u32,
 }
 
 #[pymethods]
@@ -358,12 +376,12 @@ impl Run {
     /// Waits until the run is over, or for so many seconds. Says whether it is over.
     #[pyo3(signature = (seconds, /))]
     fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
-        if self.process != std::process::id() {
+        if self.shared.process != std::process::id() {
             return Err(PyRuntimeError::new_err("the run belongs to the process that this one was forked from"));
         }
         let limit = Duration::try_from_secs_f64(seconds).map_err(|e| PyValueError::new_err(e.to_string()))?;
         let shared = &self.shared;
-        Ok(py.detach(|| {
+        Ok(interpreter::detached(py, || {
             let state = shared.ended.lock().unwrap_or_else(PoisonError::into_inner);
             let running = |state: &mut State| matches!(state, State::Running);
             let waited = shared.changed.wait_timeout_while(state, limit, running);
@@ -378,7 +396,7 @@ impl Run {
 
     /// The events since the last call, as a JSON list.
     fn events(&self, py: Python<'_>) -> String {
-        py.detach(|| self.shared.inbox.take())
+        interpreter::detached(py, || self.shared.inbox.take())
     }
 
     /// What it came to, once: the report and the curve of its throughput as JSON, the exception it ended with, and the sandbox
@@ -399,25 +417,46 @@ impl Run {
             _ if panicked => Some(errors::bug(py)),
             error => error.map(|e| errors::exception(py, &e)),
         };
-        let sandbox = sandbox.map(|s| Sandbox {
-            url: s.url(),
-            port: s.port(),
-            socket: s.socket(),
-            client_command: s.client_command(),
-            version: s.version_text().to_owned(),
-            running: Mutex::new(Some(s)),
-        });
+        let sandbox = sandbox.map(Sandbox::kept);
         Ok((report, self.shared.inbox.samples(), error.map(|e| e.into_value(py).into_any()), sandbox))
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.shared.stop.interrupt();
+        if self.shared.process == std::process::id() {
+            self.shared.stop.interrupt();
+        } else {
+            // What a parent's run came to, a sandbox, is the parent's to end.
+            std::mem::forget(Arc::clone(&self.shared));
+        }
     }
 }
 
+/// The server of a sandbox, until it is closed.
+type Server = Arc<Mutex<Option<dumpstream_sandbox::Sandbox>>>;
+
+/// The servers that are kept, and the processes that started them: they run until they are closed, whoever looks at them
+/// meanwhile. A child by `os.fork` has its parent's in here as well, and never drops them: that would end the parent's server.
+static KEPT: Mutex<Vec<(u32, Server)>> = Mutex::new(Vec::new());
+
+/// The servers that this process has kept. To drop one is to end it.
+pub(crate) fn take_kept() -> Vec<dumpstream_sandbox::Sandbox> {
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let ours = kept.iter().filter(|(process, _)| *process == std::process::id());
+    ours.filter_map(|(_, server)| server.lock().unwrap_or_else(PoisonError::into_inner).take()).collect()
+}
+
 /// A throwaway server that runs until it is closed, or until this process ends.
+///
+/// Only the process that started it can close it: in a child by ``os.fork``, ``close`` does nothing.
+///
+/// >>> sandbox = dumpstream.restore(small, to="sandbox/shop", keep=True).sandbox
+/// >>> dumpstream.verify(small, against=sandbox.url + "/shop").outcome
+/// 'ok'
+/// >>> sandbox.close()
+/// >>> sandbox.closed
+/// True
 #[pyclass(frozen, module = "dumpstream._native.runs")]
 struct Sandbox {
     /// Where it is: `mysql://root@127.0.0.1:PORT`. There is no password.
@@ -435,7 +474,21 @@ struct Sandbox {
     /// Its version.
     #[pyo3(get)]
     version: String,
-    running: Mutex<Option<dumpstream_sandbox::Sandbox>>,
+    running: Server,
+    process: u32,
+}
+
+impl Sandbox {
+    fn kept(server: dumpstream_sandbox::Sandbox) -> Self {
+        let (url, port, socket) = (server.url(), server.port(), server.socket());
+        let (client_command, version) = (server.client_command(), server.version_text().to_owned());
+        let process = std::process::id();
+        let running: Server = Arc::new(Mutex::new(Some(server)));
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(_, server)| server.lock().unwrap_or_else(PoisonError::into_inner).is_some());
+        kept.push((process, Arc::clone(&running)));
+        Self { url, port, socket, client_command, version, running, process }
+    }
 }
 
 #[pymethods]
@@ -448,7 +501,10 @@ impl Sandbox {
 
     /// Ends the server and removes its files. Does nothing the second time.
     fn close(&self, py: Python<'_>) {
-        py.detach(|| drop(self.running.lock().unwrap_or_else(PoisonError::into_inner).take()));
+        if self.process == std::process::id() {
+            let server = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+            interpreter::detached(py, || drop(server));
+        }
     }
 
     fn __repr__(&self) -> String {

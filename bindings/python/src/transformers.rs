@@ -3,6 +3,7 @@
 //! They are called on the library's shaping threads, with all values of a block. What one raises is told by its type alone:
 //! its text may well hold a value.
 
+use crate::interpreter;
 use dumpstream::rules::{CustomTransformer, Customs};
 use pyo3::prelude::*;
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ impl CustomTransformer for Transformer {
     }
 
     fn replace(&self, values: &[Option<&str>]) -> Result<Vec<Option<String>>, String> {
-        let called = Python::try_attach(|py| {
+        let called = interpreter::attached(|py| {
             let given = self.function.call1(py, (values.to_vec(),)).map_err(|e| {
                 let kind = e.get_type(py).qualname().map_or_else(|_| "an exception".to_owned(), |n| n.to_string());
                 format!("raised {kind}")

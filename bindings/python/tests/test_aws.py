@@ -126,7 +126,7 @@ def test_a_secret_is_the_login(server: dumpstream.Sandbox, session: Any, endpoin
     assert report.rows == 7 and "from-the-secret" not in repr(report) + report.to_json()
 
 
-@pytest.mark.parametrize("form", ["url", "sqlalchemy", "object", "mapping", "of a secret", "password"])
+@pytest.mark.parametrize("form", ["url", "airflow", "sqlalchemy", "object", "plain object", "mapping", "of a secret", "password"])
 def test_every_form_of_a_target(form: str, server: dumpstream.Sandbox, small: str) -> None:
     from conftest import Client
 
@@ -142,8 +142,12 @@ def test_every_form_of_a_target(form: str, server: dumpstream.Sandbox, small: st
         to = f"mysql://app:{quoted}@127.0.0.1:{port}/forms"
     elif form == "sqlalchemy":
         to = f"mysql+pymysql://app:{quoted}@127.0.0.1:{port}/forms?charset=utf8mb4"
-    elif form == "object":
-        to = pytest.importorskip("sqlalchemy").engine.URL.create("mysql+pymysql", **_of_sqlalchemy(parts))
+    elif form == "airflow":
+        to = f"mysql://app:{quoted}@127.0.0.1:{port}/forms?charset=utf8mb4"
+    elif form.endswith("object"):
+        url = pytest.importorskip("sqlalchemy").engine.URL
+        driver = "mysql" if form == "plain object" else "mysql+pymysql"
+        to = url.create(driver, query={"charset": "utf8mb4"}, **_of_sqlalchemy(parts))
     elif form == "mapping":
         to = parts
     elif form == "of a secret":
@@ -174,6 +178,10 @@ def test_targets_that_are_none(small: str) -> None:
         ("mysql+pymysql://u@h/d?charset=latin1", "charset"),
         ("mysql+pymysql://u@h/d?autocommit=true", "'autocommit'"),
         ("postgresql://u@h/d", "no known form"),
+        ({"hots": "x"}, "unix_socket, ssl_mode, ssl_ca"),
+        ("mysql+pymysql://u:***@h/d", "pass the URL object"),
+        ("mysql://u:***@h/d", "pass the URL object"),
+        ("mysql://u@h/d?charset=utf8&nonsense=1", "`nonsense`"),
     ]
     for to, words in refused:
         with pytest.raises(dumpstream.UsageError) as failed:

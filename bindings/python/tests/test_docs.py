@@ -34,6 +34,8 @@ def examples() -> "List[doctest.DocTest]":
     }
     finder = doctest.DocTestFinder(exclude_empty=True)
     found = [test for module in modules() for test in finder.find(module, globs=None, extraglobs=names)]
+    # It comes from another module.
+    found += finder.find(dumpstream.Sandbox, "dumpstream.Sandbox", globs={}, extraglobs=names)
     return [test for test in found if test.examples]
 
 

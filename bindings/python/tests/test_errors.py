@@ -6,7 +6,9 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import pickle
+import signal
 from pathlib import Path
 from typing import Any, Type
 
@@ -54,6 +56,33 @@ def test_a_value_that_the_server_refuses(server: dumpstream.Sandbox) -> None:
     error = failed.value
     assert error.exit_code == 4 and error.table == "refused.big" and error.row == 3 and error.column == "id"
     assert "4711" not in str(error) and "xxx" not in str(error) and error.state
+
+
+def test_what_may_work_at_another_time_is_said(server: dumpstream.Sandbox, small: str, tmp_path: Path) -> None:
+    def transient(to: str, **options: Any) -> bool:
+        with pytest.raises(dumpstream.TargetError) as failed:
+            dumpstream.restore(small, to=to, **options)
+        return failed.value.transient
+
+    assert transient("mysql://u@127.0.0.1:1/d")
+    assert transient(f"mysql+mysqldb://u@/d?unix_socket={tmp_path}/sock")
+    assert not transient(f"mysql://nobody:x@127.0.0.1:{server.port}/d")
+    assert not transient(f"{server.url}/first")
+
+
+def test_a_server_that_goes_may_come_back(small: str) -> None:
+    with dumpstream.restore(small, to="sandbox/s", keep=True) as report:
+        assert report.sandbox is not None
+        pid = int((report.sandbox.socket.parent / "pid").read_text())
+
+        def listen(event: dumpstream.events.Event) -> None:
+            if isinstance(event, dumpstream.events.Rows):
+                os.kill(pid, signal.SIGKILL)
+
+        options: "dict[str, Any]" = {"rate": "256KiB", "block": "64KiB", "retries": 0, "on_event": listen}
+        with pytest.raises(dumpstream.TargetError) as failed:
+            dumpstream.restore(io.BytesIO(dump_of(40_000)), to=f"{report.sandbox.url}/goes", **options)
+        assert failed.value.transient and "resume=" in (failed.value.state or "")
 
 
 def test_rules_that_do_not_fit(small: str, tmp_path: Path) -> None:

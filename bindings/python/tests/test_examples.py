@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Dict, List
 
 import pytest
-from conftest import Client
+from conftest import Client, dump_of
 
 import dumpstream
 
@@ -133,7 +136,7 @@ def test_a_task_that_was_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
         ssm.start(ASKED, None)
 
 
-def test_a_lambda_verifies_what_is_uploaded(small: str) -> None:
+def test_a_lambda_verifies_what_is_uploaded(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = Path(small).read_bytes()
     s3 = bucket("uploads", **{"a dump.sql": data, "half.sql": data[: len(data) // 2]})
     s3.put_object_tagging(Bucket="uploads", Key="a dump.sql", Tagging={"TagSet": [{"Key": "Environment", "Value": "test"}]})
@@ -150,11 +153,15 @@ def test_a_lambda_verifies_what_is_uploaded(small: str) -> None:
         verify.handler(event("half.sql"), None)
     (tag,) = s3.get_object_tagging(Bucket="uploads", Key="half.sql")["TagSet"]
     assert tag["Value"].startswith("damaged at line")
+    # What can't be read isn't damaged.
+    tagged: List[str] = []
+    monkeypatch.setattr(verify, "tag", lambda session, bucket, key, said: tagged.append(said))
+    with pytest.raises(dumpstream.SourceError):
+        verify.handler(event("no-such.sql"), None)
+    assert tagged == []
 
 
 def test_an_ecs_task_restores_and_publishes(server: dumpstream.Sandbox, small: str) -> None:
-    import hashlib
-
     data = Path(small).read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     s3 = bucket("nightly", **{"d.sql": data, "d.sql.sha256": f"{digest}  d.sql\n".encode()})
@@ -181,14 +188,45 @@ def test_an_ecs_task_restores_and_publishes(server: dumpstream.Sandbox, small: s
 
 def test_a_task_for_airflow(server: dumpstream.Sandbox, small: str, tmp_path: Path) -> None:
     airflow = example("airflow_restore")
-    handed_on = airflow.restore_dump(small, to=f"{server.url}/by_airflow")
+    # As in its DAG, night after night.
+    to = f"{server.url}/by_airflow?charset=utf8mb4"
+    _, handed_on = (airflow.restore_dump(small, to=to, replace=True) for _ in range(2))
     assert handed_on["rows"] == 7 and handed_on["tables"]["by_airflow.city"] == 4 and json.dumps(handed_on)
     half = tmp_path / "half.sql"
     half.write_bytes(Path(small).read_bytes()[:3000])
     with pytest.raises(airflow.AirflowFailException, match="help:"):
         airflow.restore_dump(str(half), to=f"{server.url}/by_airflow_half")
+    with pytest.raises(airflow.AirflowFailException, match="denies access"):
+        airflow.restore_dump(small, to=f"mysql://nobody:x@127.0.0.1:{server.port}/by_airflow")
     with pytest.raises(dumpstream.TargetError):
         airflow.restore_dump(small, to="mysql://u@127.0.0.1:1/d")
+
+
+def test_an_ecs_task_that_is_stopped_publishes_what_it_did(server: dumpstream.Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3 = bucket("stopped", **{"d.sql": dump_of(40_000)})
+    Client(server.port).ask("CREATE USER IF NOT EXISTS ecs@'%' IDENTIFIED BY 'pw'; GRANT ALL ON *.* TO ecs@'%'")
+    login = {"username": "ecs", "password": "pw", "host": "127.0.0.1", "port": server.port}
+    boto3.client("secretsmanager").create_secret(Name="stopped/db", SecretString=json.dumps(login))
+    environment = {
+        "DUMP": "s3://stopped/d.sql",
+        "SECRET": "stopped/db",
+        "SCHEMA": "stopped",
+        "SHA256": hashlib.sha256(dump_of(40_000)).hexdigest(),
+        "REPORTS": "s3://stopped/reports",
+        "SSL_MODE": "disabled",
+    }
+    task = example("ecs_restore")
+    restore = dumpstream.restore
+    monkeypatch.setattr(task.dumpstream, "restore", lambda *a, **k: restore(*a, rate="64KiB", block="64KiB", **k))
+    before = signal.getsignal(signal.SIGTERM)
+    threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
+    try:
+        assert task.main(environment) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    (key,) = [o["Key"] for o in s3.list_objects_v2(Bucket="stopped", Prefix="reports/")["Contents"]]
+    report = json.loads(s3.get_object(Bucket="stopped", Key=key)["Body"].read())
+    assert report["outcome"] == "interrupted" and report["error"]["kind"] == "interrupted"
 
 
 def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,10 +72,29 @@ def test_reports_turn_into_everything(all_reports: "List[reports.Report]") -> No
         assert json.loads(report.to_json()) == report.to_dict()
         frame, table = report.to_pandas(), report.to_arrow()
         assert len(frame) == table.num_rows > 0
+        assert list(frame.columns) == table.column_names == list(report._figures()[0])
         again = pickle.loads(pickle.dumps(report))
         assert again == report and again.to_dict() == report.to_dict()
         html = report._repr_html_()
         assert html.startswith("<div>") and "<table>" in html and "<script" not in html
+
+
+def test_columns_are_there_whatever_the_rows_hold() -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    place = reports.Place(1, 1)
+    table = reports.DumpTable("a", True, 1, 0, 0, 0, (), False, (), False, place)
+    filled = dataclasses.replace(table, rows=1, largest_row=place, engine="InnoDB")
+    empty = dumpstream.InspectReport()
+    report = dumpstream.InspectReport(tables=(table, filled))
+    assert report.to_arrow().column("largest_row_line").to_pylist() == [None, 1]
+    assert list(report.to_pandas()["largest_row_line"])[1] == 1
+    assert "largest_row_line" in report._repr_html_()
+    assert empty.to_arrow().schema == report.to_arrow().schema
+    assert list(empty.to_pandas().columns) == list(report.to_pandas().columns) == report.to_arrow().column_names
+    for cls in (dumpstream.RestoreReport, dumpstream.ScrubReport, dumpstream.VerifyReport, dumpstream.DiscoverReport):
+        assert cls().to_arrow().column("table").to_pylist() == [] and len(cls().to_pandas()["table"]) == 0
+    assert dumpstream.RollbackReport().to_arrow().column_names[0] == "schema"
 
 
 def test_the_figures_are_the_libraries(all_reports: "List[reports.Report]") -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import enum
 import gzip
 import io
+import os
 import subprocess
 import sys
 import threading
+import traceback
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 import pytest
 from conftest import Client, dump_of
 
 import dumpstream
+
+RULES = Path(__file__).parent / "rules.yaml"
 
 
 def test_a_dump_arrives_and_is_verified(server: dumpstream.Sandbox, client: Client, sakila: str) -> None:
@@ -84,10 +89,101 @@ def test_sources_that_are_none() -> None:
         dumpstream.verify()
     with pytest.raises(TypeError, match="not bytes"):
         dumpstream.verify(b"dump.sql")  # type: ignore[arg-type]
-    with pytest.raises(dumpstream.SourceError) as failed:
-        dumpstream.verify(io.StringIO("-- text"))  # type: ignore[arg-type]
-    assert isinstance(failed.value.__cause__, TypeError)
-    assert "binary mode" in str(failed.value.__cause__)
+    with pytest.raises(TypeError, match="a source is"):
+        dumpstream.verify([b"dump.sql"])  # type: ignore[arg-type]
+
+
+def test_text_files_are_refused_before_anything_is_read(tmp_path: Path, small: str) -> None:
+    import codecs
+    import tempfile
+
+    (tmp_path / "d.sql").write_bytes(Path(small).read_bytes())
+    with open(tmp_path / "d.sql") as opened, codecs.open(str(tmp_path / "d.sql"), encoding="utf-8") as decoded:
+        with tempfile.NamedTemporaryFile("w+") as temporary:
+            for text in (opened, decoded, temporary, io.StringIO("-- text"), sys.__stdin__):
+                with pytest.raises(TypeError, match="open it in binary mode"):
+                    dumpstream.verify(text)  # type: ignore[arg-type]
+                with pytest.raises(TypeError, match="open it in binary mode"):
+                    dumpstream.scrub(small, output=text, rules=RULES)  # type: ignore[arg-type]
+            assert opened.tell() == 0
+
+
+class Gives(io.RawIOBase):
+    """A source whose read() gives what a function makes of the bytes."""
+
+    def __init__(self, data: bytes, give: "Callable[[bytes], Any]") -> None:
+        self._data, self._give = io.BytesIO(data), give
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> Any:
+        return self._give(self._data.read(size))
+
+
+def test_read_may_give_any_buffer(small: str) -> None:
+    for give in (bytearray, memoryview):
+        assert dumpstream.verify(Gives(Path(small).read_bytes(), give)).rows == 7
+
+
+def test_read_that_gives_something_else_says_why(small: str) -> None:
+    async def later(data: bytes) -> bytes:
+        return data
+
+    def decode(data: bytes) -> str:
+        return data.decode("latin-1")
+
+    for give, words in ((lambda data: None, "doesn't block"), (later, "asynchronous"), (decode, "binary mode")):
+        with pytest.raises(dumpstream.SourceError) as failed:
+            dumpstream.verify(Gives(Path(small).read_bytes(), give))
+        assert isinstance(failed.value.__cause__, TypeError) and words in str(failed.value.__cause__)
+
+
+def test_a_unicode_error_hands_no_data_on() -> None:
+    canary = "canary-4711"
+    data = dump_of(3).replace(b"xxx", canary.encode() + b"\xff", 1)
+
+    def wrapped(data: bytes) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            raise OSError("not text") from None
+
+    for give in (bytes.decode, wrapped):
+        with pytest.raises(dumpstream.SourceError) as failed:
+            dumpstream.verify(Gives(data, give))
+        error = failed.value
+        shown = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        assert canary not in shown and error.__cause__ is None
+        assert "UnicodeDecodeError" in str(error) or "not text" in str(error)
+
+
+def test_the_size_of_a_file_object_is_known_without_reading_it(tmp_path: Path) -> None:
+    from dumpstream._calls import _size
+
+    path = tmp_path / "d"
+    path.write_bytes(b"x" * 1000)
+    held = io.BytesIO(b"x" * 1000)
+    held.seek(100)
+    assert _size(held) == 900
+    with open(path, "rb") as buffered, open(path, "rb", buffering=0) as raw:
+        buffered.read(10)
+        assert (_size(buffered), _size(raw)) == (990, 1000)
+
+    class Untouched(io.BytesIO):
+        def seek(self, *where: Any) -> int:
+            raise AssertionError("it was asked to seek")
+
+        tell = seek
+
+    with gzip.open(path, "wb") as packed:
+        packed.write(b"x" * 1000)
+    with gzip.open(path) as packed:
+        assert _size(packed) is None and packed.tell() == 0
+    read, write = os.pipe()
+    with open(read, "rb") as pipe, open(write, "wb"):
+        assert _size(pipe) is None
+    assert _size(Untouched(b"x")) is None
 
 
 def test_what_a_source_raises_is_the_cause() -> None:
@@ -125,6 +221,62 @@ def test_a_sandbox_of_ones_own(small: str) -> None:
         socket = sandbox.socket
     assert "closed" in repr(sandbox) and not socket.exists()
     assert dumpstream.restore(small, to="sandbox/s").sandbox is None
+
+
+def test_a_sandbox_runs_until_it_is_closed_or_the_process_ends(small: str) -> None:
+    script = (
+        "import dumpstream, os, sys\n"
+        f"small = {small!r}\n"
+        "url = dumpstream.restore(small, to='sandbox/s', keep=True).sandbox.url\n"
+        "assert dumpstream.verify(small, against=url + '/s').outcome == 'ok'\n"
+        "print(url)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
+    with pytest.raises(dumpstream.TargetError):
+        dumpstream.verify(small, against=f"{done.stdout.strip()}/s")
+
+
+@pytest.mark.parametrize("how", ["del report", "report.__exit__(None, None, None)", "sys.exit()"])
+def test_a_child_by_fork_leaves_its_parents_sandbox_alone(how: str, small: str) -> None:
+    script = (
+        "import dumpstream, os, sys\n"
+        f"small = {small!r}\n"
+        "report = dumpstream.restore(small, to='sandbox/s', keep=True)\n"
+        "sandbox = report.sandbox\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    del sandbox\n"
+        f"    {how}\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "assert dumpstream.verify(small, against=sandbox.url + '/s').outcome == 'ok'\n"
+        "sandbox.close()\n"
+        "assert not sandbox.socket.exists()\n"
+        "try:\n"
+        "    dumpstream.verify(small, against=sandbox.url + '/s')\n"
+        "except dumpstream.TargetError:\n"
+        "    print('ended')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "ended\n"
+
+
+def test_a_sandbox_is_closed_while_children_by_fork_live(small: str) -> None:
+    script = (
+        "import dumpstream, os, signal, time\n"
+        f"sandbox = dumpstream.restore({small!r}, to='sandbox/s', keep=True).sandbox\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    time.sleep(30)\n"
+        "    os._exit(0)\n"
+        "try:\n"
+        "    start = time.monotonic()\n"
+        "    sandbox.close()\n"
+        "    assert time.monotonic() - start < 15 and not sandbox.socket.exists()\n"
+        "finally:\n"
+        "    os.kill(child, signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
 def test_two_restores_at_once(server: dumpstream.Sandbox, client: Client) -> None:
@@ -168,6 +320,13 @@ def test_a_child_by_fork_has_threads_of_its_own(small: str) -> None:
         ({"rules": "/no/such/rules.yaml"}, "rules"),
         ({"keep": True}, "sandbox"),
         ({"event_interval": -1}, "event_interval"),
+        ({"event_interval": float("nan")}, "event_interval"),
+        ({"event_interval": "0.5"}, "event_interval"),
+        ({"mode": "upsert"}, "'fresh', 'append' or 'replace'"),
+        ({"mode": "append", "replace": True}, "contradict"),
+        ({"mode": "replace", "append": True}, "contradict"),
+        ({"keep_old": True}, "missing: replace="),
+        ({"files_from": "list"}, "'source'"),
     ],
 )
 def test_what_makes_no_sense_is_refused(options: "dict[str, Any]", words: str, small: str) -> None:
@@ -185,9 +344,12 @@ def test_what_is_unknown_or_of_another_type_is_refused(small: str) -> None:
     with pytest.raises(TypeError):
         dumpstream.restore(small)  # type: ignore[call-arg]
     refused: List[Dict[str, Any]] = [{"retries": True}, {"strict": "yes"}, {"lanes": object()}, {"password": b"x"}]
+    refused += [{"skip": b"xa"}, {"on_event": 42}, {"on_event": False}, {"lanes": 1j}]
     for options in refused:
         with pytest.raises(TypeError):
             dumpstream.restore(small, to="null", **options)
+    with pytest.raises(TypeError, match="output is missing"):
+        dumpstream.scrub(small, output=None, rules=RULES)  # type: ignore[arg-type]
 
 
 def test_sizes_and_times_have_several_forms(small: str) -> None:
@@ -199,6 +361,38 @@ def test_sizes_and_times_have_several_forms(small: str) -> None:
         assert settings(max_lag=lag)["max_lag"] == "2.5"
     assert settings(lanes="auto")["lanes"] == "auto"
     assert settings(allow="grant", skip=["xa", "call"])["allow"] == "grant"
+    assert settings(skip=(kind for kind in ("xa", "call")))["skip"] == settings(skip={"xa": 1, "call": 2}.keys())["skip"]
+
+    class Method(str, enum.Enum):
+        INSERT = "insert"
+
+    class Lanes:
+        """As numpy's integers are."""
+
+        def __index__(self) -> int:
+            return 3
+
+    assert settings(method=Method.INSERT, lanes=Lanes())["method"] == "insert"
+    assert settings(lanes=Lanes())["lanes"] == "3"
+
+
+def test_mode_says_what_append_and_replace_say(server: dumpstream.Sandbox, client: Client, small: str) -> None:
+    to = f"{server.url}/by_mode"
+    assert dumpstream.plan(small, to=to, mode="replace").settings["replace"] == "true"
+    assert dumpstream.plan(small, to=to, mode="append", append=True).settings["append"] == "true"
+    assert "by_mode" not in client.schemas()
+    dumpstream.restore(small, to=to, mode="fresh")
+    with pytest.raises(dumpstream.TargetError):
+        dumpstream.restore(small, to=to)
+    assert dumpstream.restore(small, to=to, mode="replace").replaced[0].schema == "by_mode"
+
+
+def test_a_plan_is_a_dry_run(small: str) -> None:
+    planned, dry = dumpstream.plan(small, to="sandbox/s"), dumpstream.restore(small, to="sandbox/s", dry_run=True)
+    assert isinstance(planned, dumpstream.RestoreReport)
+    assert planned.settings == dry.settings and planned.tables == dry.tables
+    with pytest.raises(TypeError):
+        dumpstream.plan(small, to="sandbox", dry_run=False)
 
 
 def test_the_report_is_written_as_the_command_writes_it(small: str, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ ELSEWHERE = {
     "json": "the report's to_json()",
 }
 
-# What only Python has.
-ONLY_HERE = {"session", "on_event", "event_interval"}
+# What only Python has: ``mode`` says in one word what ``append`` and ``replace`` say, which are there as well.
+ONLY_HERE = {"session", "on_event", "event_interval", "mode"}
 
 # Of the same name, and of another type: the command asks for the password, and here it is given.
 OTHERWISE = {"password"}
@@ -86,11 +86,17 @@ def test_every_option_is_documented(name: str) -> None:
         assert part in doc, part
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", [*sorted(COMMANDS), "plan"])
 def test_awaitables_have_the_same_signature(name: str) -> None:
     awaitable = getattr(dumpstream.aio, name)
-    assert inspect.signature(awaitable) == inspect.signature(COMMANDS[name])
+    assert inspect.signature(awaitable) == inspect.signature(getattr(dumpstream, name))
     assert asyncio.iscoroutinefunction(awaitable)
+
+
+def test_plan_is_no_command_of_its_own_and_takes_what_restore_takes() -> None:
+    of_restore = dict(inspect.signature(dumpstream.restore).parameters)
+    assert of_restore.pop("dry_run").default is False
+    assert dict(inspect.signature(dumpstream.plan).parameters) == of_restore
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -5,6 +5,7 @@
 //! the server does. It has its own process group, so that a Ctrl-C on the terminal reaches us and not the server.
 
 use crate::SandboxError;
+use crate::sandbox::STOP_LIMIT;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
@@ -14,6 +15,9 @@ use std::time::{Duration, Instant};
 
 /// `$1`: log file; `$2`: signal for the server when the pipe ends; `$3`: directory to remove then, or nothing;
 /// the rest: the server's command line. Writes the server's pid to standard output.
+///
+/// `true` and not `:` makes the mark: where the directory is gone already, a shell leaves off at a special builtin whose
+/// redirection fails, and the server would stay.
 ///
 /// Background jobs of a shell get /dev/null as standard input, hence descriptor 3. The server inherits neither the
 /// pipe nor the output. The watcher is killed before the shell waits no longer, so it never signals a reused pid.
@@ -27,7 +31,7 @@ echo "$server"
 exec >/dev/null 2>&1
 (
   while read -r word <&3; do kill -s "$word" "$server"; done
-  [ -z "$dir" ] || : >"$dir/orphaned"
+  [ -z "$dir" ] || true >"$dir/orphaned"
   kill -s "$last" "$server"
 ) &
 watcher=$!
@@ -54,6 +58,8 @@ pub(crate) struct Keeper {
     shell: Child,
     pipe: Option<ChildStdin>,
     pid: u32,
+    /// The signal that ends the server.
+    last: &'static str,
 }
 
 impl Keeper {
@@ -85,7 +91,7 @@ impl Keeper {
             let _ = shell.wait();
             return Err(SandboxError::Start { what: "/bin/sh did not start the server".into(), log: String::new() });
         };
-        Ok(Self { shell, pipe, pid })
+        Ok(Self { shell, pipe, pid, last: signal })
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -116,6 +122,9 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
+        // Said, and not only by closing the pipe: a child that this process has forked without an exec, as Python's
+        // multiprocessing does, has the pipe as well, and its end wouldn't come before the child's.
+        self.signal_and_wait(self.last, STOP_LIMIT);
         drop(self.pipe.take());
         let _ = self.shell.wait();
     }

@@ -15,7 +15,7 @@ use std::{env, fs, thread};
 /// How long a server may take from its start to its first answer. Recovery after a kill is part of it.
 const START_LIMIT: Duration = Duration::from_secs(120);
 /// How long a server may take to shut down when asked to.
-const STOP_LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const STOP_LIMIT: Duration = Duration::from_secs(60);
 /// How many ports to try: another process may take the one we picked before the server does.
 const PORT_ATTEMPTS: u32 = 5;
 /// Longest path of a socket that every system accepts (`sun_path` is 104 bytes on macOS, 108 on Linux).

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -171,8 +171,8 @@ fn child_that_is_killed() -> TestResult {
     Ok(())
 }
 
-#[test]
-fn dies_with_its_parent() -> TestResult {
+/// A process with a sandbox, the server's pid, and the directory of its files.
+fn child_with_sandbox() -> Result<(Child, u32, PathBuf), Box<dyn Error>> {
     let mut child = Command::new(env::current_exe()?)
         .args(["--exact", "child_that_is_killed", "--nocapture", "--test-threads=1"])
         .env(CHILD_VAR, "1")
@@ -187,10 +187,27 @@ fn dies_with_its_parent() -> TestResult {
     let (pid, datadir) = line.split_once(' ').ok_or("no datadir")?;
     let pid: u32 = pid.parse()?;
     assert!(is_running(pid)?);
+    Ok((child, pid, Path::new(datadir).parent().ok_or("no parent")?.to_owned()))
+}
 
+#[test]
+fn dies_with_its_parent() -> TestResult {
+    let (mut child, pid, home) = child_with_sandbox()?;
     child.kill()?; // SIGKILL: the child gets no chance to clean up
     child.wait()?;
     eventually("the server is gone", || Ok(!is_running(pid)?))?;
-    let home = Path::new(datadir).parent().ok_or("no parent")?.to_owned();
     eventually("its files are gone", || Ok(!fs::exists(&home)?))
+}
+
+#[test]
+fn dies_with_its_parent_where_its_files_are_gone_before() -> TestResult {
+    let (mut child, pid, home) = child_with_sandbox()?;
+    fs::remove_dir_all(&home)?;
+    child.kill()?;
+    child.wait()?;
+    let gone = eventually("the server is gone", || Ok(!is_running(pid)?));
+    if gone.is_err() {
+        Command::new("kill").args(["-9", &pid.to_string()]).status()?;
+    }
+    gone
 }

@@ -1,6 +1,6 @@
 """Restores stock mysqldump and mariadb-dump files into Aurora MySQL, RDS, MySQL or MariaDB, in parallel and verified.
 
-:func:`restore` loads a dump, :func:`scrub` writes it anew with its personal data replaced, :func:`verify` says whether it
+:func:`restore` loads a dump, :func:`plan` says what that would do, :func:`scrub` writes it anew with its personal data replaced, :func:`verify` says whether it
 is whole, and whether a server holds it, :func:`inspect` what it holds and what may go wrong with it, :func:`discover` what
 is personal in it, with rules to begin with, and :func:`rollback` brings back what a restore has replaced.
 :mod:`dumpstream.aio` has the same for asyncio.
@@ -11,7 +11,7 @@ is personal in it, with rules to begin with, and :func:`rollback` brings back wh
 """
 
 from . import aio, errors, events, reports
-from ._commands import discover, inspect, restore, rollback, scrub, verify
+from ._commands import discover, inspect, plan, restore, rollback, scrub, verify
 from ._native import __version__
 from ._native.runs import Sandbox
 from ._progress import progress
@@ -54,6 +54,7 @@ __all__ = [
     "errors",
     "events",
     "inspect",
+    "plan",
     "progress",
     "reports",
     "restore",

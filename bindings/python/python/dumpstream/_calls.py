@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import inspect
+import io
 import json
 import logging
 import os
+import stat
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Mapping, Optional, Tuple, Type, TypeVar
 
-from . import _options, _targets, _transformers, errors, events, reports
+from . import _options, _progress, _targets, _transformers, errors, events, reports
 from ._native import logs, runs
 
 if TYPE_CHECKING:
@@ -40,15 +45,17 @@ class Call(Generic[_R]):
 
     def __init__(self, command: str, arguments: "Mapping[str, Any]") -> None:
         arguments = dict(arguments)
-        self._on_event: Optional[Callable[[events.Event], object]] = arguments.pop("on_event", None)
-        self._interval = float(arguments.pop("event_interval", 0.1))
-        if self._interval < 0:
-            raise errors.UsageError("event_interval is less than 0 seconds")
+        self._on_event = _listener(arguments.pop("on_event", None))
+        self._interval = _interval(arguments.pop("event_interval", 0.1))
+        if command == "plan":
+            command, arguments["dry_run"] = "restore", True
+        if command == "restore":
+            _mode(arguments)
         self._due = 0.0
         self._report = _OUTCOMES[command]
         words, beside = _request(command, arguments)
         level = _log.getEffectiveLevel() if _log.isEnabledFor(logging.CRITICAL) else 255
-        logs.listen(min(level, 255))
+        logs.listen(max(0, min(level, 255)))
         self._run: "Run" = runs.start(
             words, transformers=_transformers.registered(), events=self._on_event is not None, **beside
         )
@@ -65,6 +72,8 @@ class Call(Generic[_R]):
                 _pass_logs_on()
             self._explain(error)
             raise
+        finally:
+            self._close_bar()
         return self._result()
 
     async def wait_async(self) -> _R:
@@ -78,15 +87,22 @@ class Call(Generic[_R]):
             self._tell(last=True)
         except BaseException as error:
             self._stop()
-            while not self._run.wait(0.0):
+            # A coroutine that is closed can't be gone on with: so it waits here.
+            closed = isinstance(error, GeneratorExit)
+            while not self._run.wait(_TICK if closed else 0.0):
                 _pass_logs_on()
                 try:
-                    await asyncio.sleep(_NAP)
+                    if not closed:
+                        await asyncio.sleep(_NAP)
                 except asyncio.CancelledError:
                     # It is ending; to leave now would leave what it made behind.
                     continue
+                except GeneratorExit:
+                    closed = True
             self._explain(error)
             raise
+        finally:
+            self._close_bar()
         return self._result()
 
     def _tell(self, last: bool = False) -> None:
@@ -105,23 +121,67 @@ class Call(Generic[_R]):
     def _explain(self, error: BaseException) -> None:
         """Says how the run ended that was stopped for this."""
         _pass_logs_on()
-        _, _, ended, sandbox = self._run.outcome()
+        report, ended = self._outcome()
+        sandbox = getattr(report, "sandbox", None)
         if sandbox is not None:
             sandbox.close()
         if error.__cause__ is None:
             error.__cause__ = ended
 
     def _result(self) -> _R:
+        report, error = self._outcome()
+        if error is not None:
+            raise error
+        assert report is not None
+        return report
+
+    def _outcome(self) -> "Tuple[Optional[_R], Optional[BaseException]]":
+        """The report, where it came so far, and the exception that the run ended with, which has the report as well."""
         text, throughput, error, sandbox = self._run.outcome()
         report: Optional[_R] = None
         if text != "{}":
             report = reports.from_native(self._report, text, throughput, sandbox)  # type: ignore[assignment]
-        if error is not None:
-            if isinstance(error, errors.DumpstreamError):
-                error.report = report
-            raise error
-        assert report is not None
-        return report
+        if isinstance(error, errors.DumpstreamError):
+            error.report = report
+        return report, error
+
+    def _close_bar(self) -> None:
+        if isinstance(self._on_event, _progress.Bar):
+            self._on_event.close()
+
+
+def _listener(on_event: Any) -> "Optional[Callable[[events.Event], object]]":
+    if on_event is None:
+        return None
+    if not callable(on_event):
+        raise TypeError(f"on_event is a callable, not {type(on_event).__name__}")
+    if inspect.iscoroutinefunction(on_event) or inspect.iscoroutinefunction(getattr(on_event, "__call__", None)):
+        raise TypeError("on_event is called, and not awaited: it can't be a coroutine function")
+    listener: Callable[[events.Event], object] = on_event
+    return listener
+
+
+def _interval(value: Any) -> float:
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, (str, bool)) or not hasattr(value, "__float__"):
+        raise errors.UsageError(f"event_interval is a number of seconds or a timedelta, not {type(value).__name__}")
+    seconds = float(value)
+    if not 0 <= seconds < float("inf"):
+        raise errors.UsageError(f"event_interval can't be {seconds} seconds")
+    return seconds
+
+
+def _mode(arguments: Dict[str, Any]) -> None:
+    """Puts ``mode`` as the command line's options say it."""
+    mode = arguments.pop("mode", "fresh")
+    if mode not in ("fresh", "append", "replace"):
+        raise errors.UsageError(f"mode is 'fresh', 'append' or 'replace', not {mode!r}")
+    for option in ("append", "replace"):
+        if mode == option:
+            arguments[option] = True
+        elif mode != "fresh" and arguments.get(option):
+            raise errors.UsageError(f"mode={mode!r} and {option}=True contradict each other")
 
 
 def _pass_logs_on() -> None:
@@ -151,6 +211,7 @@ def _request(command: str, arguments: Dict[str, Any]) -> Tuple["list[str]", Dict
     if command == "discover" and arguments["output"] == "-":
         raise errors.UsageError("discover prints nothing here: the report's rules attribute has them")
     if command == "scrub" and _has(arguments["output"], "write"):
+        _must_be_binary("output", arguments["output"])
         beside["writer"] = arguments["output"]
         beside["name"] = _name(arguments["output"])
         arguments["output"] = "-"
@@ -172,6 +233,7 @@ def _source(source: Any, arguments: Dict[str, Any], beside: Dict[str, Any]) -> "
     if isinstance(source, os.PathLike):
         beside["path"] = os.fsdecode(source)
     elif _has(source, "read"):
+        _must_be_binary("source", source)
         beside["reader"] = source
         beside["size"] = _size(source)
         if "writer" not in beside:
@@ -191,18 +253,30 @@ def _name(file: Any) -> str:
     return name if isinstance(name, str) else f"a {type(file).__name__}"
 
 
+_TEXT = (io.TextIOBase, codecs.StreamReader, codecs.StreamWriter, codecs.StreamReaderWriter)
+
+
+def _must_be_binary(what: str, file: Any) -> None:
+    # What tempfile gives has the file itself inside.
+    if isinstance(file, _TEXT) or isinstance(getattr(file, "file", None), _TEXT):
+        raise TypeError(f"the {what} is a text file: open it in binary mode, or give its buffer, such as sys.stdin.buffer")
+
+
 def _size(file: Any) -> Optional[int]:
-    """How many bytes a file object still has, where it can tell without reading them."""
+    """How many bytes a file object still has, where that is known. Others might have to read or decompress to tell."""
     try:
-        if not file.seekable():
-            return None
-        at = file.tell()
-        end = file.seek(0, os.SEEK_END)
-        file.seek(at)
+        if type(file) is io.BytesIO:
+            with file.getbuffer() as held:
+                left = len(held) - file.tell()
+        else:
+            raw = getattr(file, "raw", file)
+            about = os.fstat(raw.fileno()) if isinstance(raw, io.FileIO) else None
+            if about is None or not stat.S_ISREG(about.st_mode):
+                return None
+            left = about.st_size - file.tell()
     except (AttributeError, OSError, ValueError):
         return None
-    # Some that decompress are slow to seek, and some can't tell before they were read.
-    return end - at if isinstance(end, int) and end > at else None
+    return left if left > 0 else None
 
 
 def _region(session: Any) -> Optional[str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Protocol, Sequence, Union
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Literal, Mapping, Optional, Protocol, Union
 
 from ._calls import Call
 from .reports import DiscoverReport, InspectReport, RestoreReport, RollbackReport, ScrubReport, VerifyReport
 
 if TYPE_CHECKING:
+    from typing_extensions import ParamSpec
+
     from .events import Event
 
-__all__ = ["discover", "inspect", "restore", "rollback", "scrub", "verify"]
+    _P = ParamSpec("_P")
+
+__all__ = ["discover", "inspect", "plan", "restore", "rollback", "scrub", "verify"]
 
 
 class Readable(Protocol):
@@ -43,13 +49,15 @@ Source = Union[str, "os.PathLike[str]", Readable]
 Target = Union[str, Mapping[str, Any], RenderedUrl]
 Size = Union[int, str]
 Seconds = Union[float, str, timedelta]
-Pairs = Union[Mapping[str, str], Sequence[str]]
+Pairs = Union[Mapping[str, str], Iterable[str]]
+Names = Union[str, Iterable[str]]
 
 
 def restore(
     source: Optional[Source] = None,
     *,
     to: Target,
+    mode: Literal["fresh", "append", "replace"] = "fresh",
     rules: Optional[Path] = None,
     lock: Optional[Path] = None,
     sha256: Optional[str] = None,
@@ -64,8 +72,8 @@ def restore(
     strict: bool = False,
     dry_run: bool = False,
     keep: bool = False,
-    allow: Union[str, Sequence[str]] = (),
-    skip: Union[str, Sequence[str]] = (),
+    allow: Names = (),
+    skip: Names = (),
     on_failure: str = "auto",
     keep_ledger: bool = False,
     user: Optional[str] = None,
@@ -99,7 +107,7 @@ def restore(
     tag: Pairs = (),
     metadata: Pairs = (),
     on_event: "Optional[Callable[[Event], object]]" = None,
-    event_interval: float = 0.1,
+    event_interval: Union[float, timedelta] = 0.1,
 ) -> RestoreReport:
     """Restores a dump into a server, over several connections at once.
 
@@ -115,6 +123,9 @@ def restore(
             mapping (host, port, user, password, database, unix_socket, ssl_ca, ssl_mode), "sandbox", "sandbox:mariadb"
             or "sandbox:mysql" for a throwaway server on this machine, or "null", which does everything but load. A
             database takes the dump's single or unnamed one, and is made when missing.
+        mode: What becomes of what is there: "fresh" refuses a schema that holds something already, untouched; "append" adds
+            to it; "replace" loads beside it and swaps. append and replace say the same, one by one; what contradicts mode
+            is refused. Default "fresh".
         rules: Replace personal data by these rules on the way: a YAML file, as docs/rules.md describes it.
         lock: With rules, a classification lockfile, which discover makes: a dump is refused with a column that isn't in
             it, has another type there, that nobody has decided about, or that is personal while the rules keep it.
@@ -181,7 +192,7 @@ def restore(
         metadata: For a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
-        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+        event_interval: Seconds between two rounds of calls of on_event, at least, or a timedelta. Default 0.1.
 
     Returns:
         What was done: tables, rows, seconds, warnings.
@@ -200,6 +211,41 @@ def restore(
         ('ok', 7, ['shop.city', 'shop.visit'])
     """
     return Call[RestoreReport]("restore", locals()).wait()
+
+
+def _planned(command: "Callable[_P, RestoreReport]") -> "Callable[_P, RestoreReport]":
+    of_restore = signature(command)
+    options = of_restore.replace(parameters=[p for p in of_restore.parameters.values() if p.name != "dry_run"])
+
+    def plan(*args: "_P.args", **kwargs: "_P.kwargs") -> RestoreReport:
+        """Says what a restore would do, and does nothing: a restore with dry_run.
+
+        Args:
+            All those of restore, with the same meanings and defaults, but for dry_run.
+
+        Returns:
+            The report of that restore: what would be loaded, by table, with blocks and keys; objects, settings, warnings.
+
+        Raises:
+            UsageError: The request is wrong.
+            SourceError: The dump can't be read.
+            TargetError: The server can't be reached, or isn't fit to be loaded.
+
+        Example:
+            >>> [(table.rows, table.deferred_keys) for table in dumpstream.plan(small, to="sandbox/shop").tables]
+            [(4, 1), (3, 1)]
+        """
+        bound = options.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return Call[RestoreReport]("plan", bound.arguments).wait()
+
+    functools.update_wrapper(plan, command, assigned=("__module__", "__annotations__"))
+    plan.__qualname__ = "plan"
+    plan.__signature__ = options  # type: ignore[attr-defined]
+    return plan
+
+
+plan = _planned(restore)
 
 
 def scrub(
@@ -228,7 +274,7 @@ def scrub(
     endpoint_url: Optional[str] = None,
     report: Optional[Path] = None,
     on_event: "Optional[Callable[[Event], object]]" = None,
-    event_interval: float = 0.1,
+    event_interval: Union[float, timedelta] = 0.1,
 ) -> ScrubReport:
     """Writes a dump anew with its personal data replaced by rules.
 
@@ -276,7 +322,7 @@ def scrub(
             it ends in .md, else JSON. One that is there is replaced.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
-        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+        event_interval: Seconds between two rounds of calls of on_event, at least, or a timedelta. Default 0.1.
 
     Returns:
         What was done, column by column, with the SHA-256 of what was read and written.
@@ -329,7 +375,7 @@ def verify(
     tag: Pairs = (),
     metadata: Pairs = (),
     on_event: "Optional[Callable[[Event], object]]" = None,
-    event_interval: float = 0.1,
+    event_interval: Union[float, timedelta] = 0.1,
 ) -> VerifyReport:
     """Reads a dump through and says whether it is whole and well formed, and whether a live schema holds it.
 
@@ -382,7 +428,7 @@ def verify(
         metadata: For a report in S3, metadata of the object: a mapping, or "NAME=VALUE" strs.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
-        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+        event_interval: Seconds between two rounds of calls of on_event, at least, or a timedelta. Default 0.1.
 
     Returns:
         What is known of the dump, and how it compares.
@@ -415,7 +461,7 @@ def inspect(
     region: Optional[str] = None,
     endpoint_url: Optional[str] = None,
     on_event: "Optional[Callable[[Event], object]]" = None,
-    event_interval: float = 0.1,
+    event_interval: Union[float, timedelta] = 0.1,
 ) -> InspectReport:
     """Says what a dump holds, who made it, and what may go wrong when it is restored.
 
@@ -443,7 +489,7 @@ def inspect(
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
-        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+        event_interval: Seconds between two rounds of calls of on_event, at least, or a timedelta. Default 0.1.
 
     Returns:
         What the dump is like.
@@ -480,7 +526,7 @@ def discover(
     region: Optional[str] = None,
     endpoint_url: Optional[str] = None,
     on_event: "Optional[Callable[[Event], object]]" = None,
-    event_interval: float = 0.1,
+    event_interval: Union[float, timedelta] = 0.1,
 ) -> DiscoverReport:
     """Proposes rules for a dump: what its columns hold, by their names, types and a sample of their values.
 
@@ -517,7 +563,7 @@ def discover(
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
-        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+        event_interval: Seconds between two rounds of calls of on_event, at least, or a timedelta. Default 0.1.
 
     Returns:
         What was found, column by column, with the rules and the lockfile as text.
@@ -556,7 +602,7 @@ def rollback(
     region: Optional[str] = None,
     endpoint_url: Optional[str] = None,
     on_event: "Optional[Callable[[Event], object]]" = None,
-    event_interval: float = 0.1,
+    event_interval: Union[float, timedelta] = 0.1,
 ) -> RollbackReport:
     """Brings a schema back to what it was before a restore replaced it, in one statement.
 
@@ -586,7 +632,7 @@ def rollback(
         endpoint_url: Endpoint to use in place of AWS's own. Default: AWS_ENDPOINT_URL.
         on_event: Called with what happens, on the thread that called this: objects of dumpstream.events. What it raises
             ends the run, and is raised once that has cleaned up. dumpstream.progress() makes one.
-        event_interval: Seconds between two rounds of calls of on_event, at least. Default 0.1.
+        event_interval: Seconds between two rounds of calls of on_event, at least, or a timedelta. Default 0.1.
 
     Returns:
         The schemas that are as they were.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Dict, FrozenSet, List, Mapping
+from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, SupportsIndex
 
 from ._native import cli
 
@@ -29,6 +30,8 @@ def argv(command: str, options: Mapping[str, Any]) -> List[str]:
     described = commands()[command]
     words = [command]
     for name, value in options.items():
+        if value is None and described[name]["required"]:
+            raise TypeError(f"{name} is missing")
         if value is None or value is False:
             continue
         flag = "--" + name.replace("_", "-")
@@ -39,7 +42,7 @@ def argv(command: str, options: Mapping[str, Any]) -> List[str]:
             words.append(flag)
         elif takes == "several" and isinstance(value, Mapping):
             words.extend(f"{flag}={text(name, key)}={text(name, item)}" for key, item in value.items())
-        elif takes == "several" and isinstance(value, (list, tuple, set, frozenset)):
+        elif takes == "several" and isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
             words.extend(f"{flag}={text(name, item)}" for item in value)
         else:
             words.append(f"{flag}={text(name, value)}")
@@ -51,13 +54,14 @@ def text(name: str, value: object) -> str:
     if isinstance(value, bool):
         raise TypeError(f"{name} can't be {value}")
     if isinstance(value, str):
-        return value
+        # A member of an Enum would be formatted as its name.
+        return str.__str__(value)
     if isinstance(value, timedelta):
         value = value.total_seconds()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, (int, float)):
-        return str(value)
+    if isinstance(value, float):
+        return str(int(value) if value.is_integer() else value)
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)
+    if isinstance(value, SupportsIndex):
+        return str(int(operator.index(value)))
     raise TypeError(f"{name} can't be of type {type(value).__name__}")

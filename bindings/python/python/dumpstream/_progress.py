@@ -16,6 +16,8 @@ def progress(kind: Optional[str] = None) -> "Callable[[events.Event], None]":
     ``kind`` is ``"tqdm"``, ``"rich"`` or ``"notebook"``. Default: a notebook's own where there is one, else rich's or tqdm's,
     whichever is installed: ``pip install 'dumpstream[progress]'``.
 
+    It may be used for one run after another.
+
     Raises ImportError where what is asked for, or everything, is missing.
 
     >>> report = dumpstream.verify(small, on_event=dumpstream.progress("tqdm"))
@@ -71,65 +73,100 @@ class _State:
         return f"{self.phase}, {self.rows:,} rows"
 
 
-class _Tqdm:
+class Bar:
+    """An ``on_event`` that shows something from the first event of a run until it is closed, and anew for the next run."""
+
     def __init__(self) -> None:
+        self._state = _State()
+        self._shown: Any = None
+
+    def __call__(self, event: events.Event) -> None:
+        if self._shown is None:
+            self._state = _State()
+            self._shown = self._open()
+        self._state.take(event)
+        self._show()
+
+    def close(self) -> None:
+        """Leaves it as it is, and the terminal to others. The call of a command does that at its end, however it ends."""
+        if self._shown is not None:
+            shown, self._shown = self._shown, None
+            self._close(shown)
+
+    def _open(self) -> Any:
+        raise NotImplementedError
+
+    def _show(self) -> None:
+        raise NotImplementedError
+
+    def _close(self, shown: Any) -> None:
+        pass
+
+
+class _Tqdm(Bar):
+    def __init__(self) -> None:
+        super().__init__()
         from tqdm.auto import tqdm
 
-        self._state = _State()
-        self._bar: Any = tqdm(unit="B", unit_scale=True, unit_divisor=1024)
+        self._tqdm: Any = tqdm
 
-    def __call__(self, event: events.Event) -> None:
-        self._state.take(event)
-        self._bar.total = self._state.size
-        self._bar.set_description_str(self._state.words, refresh=False)
-        self._bar.update(self._state.read - self._bar.n)
-        if isinstance(event, events.Finished):
-            self._bar.close()
+    def _open(self) -> Any:
+        return self._tqdm(unit="B", unit_scale=True, unit_divisor=1024)
 
-    def __del__(self) -> None:
-        if hasattr(self, "_bar"):
-            self._bar.close()
+    def _show(self) -> None:
+        self._shown.total = self._state.size
+        self._shown.set_description_str(self._state.words, refresh=False)
+        self._shown.update(self._state.read - self._shown.n)
+
+    def _close(self, shown: Any) -> None:
+        shown.close()
 
 
-class _Rich:
+class _Rich(Bar):
     def __init__(self) -> None:
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+        super().__init__()
+        import rich.progress
 
-        self._state = _State()
-        self._bar: Any = Progress(
-            TextColumn("{task.description}"), BarColumn(), DownloadColumn(binary_units=True), TransferSpeedColumn()
+        # What isn't installed has no types.
+        self._rich: Any = rich.progress
+
+    def _open(self) -> Any:
+        rich = self._rich
+        bar = rich.Progress(
+            rich.TextColumn("{task.description}"),
+            rich.BarColumn(),
+            rich.DownloadColumn(binary_units=True),
+            rich.TransferSpeedColumn(),
         )
-        self._task = self._bar.add_task("", total=None)
-        self._bar.start()
+        self._task = bar.add_task("", total=None)
+        bar.start()
+        return bar
 
-    def __call__(self, event: events.Event) -> None:
-        self._state.take(event)
-        self._bar.update(
-            self._task, total=self._state.size, completed=self._state.read, description=self._state.words
-        )
-        if isinstance(event, events.Finished):
-            self._bar.stop()
+    def _show(self) -> None:
+        state = self._state
+        self._shown.update(self._task, total=state.size, completed=state.read, description=state.words)
 
-    def __del__(self) -> None:
-        if hasattr(self, "_bar"):
-            self._bar.stop()
+    def _close(self, shown: Any) -> None:
+        shown.stop()
 
 
-class _Notebook:
+class _Notebook(Bar):
     """A line of HTML that is drawn anew. It needs no widgets."""
 
     def __init__(self) -> None:
+        super().__init__()
         import IPython.display
 
-        self._state = _State()
         # It isn't typed.
-        self._shown: Any = IPython.display
-        self._handle: Any = self._shown.display(self._shown.HTML(""), display_id=True)
+        self._display: Any = IPython.display
 
-    def __call__(self, event: events.Event) -> None:
-        self._state.take(event)
-        if self._handle is None:
-            return
-        size, read = self._state.size, self._state.read
-        bar = f'<progress max="{size}" value="{read}"></progress>' if size else ""
-        self._handle.update(self._shown.HTML(f"<div>{bar} {self._state.words}, {read / 1e6:,.1f} MB read</div>"))
+    def _open(self) -> Any:
+        # Outside a notebook there is nothing to draw on.
+        return self._display.display(self._display.HTML(""), display_id=True) or False
+
+    def _show(self) -> None:
+        if self._shown:
+            size, read = self._state.size, self._state.read
+            bar = f'<progress max="{size}" value="{read}"></progress>' if size else ""
+            words = f"<div>{bar} {self._state.words}, {read / 1e6:,.1f} MB read</div>"
+            self._shown.update(self._display.HTML(words))

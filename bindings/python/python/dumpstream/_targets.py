@@ -41,9 +41,16 @@ def target(value: Any) -> Tuple[str, Optional[str]]:
         return _of_mapping(value)
     if hasattr(value, "render_as_string"):  # sqlalchemy.engine.URL
         value = value.render_as_string(hide_password=False)
-    if isinstance(value, os.PathLike) or not isinstance(value, str):
+        return _of_url(value)
+    if not isinstance(value, str):
         raise TypeError(f"a target is a str, a mapping or an SQLAlchemy URL, not {type(value).__name__}")
-    return _of_url(value)
+    url, password = _of_url(value)
+    if password == "***":
+        raise UsageError(
+            "the target's password is ***, which SQLAlchemy writes in place of one",
+            hint="pass the URL object itself, or url.render_as_string(hide_password=False)",
+        )
+    return url, password
 
 
 def _of_mapping(given: "Mapping[Any, Any]") -> Tuple[str, Optional[str]]:
@@ -54,7 +61,7 @@ def _of_mapping(given: "Mapping[Any, Any]") -> Tuple[str, Optional[str]]:
         part = _KEYS.get(key)
         if part is None:
             raise UsageError(
-                f"the target has an unknown key {key!r}", hint="known: " + ", ".join(k for k in _KEYS if "_" not in k)
+                f"the target has an unknown key {key!r}", hint="known: " + ", ".join(_KEYS)
             )
         if part in parts:
             raise UsageError(f"the target has its {part} twice, once as {key!r}")
@@ -81,26 +88,29 @@ def _of_url(url: str) -> Tuple[str, Optional[str]]:
     if not found or kind not in ("mysql", "mariadb"):
         return url, None
     address, asks, query = rest.partition("?")
-    if plus:
-        try:
-            pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
-        except ValueError:
-            raise UsageError("the target's URL has parameters that can't be read") from None
-        query = _query(pairs)[1:]
-        asks = "?" if query else ""
     authority, slash, path = address.partition("/")
-    login, at, host = authority.rpartition("@")
-    user, colon, password = login.partition(":")
     # An @ behind the host: part of a password that wasn't encoded. The library says so, without showing it.
     if "@" in path or "@" in query:
         return "mysql://" + rest, None
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+    except ValueError:
+        if plus:
+            raise UsageError("the target's URL has parameters that can't be read") from None
+    else:
+        # Without a driver it is SQLAlchemy's spelling (and Airflow's), or the library's own.
+        query = _query(pairs, others=not plus)[1:]
+        asks = "?" if query else ""
+    login, at, host = authority.rpartition("@")
+    user, colon, password = login.partition(":")
     return f"mysql://{user}{at}{host}{slash}{path}{asks}{query}", (unquote(password) or None) if colon else None
 
 
-def _query(pairs: "List[Tuple[str, Any]]") -> str:
+def _query(pairs: "List[Tuple[str, Any]]", others: bool = False) -> str:
+    """The parameters as the library spells them. It decides about others, where there may be any."""
     parts = []
     for key, value in pairs:
-        name = _PARAMETERS.get(key)
+        name = _PARAMETERS.get(key, key if others else None)
         if name is None:
             raise UsageError(
                 f"the target has an unknown parameter {key!r}", hint="known: " + ", ".join(sorted(set(_PARAMETERS)))
@@ -112,7 +122,7 @@ def _query(pairs: "List[Tuple[str, Any]]") -> str:
                     hint="leave it out; default_character_set= is for dumps that don't say",
                 )
             continue
-        parts.append(f"{name}={quote(os.fsdecode(value), safe='/')}")
+        parts.append(f"{quote(name)}={quote(os.fsdecode(value), safe='/')}")
     return "?" + "&".join(parts) if parts else ""
 
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-__all__ = ["discover", "inspect", "restore", "rollback", "scrub", "verify"]
+__all__ = ["discover", "inspect", "plan", "restore", "rollback", "scrub", "verify"]
 
 
-def _asynchronous(command: "Callable[_P, _T]") -> "Callable[_P, Coroutine[Any, Any, _T]]":
+def _asynchronous(command: "Callable[_P, _T]", example: str = "") -> "Callable[_P, Coroutine[Any, Any, _T]]":
     signature = _inspect.signature(command)
 
     @functools.wraps(command)
@@ -37,13 +37,17 @@ def _asynchronous(command: "Callable[_P, _T]") -> "Callable[_P, Coroutine[Any, A
         bound.apply_defaults()
         return await Call[Any](command.__name__, bound.arguments).wait_async()
 
-    awaited.__doc__ = f"As :func:`dumpstream.{command.__name__}`, as an awaitable."
+    name = command.__name__
+    awaited.__doc__ = f"As :func:`dumpstream.{name}`, as an awaitable."
+    if example:
+        awaited.__doc__ += f"\n\n>>> import asyncio, io\n>>> asyncio.run(dumpstream.aio.{name}({example}"
     return awaited
 
 
-restore = _asynchronous(_commands.restore)
-scrub = _asynchronous(_commands.scrub)
-verify = _asynchronous(_commands.verify)
-inspect = _asynchronous(_commands.inspect)
-discover = _asynchronous(_commands.discover)
+restore = _asynchronous(_commands.restore, 'small, to="sandbox/shop")).rows\n7')
+plan = _asynchronous(_commands.plan, 'small, to="sandbox/shop")).outcome\n\'ok\'')
+scrub = _asynchronous(_commands.scrub, "small, output=io.BytesIO(), rules=rules)).tables[0].action\n'kept'")
+verify = _asynchronous(_commands.verify, "small)).rows\n7")
+inspect = _asynchronous(_commands.inspect, "small)).dump.rows\n7")
+discover = _asynchronous(_commands.discover, "small)).undecided\n('city.name', 'visit.raw')")
 rollback = _asynchronous(_commands.rollback)

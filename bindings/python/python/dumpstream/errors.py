@@ -83,7 +83,7 @@ class DumpstreamError(Exception):
     server_code: Optional[int]
     """The server's error code, where it refused something: 1045, for example."""
     transient: bool
-    """Whether the same may work at another time, without any change: the network, the server's room, a lock."""
+    """Whether the same may work at another time, without any change: the network, a server that restarts, its room, a lock."""
     causes: Tuple[str, ...]
     """What lies behind it, outermost first."""
     report: Any
@@ -143,43 +143,91 @@ class DumpstreamError(Exception):
 
 
 class UsageError(DumpstreamError, ValueError):
-    """The request itself is wrong: an option, a URL, a missing file of credentials. Nothing was touched."""
+    """The request itself is wrong: an option, a URL, a missing file of credentials. Nothing was touched.
+
+    >>> try:
+    ...     dumpstream.restore(small, to="null", lanes=0)
+    ... except dumpstream.UsageError as error:
+    ...     error.message, isinstance(error, ValueError)
+    ('lanes 0 is less than 1', True)
+    """
 
     kind = "usage"
     exit_code = 2
 
 
 class SourceError(DumpstreamError):
-    """The dump is damaged, of an unknown kind, can't be read, or asks for something that is refused."""
+    """The dump is damaged, of an unknown kind, can't be read, or asks for something that is refused.
+
+    >>> try:
+    ...     dumpstream.verify("/no/such/dump.sql")
+    ... except dumpstream.SourceError as error:
+    ...     error.source
+    '/no/such/dump.sql'
+    """
 
     kind = "source"
     exit_code = 3
 
 
 class TruncatedDump(SourceError):
-    """The dump ends too early: in the compressed data, in a statement, or before the end that its producer gives one."""
+    """The dump ends too early: in the compressed data, in a statement, or before the end that its producer gives one.
+
+    >>> import io, pathlib
+    >>> try:
+    ...     dumpstream.verify(io.BytesIO(pathlib.Path(small).read_bytes()[:3000]))
+    ... except dumpstream.TruncatedDump as error:
+    ...     error.report.outcome
+    'failed'
+    """
 
 
 class ChecksumMismatch(SourceError):
-    """What was read has another checksum than ``sha256`` expects, or than S3 keeps of the object."""
+    """What was read has another checksum than ``sha256`` expects, or than S3 keeps of the object.
+
+    >>> try:
+    ...     dumpstream.verify(small, sha256="0" * 64)
+    ... except dumpstream.ChecksumMismatch as error:
+    ...     error.exit_code
+    3
+    """
 
 
 class TargetError(DumpstreamError):
-    """The target can't be reached, refused a statement or a row, or isn't fit to be loaded; or the output can't be written."""
+    """The target can't be reached, refused a statement or a row, or isn't fit to be loaded; or the output can't be written.
+
+    >>> try:
+    ...     dumpstream.restore(small, to="mysql://u@127.0.0.1:1/shop")
+    ... except dumpstream.TargetError as error:
+    ...     error.message, error.transient
+    ('nothing listens at 127.0.0.1:1', True)
+    """
 
     kind = "target"
     exit_code = 4
 
 
 class VerificationFailed(DumpstreamError):
-    """The target does not hold what the dump says."""
+    """The target does not hold what the dump says.
+
+    >>> issubclass(dumpstream.VerificationFailed, dumpstream.DumpstreamError), dumpstream.VerificationFailed.exit_code
+    (True, 5)
+    """
 
     kind = "verification"
     exit_code = 5
 
 
 class PolicyViolation(DumpstreamError):
-    """The rules for personal data are wrong, don't fit the dump, or couldn't be kept for something in it."""
+    """The rules for personal data are wrong, don't fit the dump, or couldn't be kept for something in it.
+
+    >>> import io
+    >>> try:
+    ...     dumpstream.scrub(sakila, output=io.BytesIO(), rules=rules)
+    ... except dumpstream.PolicyViolation as error:
+    ...     error.exit_code
+    6
+    """
 
     kind = "policy"
     exit_code = 6
@@ -207,6 +255,9 @@ _DAMAGES: Dict[Optional[str], Type[DumpstreamError]] = {"cut_off": TruncatedDump
 # An option of the command line, as its messages name it.
 _OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9]+(?:-[a-z0-9]+)*)\b(?![-=])(?: <[^<>]+>)?")
 
+# How the command line's parser begins to list what is missing, a line each.
+_MISSING = "the following required arguments were not provided:"
+
 
 def _rebuilt(cls: Type[DumpstreamError], fields: Dict[str, Any]) -> DumpstreamError:
     return cls(**fields)
@@ -220,7 +271,12 @@ def _in_python(text: Optional[str]) -> Optional[str]:
         name = found.group(1).replace("-", "_")
         return f"{name}=" if name in known() else found.group(0)
 
-    return None if text is None else _OPTION.sub(spelled, text)
+    if text is None:
+        return None
+    text = text.replace("[SOURCE]", "source")
+    if text.startswith(_MISSING):
+        text = "missing: " + ", ".join(text[len(_MISSING) :].split())
+    return _OPTION.sub(spelled, text)
 
 
 def from_native(text: str) -> DumpstreamError:

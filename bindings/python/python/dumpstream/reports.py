@@ -629,6 +629,11 @@ class Report:
         """
         return json.dumps(self._raw, indent=indent, ensure_ascii=False)
 
+    def _columns(self) -> Dict[str, type]:
+        """The columns of the figures, and what is in them."""
+        hints = get_type_hints(type(self))
+        return _columns((hints.get("tables") or hints["schemas"]).__args__[0])
+
     def _figures(self) -> List[Dict[str, Any]]:
         """The figures of the tables, a dict each."""
         rows: Any = getattr(self, "tables", None) or getattr(self, "schemas", ())
@@ -644,7 +649,7 @@ class Report:
             import pandas
         except ImportError as error:
             raise ImportError("to_pandas() needs pandas: pip install 'dumpstream[tables]'") from error
-        frame: pandas.DataFrame = pandas.DataFrame(self._figures())
+        frame: pandas.DataFrame = pandas.DataFrame(self._figures(), columns=list(self._columns()))
         return frame
 
     def to_arrow(self) -> "pyarrow.Table":
@@ -657,7 +662,9 @@ class Report:
             import pyarrow
         except ImportError as error:
             raise ImportError("to_arrow() needs pyarrow: pip install 'dumpstream[tables]'") from error
-        return pyarrow.Table.from_pylist(self._figures())
+        types = {int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_(), str: pyarrow.string()}
+        schema = pyarrow.schema([(name, types[kind]) for name, kind in self._columns().items()])
+        return pyarrow.Table.from_pylist(self._figures(), schema=schema)
 
     def _repr_html_(self) -> str:
         return _html.report(self)
@@ -803,6 +810,9 @@ class DiscoverReport(_Run):
     """How it differs from the one that was there."""
     peak_memory_bytes: int = 0
 
+    def _columns(self) -> Dict[str, type]:
+        return {"table": str, **_columns(DiscoveredColumn)}
+
     def _figures(self) -> List[Dict[str, Any]]:
         """The figures of the columns, a dict each."""
         return [{"table": table.table, **_flat(column)} for table in self.tables for column in table.columns]
@@ -853,8 +863,7 @@ def _made(cls: Type[Any], data: Mapping[str, Any], **apart: Any) -> Any:
 
 
 def _value(hint: Any, value: Any) -> Any:
-    if getattr(hint, "__origin__", None) is Union:
-        hint = next(option for option in hint.__args__ if option is not type(None))
+    hint = _without_none(hint)
     origin = getattr(hint, "__origin__", None)
     if origin is tuple:
         return tuple(_value(hint.__args__[0], item) for item in value)
@@ -863,17 +872,40 @@ def _value(hint: Any, value: Any) -> Any:
     return _made(hint, value) if is_dataclass(hint) and isinstance(hint, type) else value
 
 
+def _without_none(hint: Any) -> Any:
+    if getattr(hint, "__origin__", None) is Union:
+        return next(option for option in hint.__args__ if option is not type(None))
+    return hint
+
+
+def _columns(cls: Any) -> Dict[str, type]:
+    """The columns that objects of a dataclass have as lines of a table, and what is in them: as :func:`_flat` fills them."""
+    columns: Dict[str, type] = {}
+    for _, key, hint in _shape(cls):
+        hint = _without_none(hint)
+        origin = getattr(hint, "__origin__", None)
+        if is_dataclass(hint):
+            columns.update({f"{key}_{inner}": kind for inner, kind in _columns(hint).items()})
+        elif origin is tuple:
+            columns[key] = str if hint.__args__[0] is str else int
+        else:
+            columns[key] = str if origin is dict else hint
+    return columns
+
+
 def _flat(row: Any) -> Dict[str, Any]:
     """A dataclass as one line of a table: what is in it once gets a name of its own, what is in it many times is counted."""
     line: Dict[str, Any] = {}
     for name, key, hint in _shape(type(row)):
         value = getattr(row, name)
-        if isinstance(value, (Evidence, Verified, Place)):
-            line.update({f"{key}_{inner}": item for inner, item in _flat(value).items()})
+        inner = _without_none(hint)
+        if is_dataclass(inner):
+            empty = {name: None for name in _columns(inner)}
+            line.update({f"{key}_{name}": item for name, item in (empty if value is None else _flat(value)).items()})
         elif isinstance(value, tuple):
-            line[key] = ", ".join(value) if hint.__args__[0] is str else len(value)
+            line[key] = ", ".join(value) if inner.__args__[0] is str else len(value)
         elif isinstance(value, dict):
-            line[key] = ", ".join(f"{inner}: {item}" for inner, item in value.items())
+            line[key] = ", ".join(f"{name}: {item}" for name, item in value.items())
         else:
             line[key] = value
     return line
