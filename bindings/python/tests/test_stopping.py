@@ -79,6 +79,32 @@ def test_a_silent_source_does_not_hold_ctrl_c_up() -> None:
     assert took < 10
 
 
+def test_an_output_that_takes_its_time_does_not_hold_ctrl_c_up(tmp_path: Path) -> None:
+    class Taking(io.RawIOBase):
+        taken = 0
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            if self.taken:
+                time.sleep(3)
+            self.taken += len(data)
+            return len(data)
+
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: 1\ndefault: { text: keep, new_table: keep, header: keep }\n")
+    output = Taking()
+    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt) as raised:
+        dumpstream.scrub(io.BytesIO(BIG), output=output, rules=rules)
+    assert time.monotonic() - start < 2.9
+    cause = raised.value.__cause__
+    assert isinstance(cause, dumpstream.Interrupted)
+    assert cause.state == f"the output's first {output.taken} bytes were written already"
+
+
 def test_what_on_event_raises_ends_the_run(server: dumpstream.Sandbox, client: Client) -> None:
     class Enough(Exception):
         pass
