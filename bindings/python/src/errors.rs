@@ -64,10 +64,8 @@ pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
 
 /// Whether it is a target that couldn't be reached and may be later on: one that restarts, or has no connection to spare.
 fn may_pass(error: &Error) -> bool {
-    // An output that may not be written has one of the system's errors behind it as well.
-    let cause = std::error::Error::source(error).and_then(|c| c.downcast_ref::<io::Error>());
-    let denied = cause.is_some_and(|e| e.kind() == io::ErrorKind::PermissionDenied);
-    matches!(error.kind(), ErrorKind::Target) && !denied && connect::may_pass(error)
+    // What is said of an output names it; it has the system's errors behind it as well.
+    error.kind() == ErrorKind::Target && error.place().source.is_none() && connect::may_pass(error)
 }
 
 /// The exception for a bug.

@@ -25,8 +25,13 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use std::fmt;
@@ -320,6 +325,33 @@ pub(crate) type Asked<T, E> = Result<T, SdkError<E, HttpResponse>>;
 /// A client for S3 that several objects share, so that credentials and regions are looked up once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeptS3(Arc<Mutex<Option<Client>>>);
+
+/// Refuses an answer of a size that no answer about an object has. Whoever serves files as S3 does, and knows nothing of what is
+/// asked behind the `?`, answers with the object itself, and the SDK would hold all of it in memory.
+#[derive(Debug)]
+pub(crate) struct NotTheObject;
+
+/// An object's thousand parts take a quarter of that.
+const ANSWER_BYTES_MAX: u64 = 1 << 20;
+
+impl Intercept for NotTheObject {
+    fn name(&self) -> &'static str {
+        "NotTheObject"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let length = context.response().headers().get("content-length").and_then(|n| n.parse::<u64>().ok());
+        match length {
+            Some(length) if length > ANSWER_BYTES_MAX => Err("the answer is far too long".into()),
+            _ => Ok(()),
+        }
+    }
+}
 
 /// Where a bucket is, if S3 refused a request for its sake.
 fn bucket_region<E>(e: &SdkError<E, HttpResponse>) -> Option<String> {

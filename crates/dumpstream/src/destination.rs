@@ -11,7 +11,7 @@ mod file;
 mod upload;
 
 use crate::aws::{AwsOptions, S3Url};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::stop::Stop;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -26,8 +26,9 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use upload::{Upload, and_left};
 
-/// How long a chunk that is being written may take before it is left to itself, when all is given up.
-const OUT_TIME: Duration = Duration::from_millis(200);
+/// How long a chunk that is being written may take before it is left to itself, when all is given up: because somebody wants it
+/// to end, and for another reason.
+const OUT_TIMES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
 
 /// Chunks that may wait to be written.
 pub const CHUNKS_MAX: usize = 4;
@@ -309,7 +310,8 @@ enum Command {
 
 /// Where a thread's chunks go.
 trait Sink: Send {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Writes as many of the bytes as go, at least one.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
     /// Makes it visible. Not called after a failure; dropping it instead takes it back.
     fn finish(self: Box<Self>) -> Result<()>;
     /// Whether what is written is out, and can't be taken back.
@@ -413,7 +415,9 @@ impl Destination {
             Way::Thread { shared, is_out: true, .. } => Some(Arc::clone(shared)),
             _ => None,
         };
-        let aborted = self.abort().await;
+        let [interrupted, otherwise] = OUT_TIMES;
+        let limit = if e.kind() == ErrorKind::Interrupted { interrupted } else { otherwise };
+        let aborted = self.abort_within(limit).await;
         match (aborted, out.map(|shared| shared.bytes.load(Ordering::Relaxed))) {
             (Ok(()), _) if e.state().is_some() => e,
             (Ok(()), Some(bytes @ 1..)) => e.leaving(format!("the output's first {bytes} bytes were written already")),
@@ -428,15 +432,25 @@ impl Destination {
     /// # Errors
     /// Parts of an upload may be left; the hint is the command that removes them.
     pub async fn abort(self) -> Result<()> {
+        let [_, limit] = OUT_TIMES;
+        self.abort_within(limit).await
+    }
+
+    /// The same; what is out already is waited for so long.
+    async fn abort_within(self, limit: Duration) -> Result<()> {
         match self.way {
             // Its end was told.
             Way::Thread { .. } if self.failed => Ok(()),
             Way::Thread { chunks, done, shared, is_out } => {
                 shared.given_up.store(true, Ordering::Relaxed);
                 drop(chunks);
-                // Why it failed doesn't matter any more. Whoever reads a pipe may never read on.
-                let limit = if is_out { OUT_TIME } else { Duration::MAX };
-                let _ = tokio::time::timeout(limit, done).await;
+                // Why it failed doesn't matter any more.
+                if is_out {
+                    // Whoever reads a pipe may never read on.
+                    let _ = tokio::time::timeout(limit, done).await;
+                } else {
+                    let _ = done.await;
+                }
                 Ok(())
             }
             Way::Upload { mut upload, .. } => upload.abort().await.map_err(|e| named(e, &self.name)),
@@ -522,9 +536,17 @@ fn write_all(
                 if let Some(sha256) = &mut sha256 {
                     sha256.update(&chunk);
                 }
-                sink.write(&chunk).map_err(|e| failed(bytes, e))?;
-                bytes += chunk.len() as u64;
-                shared.bytes.store(bytes, Ordering::Relaxed);
+                let mut rest = &chunk[..];
+                while !rest.is_empty() {
+                    let written = match sink.write(rest) {
+                        Ok(0) => return Err(failed(bytes, io::ErrorKind::WriteZero.into())),
+                        Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                        written => written.map_err(|e| failed(bytes, e))?,
+                    };
+                    rest = rest.get(written..).unwrap_or_default();
+                    bytes += written as u64;
+                    shared.bytes.store(bytes, Ordering::Relaxed);
+                }
             }
             Command::Finish => {
                 sink.finish()?;
@@ -552,8 +574,8 @@ fn failed(at: u64, e: io::Error) -> Error {
 struct Raw<W>(W);
 
 impl<W: Write + Send> Sink for Raw<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.write_all(bytes)
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {

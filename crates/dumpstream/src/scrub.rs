@@ -113,8 +113,8 @@ impl ScrubOptions {
         self
     }
 
-    /// Whether the report has the SHA-256 of what was read and of what was written. Default no; costs about half a second of
-    /// one core per gigabyte of each.
+    /// Whether the report has the SHA-256 of what was read and of what was written, and the rows of tables that are kept. Default
+    /// no; costs about half a second of one core per gigabyte of each.
     #[must_use]
     pub fn digests(mut self, on: bool) -> Self {
         self.digests = on;
@@ -280,7 +280,7 @@ impl Run {
             tokio::select! {
                 biased;
                 () = stop.tripped() => return Err(stop.cause()),
-                opened = options.rules.open(aws, options.memory_bytes, true) => opened?,
+                opened = options.rules.open(aws, options.memory_bytes, options.digests) => opened?,
             }
         };
         self.scrubber = Some(Arc::clone(&scrubber));

@@ -110,7 +110,8 @@ impl Keeper {
             let _ = writeln!(pipe, "{signal}").and_then(|()| pipe.flush());
         }
         let start = Instant::now();
-        while self.ended().is_none() {
+        // One that can't be waited for any more is gone.
+        while matches!(self.shell.try_wait(), Ok(None)) {
             if start.elapsed() > limit {
                 return false;
             }

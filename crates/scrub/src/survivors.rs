@@ -193,7 +193,8 @@ impl Survivors {
         if self.values.is_empty() {
             return None;
         }
-        self.look_twice(text, scratch).or_else(|| self.look_twice(&unescaped(text)?, scratch))
+        self.look_twice(text, scratch)
+            .or_else(|| self.look_twice(&unescaped(text)?, scratch).map(|place| escaped(text, place)))
     }
 
     fn look_twice(&self, text: &[u8], scratch: &mut Vec<u8>) -> Option<usize> {
@@ -478,6 +479,31 @@ fn plain(text: &[u8], letters: bool, out: &mut Vec<u8>, hidden: &mut dyn FnMut(u
 /// Text with the bytes that `%C3%A9` stands for, and the characters that `&#233;` and `&eacute;` do; nothing where there are none.
 fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
+    let done = escapes(text, |from, at, bytes| {
+        out.extend_from_slice(text.get(from..at).unwrap_or_default());
+        out.extend_from_slice(bytes);
+        true
+    });
+    out.extend_from_slice(text.get(done..)?);
+    (done > 0).then_some(out)
+}
+
+/// Where in `text` a place in what [`unescaped`] makes of it is.
+fn escaped(text: &[u8], place: usize) -> usize {
+    let (mut written, mut read) = (0, 0);
+    let done = escapes(text, |from, at, bytes| {
+        let before = place < written + (at - from);
+        if !before {
+            (written, read) = (written + (at - from) + bytes.len(), at);
+        }
+        !before && place >= written
+    });
+    if place < written { read } else { done + (place - written) }
+}
+
+/// Tells each escape: where the text before it begins, where it begins itself, and what it stands for, until it is told to end.
+/// Gives where the text behind the last one that was dealt with begins.
+fn escapes(text: &[u8], mut each: impl FnMut(usize, usize, &[u8]) -> bool) -> usize {
     let mut done = 0;
     for at in memchr::memchr2_iter(b'%', b'&', text) {
         let rest = text.get(at..).unwrap_or_default();
@@ -497,12 +523,12 @@ fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
             }
             _ => continue,
         };
-        out.extend_from_slice(text.get(done..at).unwrap_or_default());
-        out.extend_from_slice(bytes);
+        if !each(done, at, bytes) {
+            break;
+        }
         done = at + length;
     }
-    out.extend_from_slice(text.get(done..)?);
-    (done > 0).then_some(out)
+    done
 }
 
 /// Bytes of the longest name of an entity that is known here, and its end.
@@ -647,6 +673,18 @@ mod tests {
             "(613,5550199)",
         ] {
             assert!(!finds(&s, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_place_is_near_also_behind_escapes() {
+        let s = survivors(&["anne@shop.example"]);
+        for before in ["", "%C3%A9%20", "x&eacute;y%20z", &"%41".repeat(1_000)] {
+            for value in ["anne%40shop.example", "&lt;anne&#64;shop.example", "anne@shop.example"] {
+                let text = format!("{before} - {value}, and so on");
+                let found = s.find(text.as_bytes(), &mut Vec::new()).unwrap();
+                assert!(found.abs_diff(before.len() + 3) <= 8 + before.len() / 100, "{found} {}", before.len());
+            }
         }
     }
 

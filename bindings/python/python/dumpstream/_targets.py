@@ -92,35 +92,54 @@ def _of_url(url: str) -> Tuple[str, Optional[str]]:
     # An @ behind the host: part of a password that wasn't encoded. The library says so, without showing it.
     if "@" in path or "@" in query:
         return "mysql://" + rest, None
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
-    except ValueError:
-        if plus:
+    if plus:
+        try:
+            pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+        except ValueError:
             raise UsageError("the target's URL has parameters that can't be read") from None
+        query = _query(pairs)[1:]
     else:
-        # Without a driver it is SQLAlchemy's spelling (and Airflow's), or the library's own.
-        query = _query(pairs, others=not plus)[1:]
-        asks = "?" if query else ""
+        # SQLAlchemy's spelling (and Airflow's), or the library's own, which decides about values.
+        query = "&".join(_respelled(part) for part in query.split("&") if not _is_charset(part))
+    asks = "?" if query else ""
     login, at, host = authority.rpartition("@")
     user, colon, password = login.partition(":")
     return f"mysql://{user}{at}{host}{slash}{path}{asks}{query}", (unquote(password) or None) if colon else None
 
 
-def _query(pairs: "List[Tuple[str, Any]]", others: bool = False) -> str:
-    """The parameters as the library spells them. It decides about others, where there may be any."""
+def _respelled(parameter: str) -> str:
+    key, equals, value = parameter.partition("=")
+    return _PARAMETERS.get(key, key) + equals + value
+
+
+def _is_charset(parameter: str) -> bool:
+    """Whether it only says what everything is in anyway."""
+    key, _, value = parameter.partition("=")
+    if key != "charset":
+        return False
+    _only_utf8(unquote(value))
+    return True
+
+
+def _only_utf8(charset: Any) -> None:
+    if charset not in ("utf8mb4", "utf8"):
+        raise UsageError(
+            f"the target's charset {charset!r} means nothing here: the dump says what it is written in",
+            hint="leave it out; default_character_set= is for dumps that don't say",
+        )
+
+
+def _query(pairs: "List[Tuple[str, Any]]") -> str:
+    """The parameters as the library spells them."""
     parts = []
     for key, value in pairs:
-        name = _PARAMETERS.get(key, key if others else None)
+        name = _PARAMETERS.get(key)
         if name is None:
             raise UsageError(
                 f"the target has an unknown parameter {key!r}", hint="known: " + ", ".join(sorted(set(_PARAMETERS)))
             )
         if name == "charset":
-            if value not in ("utf8mb4", "utf8"):
-                raise UsageError(
-                    f"the target's charset {value!r} means nothing here: the dump says what it is written in",
-                    hint="leave it out; default_character_set= is for dumps that don't say",
-                )
+            _only_utf8(value)
             continue
         parts.append(f"{quote(name)}={quote(os.fsdecode(value), safe='/')}")
     return "?" + "&".join(parts) if parts else ""

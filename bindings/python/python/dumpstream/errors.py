@@ -275,7 +275,8 @@ def _in_python(text: Optional[str]) -> Optional[str]:
         return None
     text = text.replace("[SOURCE]", "source")
     if text.startswith(_MISSING):
-        text = "missing: " + ", ".join(text[len(_MISSING) :].split())
+        lines = text[len(_MISSING) :].splitlines()
+        text = "missing: " + ", ".join(line.strip() for line in lines if line.strip())
     return _OPTION.sub(spelled, text)
 
 

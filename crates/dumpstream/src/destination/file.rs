@@ -78,10 +78,10 @@ struct Beside {
 }
 
 impl Sink for Beside {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.writeback.wrote(bytes.len());
-        Ok(())
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.writeback.wrote(written);
+        Ok(written)
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {

@@ -57,11 +57,11 @@ const ATTEMPTS_MAX: u32 = 12;
 pub(super) struct Limits {
     /// Size of the first parts.
     pub(super) part_bytes: usize,
-    /// How long one part may take, in all and at each attempt: 64 MiB on a line that others use as well.
+    /// How long one part may take until it isn't sent again, and at each attempt: 64 MiB on a line that others use as well.
     part: (Duration, Duration),
     /// How long the completion may take: S3 itself says that it may be minutes for many parts.
     complete: (Duration, Duration),
-    /// The first pause before one of them is made again, and the longest.
+    /// The first pause before a part is sent again, and the longest.
     retry: (Duration, Duration),
     /// How long giving up may take: somebody may have pressed Ctrl-C.
     abort: Duration,
@@ -254,25 +254,24 @@ impl Upload {
             Some(Err(e)) => {
                 let status = e.raw_response().map(|r| r.status().as_u16());
                 let taken = !self.overwrite && matches!(status, Some(409 | 412));
-                let error = if taken { exists() } else { explain(ErrorKind::Target, "completing the upload", e) };
-                if matches!(status, Some(100..=199 | 300..=499)) && !matches!(status, Some(404 | 409 | 412)) {
-                    return Err(error);
-                }
-                error
+                if taken { exists() } else { explain(ErrorKind::Target, "completing the upload", e) }
             }
             None => stop.cause(),
         };
         // S3 may have done it all the same, or may do it yet; an answer that was lost makes a second request meet what the first
-        // one made.
+        // one made, or come too late.
         self.over = true;
         match abort(&self.client, &self.url, &self.id, self.limits.abort).await {
-            Ok(Was::There) => Err(error),
             _ if self.is_there(&crc).await => Ok(self.bytes),
+            Ok(Was::There) => Err(error),
             Ok(Was::Gone) if error.kind() == ErrorKind::Usage => Err(error),
             Ok(Was::Gone) => Err(error.leaving(
                 "the upload is over, but S3 doesn't say whether the object is there: look at it before it is used",
             )),
-            Err(left) => Err(and_left(error, &left)),
+            Err(left) => Err(error.leaving(format!(
+                "S3 doesn't say whether the object is there: look at it before it is used; {left}, and this removes them: {}",
+                left.hint_text().unwrap_or_default()
+            ))),
         }
     }
 

@@ -444,7 +444,9 @@ impl Connector {
         loop {
             let fresh = vault.login(id, Some(&login)).await?;
             if fresh != login {
-                return self.with_login(id, named.as_ref(), &fresh)?.connect_with_password().await;
+                let connected = self.with_login(id, named.as_ref(), &fresh)?.connect_with_password().await?;
+                vault.accepted().await;
+                return Ok(connected);
             }
             if begun.elapsed() >= limit {
                 return Err(denied);

@@ -6,7 +6,7 @@
 use super::checksum::{Algorithm, Checks};
 use super::ranged::{Identity, Origin, Ranged};
 use super::{Fetch, Meter, http};
-use crate::aws::{Asked, S3Url, explain, refusal, shell_quoted};
+use crate::aws::{Asked, NotTheObject, S3Url, explain, refusal, shell_quoted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Warning;
 use crate::options::sha256_of_text;
@@ -99,7 +99,7 @@ async fn look(client: &Client, url: &S3Url, version: Option<&str>) -> Asked<Head
 /// The object's tags, or why they aren't known. They are for the report only, so that isn't worth a warning.
 async fn tags(client: &Client, url: &S3Url, version: Option<String>) -> Result<BTreeMap<String, String>, String> {
     let asked = client.get_object_tagging().bucket(&url.bucket).key(&url.key).set_version_id(version);
-    match asked.send().await {
+    match asked.customize().interceptor(NotTheObject).send().await {
         Ok(tags) => Ok(tags.tag_set().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()),
         Err(e) => Err(match e.raw_response().map(|r| r.status().as_u16()) {
             Some(403) => "s3:GetObjectTagging is not allowed".to_owned(),
@@ -236,6 +236,8 @@ async fn is_composite(client: &Client, url: &S3Url, head: &HeadObjectOutput) -> 
                 .key(&url.key)
                 .set_version_id(url.version.clone())
                 .object_attributes(ObjectAttributes::Checksum)
+                .customize()
+                .interceptor(NotTheObject)
                 .send()
                 .await;
             let kind = attributes.ok().and_then(|a| a.checksum().and_then(|c| c.checksum_type().cloned()));
@@ -264,6 +266,8 @@ async fn part_sizes(
             .set_version_id(version())
             .set_part_number_marker(marker)
             .object_attributes(ObjectAttributes::ObjectParts)
+            .customize()
+            .interceptor(NotTheObject)
             .send()
             .await;
         let Some(page) = attributes.ok().and_then(|a| a.object_parts().cloned()) else { break };

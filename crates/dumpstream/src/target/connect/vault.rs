@@ -66,6 +66,7 @@ fn port<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u16>
     }
     Ok(match Port::deserialize(deserializer)? {
         Port::Number(port) => Some(port),
+        Port::Text(text) if text.is_empty() => None,
         Port::Text(text) => Some(text.parse().map_err(|_| serde::de::Error::custom("no port"))?),
         Port::Nothing(()) => None,
     })

@@ -9,7 +9,7 @@ use aws_smithy_types::base64;
 use sha2::{Digest, Sha256};
 use std::error::Error as _;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -89,6 +89,10 @@ struct Store {
     region: Option<&'static str>,
     asked: Mutex<Vec<String>>,
     count: AtomicU64,
+    /// It knows nothing of what is asked behind the `?`.
+    is_plain: AtomicBool,
+    /// How often all of the object went through without a range.
+    sent_whole: AtomicU64,
     /// What the bucket holds, as S3 lists it, page by page.
     listing: Mutex<Vec<String>>,
 }
@@ -115,6 +119,8 @@ impl Store {
             asked: Mutex::default(),
             count: AtomicU64::new(0),
             listing: Mutex::default(),
+            is_plain: AtomicBool::default(),
+            sent_whole: AtomicU64::default(),
         });
         let serving = Arc::clone(&store);
         tokio::spawn(async move {
@@ -149,7 +155,9 @@ impl Store {
             return stream.write_all(text.as_bytes()).await.ok();
         }
         // Whoever may read an object need not be allowed to ask for more.
-        if head.lines().next().is_some_and(|line| line.contains("?tagging") || line.contains("?attributes")) {
+        if !self.is_plain.load(Ordering::Relaxed)
+            && head.lines().next().is_some_and(|line| line.contains("?tagging") || line.contains("?attributes"))
+        {
             return stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.ok();
         }
         if head.lines().next().is_some_and(|line| line.contains("list-type=2")) {
@@ -175,6 +183,7 @@ impl Store {
             stream.write_all(text.as_bytes()).await.ok()?;
             if !head.starts_with("head") {
                 stream.write_all(&self.object).await.ok()?;
+                self.sent_whole.fetch_add(1, Ordering::Relaxed);
             }
             return Some(());
         };
@@ -478,6 +487,25 @@ async fn every_checksum_that_can_be_computed_is_compared() {
             }
         }
     }
+}
+
+/// A server of files answers questions about one with all of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_the_object_is_none() {
+    // More than what a connection holds by itself.
+    let object = object(24_000_000);
+    let headers = headers(&object).replace("v1", "v1-3").replace("FULL_OBJECT", "COMPOSITE");
+    let (store, url) = Store::start(object.clone(), &headers, Box::new(|_, _| None)).await;
+    store.is_plain.store(true, Ordering::Relaxed);
+    let spec = SourceSpec::parse("s3://bucket/dump.sql").unwrap();
+    let mut source =
+        Source::open(&spec, &options(&url).part_bytes(1 << 18, 1 << 18).window_bytes(1 << 20)).await.unwrap();
+    let mut all = Vec::new();
+    while source.read(&mut all).await.unwrap() > 0 {}
+    assert!(all == object);
+    assert_eq!(source.opened().object.as_ref().unwrap().tags, None);
+    let read_whole = store.sent_whole.load(Ordering::Relaxed);
+    assert_eq!(read_whole, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
