@@ -388,7 +388,8 @@ impl RowsPlan {
     ) -> Result<(), Error> {
         let counts = self.scrubber.counts_rows || !self.plan.assertions.is_empty();
         // Rows are read to find comments between them, and few blocks have what one begins with.
-        if self.scrubber.survey.is_some() || !counts && !(self.scrubber.detects() && may_comment(text)) {
+        let looks = counts || self.scrubber.detects() && may_comment(text);
+        if self.scrubber.survey.is_some() || !looks {
             return Ok(());
         }
         let mut rows = Rows::new(text, &item.head, item.continues, self.mode, target);
