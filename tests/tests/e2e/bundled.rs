@@ -95,6 +95,16 @@ fn bundled_dumps_give_the_same_with_every_way_of_loading() -> Result<()> {
     Ok(())
 }
 
+/// Dumps set the time zone that their TIMESTAMPs are in, and a lane that misses it is not seen on a server in that zone.
+#[test]
+fn bundled_dumps_give_the_same_on_a_server_in_another_time_zone() -> Result<()> {
+    for server in servers()? {
+        let mut server = TestServer::start(&server, &Options::default().arg("--default-time-zone=+05:00"))?;
+        own_dumps_with(&mut server, &["--verify", "content"])?;
+    }
+    Ok(())
+}
+
 #[test]
 fn bundled_dumps_load_by_insert_where_the_server_forbids_load_data() -> Result<()> {
     for server in servers()? {

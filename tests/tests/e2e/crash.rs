@@ -626,6 +626,9 @@ fn whoever_may_restore_may_go_on() -> Result<()> {
         assert_ended(&go_on(&path, &url, ARGS)?, 0, &["were in already"]);
         assert_eq!(server.sql("SELECT COUNT(*), COUNT(DISTINCT id) FROM shop.t")?.trim(), "20000\t20000");
         assert_eq!(server.sql("SHOW TABLES FROM shop")?.trim(), "t");
+        server.sql("DROP TABLE shop.t")?;
+        assert_ended(&restore(&path, &url, &[ARGS, &["--keep-ledger"]].concat())?, 0, &[]);
+        assert_eq!(server.sql("SHOW TABLES FROM shop")?.trim(), "__dumpstream_ledger\nt");
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use dumpstream_tests::process::{Ended, run};
 use dumpstream_tests::server::TestServer;
 use dumpstream_tests::{Result, paths};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -559,6 +560,49 @@ fn an_output_that_nobody_reads_does_not_hold_the_end_up() -> Result<()> {
     Ok(())
 }
 
+/// What was done with which bytes, by which rules and key, and to how many values; and none of them, nor the key.
+#[test]
+fn the_report_for_auditors_says_what_was_done_and_shows_no_value() -> Result<()> {
+    let more = "  - { match: people.name, do: keep, because: \"asked for by support\" }\nassert:\n  - { no_survivors: [\"people.email\"] }\n";
+    let rules = email_rules() + more;
+    let (dir, path) = file("dump.sql", PEOPLE)?;
+    let out = dir.path().join("out.sql");
+    let (ended, report) = scrub_file(&path, &out, &rules, &[])?;
+    assert_ended(&ended, 0, &[]);
+    let sha256 = |bytes: Vec<u8>| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let sums = [sha256(fs::read(&path)?), sha256(fs::read(&out)?), sha256(rules.clone().into_bytes())];
+    let told = [&report["source"], &report["destination"], &report["rules"]].map(|part| part["sha256"].clone());
+    assert_eq!(told, sums.clone().map(Value::from));
+    assert_eq!(report["rules"]["key_id"], "test");
+    let people =
+        report["tables"].as_array().and_then(|t| t.iter().find(|t| t["table"] == "people")).ok_or("no table")?;
+    assert_eq!((&people["action"], &people["rows"]), (&Value::from("kept"), &Value::from(3)));
+    let column =
+        |name: &str| people["columns"].as_array().and_then(|c| c.iter().find(|c| c["column"] == name)).cloned();
+    let email = column("email").ok_or("no column")?["values"].clone();
+    assert_eq!(["seen", "changed", "null", "invalid"].map(|n| email[n].as_u64()), [3, 2, 1, 0].map(Some), "{email}");
+    assert_eq!(column("name").ok_or("no column")?["because"], "asked for by support");
+    assert_eq!(report["assertions"][0]["assertion"], "no_survivors");
+
+    let markdown = dir.path().join("report.md");
+    let rules_path = dir.path().join("rules.yaml");
+    fs::write(&rules_path, &rules)?;
+    let mut cmd = Command::new(&Dumpstream::built()?.program);
+    cmd.arg("scrub").arg(&path).arg("-o").arg(&out).args(["--overwrite", "-q", "--rules"]).arg(&rules_path);
+    assert_ended(&run(cmd.arg("--report").arg(&markdown).env("SCRUB_KEY", KEY).stdin(Stdio::null()), LIMIT)?, 0, &[]);
+    let markdown = fs::read_to_string(&markdown)?;
+    for wanted in sums.iter().map(String::as_str).chain(["asked for by support", "no_survivors", "| email |"]) {
+        assert!(markdown.contains(wanted), "no {wanted} in:\n{markdown}");
+    }
+    for text in [markdown, report.to_string()] {
+        assert!(
+            !text.contains(KEY) && !text.to_lowercase().contains("shop.example") && !text.contains("Connell"),
+            "{text}"
+        );
+    }
+    Ok(())
+}
+
 #[test]
 fn survivors_are_found_wherever_they_stand() -> Result<()> {
     let rules = format!("{}assert:\n  - {{ no_survivors: [\"people.email\"] }}\n", email_rules());
@@ -877,6 +921,10 @@ fn restoring_with_rules_equals_restoring_what_was_scrubbed() -> Result<()> {
         fs::write(&key, KEY.replace('8', "9"))?;
         assert_ended(&restore(&path, &url, &resume)?, 2, &["rules_key"]);
         fs::write(&key, KEY)?;
+        let theirs = fs::read_to_string(&rules_path)?;
+        fs::write(&rules_path, format!("{theirs}# changed\n"))?;
+        assert_ended(&restore(&path, &url, &resume)?, 2, &["rules was"]);
+        fs::write(&rules_path, &theirs)?;
         assert_ended(&restore(&path, &url, &resume)?, 0, &[]);
         let resumed = server.snapshot()?;
         assert!(expected.first_difference(&resumed).is_none(), "{:?}", expected.first_difference(&resumed));
