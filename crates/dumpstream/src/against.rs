@@ -133,7 +133,7 @@ impl Comparison {
         }
         let server = tokio::select! {
             biased;
-            () = stop.tripped() => return Err(interrupted(stop)),
+            () = stop.tripped() => return Err(stop.cause()),
             server = MySql::facts(&connector, &options.default_character_set) => server?,
         };
         Ok(Self {
@@ -186,13 +186,13 @@ impl Comparison {
         };
         let outcomes = tokio::select! {
             biased;
-            () = stop.tripped() => return Err(interrupted(stop)),
+            () = stop.tripped() => return Err(stop.cause()),
             outcomes = check.run(&self.expected) => outcomes?,
         };
         let structure = self.structure(&session, stop);
         let structure = structure.await?;
         if stop.is_tripped() {
-            return Err(interrupted(stop));
+            return Err(stop.cause());
         }
         let hint = "the report lists every table and definition that differs";
         let error = failure(&outcomes, hint).or_else(|| {
@@ -250,8 +250,4 @@ impl Comparison {
             .boxed()
         }))
     }
-}
-
-fn interrupted(stop: &Stop) -> Error {
-    stop.cause()
 }

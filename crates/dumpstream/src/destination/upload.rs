@@ -5,8 +5,8 @@
 //! so [`Upload::abort`] tells it, and looks whether they went; where they may be left, its error says how to remove them.
 //! Each part and the whole object have a CRC64NVME, which S3 compares with what it got.
 //!
-//! Where the answer to the completion is lost, or not waited for, the upload is aborted: one that can be was not completed.
-//! Only of one that is gone the object itself is looked at, and whether it came there since.
+//! Where the completion fails, or isn't waited for, the upload is aborted, and the object is looked at: whether it is this one, and
+//! came there since. Without it, an upload that could be aborted was not completed.
 
 use super::DestinationOptions;
 use crate::aws::{KeptS3, S3Url, explain, shell_quoted};
