@@ -47,6 +47,26 @@ def test_a_dump_arrives_and_is_verified(server: dumpstream.Sandbox, client: Clie
     assert client.ask("SELECT COUNT(*) FROM sakila.film_text") == [["999"]]
 
 
+def test_some_of_the_databases(server: dumpstream.Sandbox, client: Client, small: str) -> None:
+    head, _, rest = Path(small).read_bytes().partition(b"DROP TABLE")
+    both = [b"CREATE DATABASE `%b`;\nUSE `%b`;\nDROP TABLE%b" % (name, name, rest) for name in (b"chosen", b"other")]
+    source = io.BytesIO(head + b"".join(both))
+    report = dumpstream.restore(source, to=server.url, databases=["chosen"])
+    assert report.target.databases == ("chosen",)
+    assert report.source.databases_left_out == ("other",)
+    assert client.ask("SHOW DATABASES LIKE 'other'") == []
+    source.seek(0)
+    verified = dumpstream.verify(source, against=server.url, databases="chosen")
+    assert verified.against is not None
+    assert {table.table.partition(".")[0] for table in verified.against.tables} == {"chosen"}
+    source.seek(0)
+    with pytest.raises(dumpstream.SourceError, match="the dump holds no database none"):
+        dumpstream.restore(source, to=server.url, databases=["none"])
+    with pytest.raises(dumpstream.UsageError):
+        dumpstream.verify(small, databases=["chosen"])
+    client.ask("DROP DATABASE chosen")
+
+
 @pytest.mark.parametrize("form", ["str", "path", "file", "raw", "bytes", "gzip", "pipe"])
 def test_every_kind_of_source(form: str, small: str, tmp_path: Path) -> None:
     data = Path(small).read_bytes()

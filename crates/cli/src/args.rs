@@ -315,6 +315,10 @@ pub struct CompareArgs {
     #[arg(long, value_name = "URL")]
     pub against: Option<String>,
 
+    /// With --against, a database of the dump that the server should hold, as for restore; may be repeated [default: all]
+    #[arg(long, value_name = "NAME", requires = "against")]
+    pub databases: Vec<String>,
+
     /// With --against, the rules by which the server's data was scrubbed
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
@@ -465,6 +469,14 @@ pub struct RestoreArgs {
     /// first does, or none, and their names are numbered; otherwise it is refused.
     #[arg(long, value_name = "HOW", default_value = "auto", value_parser = names::<Files>(Files::ALL.iter().map(|f| f.name())), help_heading = "Reading")]
     pub files: Files,
+
+    /// Database of the dump to restore, and no other, named as in the dump; may be repeated [default: all]
+    ///
+    /// What stands in others is left out, and they are listed in the report; the dump is read through all the same, and has to
+    /// be whole. One alone may get another name on the target: --databases a --to mysql://…/b. That the dump hasn't got one is
+    /// an error, which shows when it was read.
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub databases: Vec<String>,
 
     /// Where to: mysql://user@host[:port][/database], sandbox or null
     ///

@@ -463,7 +463,7 @@ fn more(text: &mut String, all: usize, shown: usize, noun: &str) {
 }
 
 /// Names, as many as a person reads.
-fn list(names: &[String]) -> Vec<String> {
+pub(crate) fn list(names: &[String]) -> Vec<String> {
     let mut shown: Vec<String> = names.iter().take(NAMES_MAX).map(|n| printable(n).into_owned()).collect();
     if names.len() > NAMES_MAX {
         shown.push(format!("and {} more", count((names.len() - NAMES_MAX) as u64)));

@@ -1,5 +1,6 @@
 //! Words and numbers for people: errors, warnings, the final summary. Text in, text out; [`crate::console`] prints.
 
+use crate::page::list;
 use dumpstream::error::{Error, ErrorKind};
 use dumpstream::observe::Warning;
 use dumpstream::report::{PauseReport, ReplacedReport, Report, TableReport, Verified};
@@ -150,6 +151,7 @@ pub fn summary(report: &Report, done: Done, paint: Paint) -> String {
     );
     line("objects", report.objects.iter().map(|(kind, n)| plural(*n, kind)).collect::<Vec<_>>().join(", "));
     line("databases", target.databases.join(", "));
+    line("left out", list(&source.databases_left_out).join(" "));
     for replaced in &report.replaced {
         line(if done == Done::Checked { "replaces" } else { "replaced" }, replacement(replaced));
     }

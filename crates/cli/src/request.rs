@@ -51,7 +51,7 @@ pub enum Shown {
 
 /// Settles what `args` mean. Asks for the password, if that is what they say, once everything else is in order.
 pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
-    let RestoreArgs { source, files_from, files, to, login, load, checks, network, output, objects } = args;
+    let RestoreArgs { source, files_from, files, databases, to, login, load, checks, network, output, objects } = args;
     let aws = aws_options(&network.aws);
     let objects = object_options(objects, &[output.report.as_deref()], &network.aws)?;
     let (sha256, source_options) = source_options(checks.sha256.as_deref(), files, network)?;
@@ -70,6 +70,7 @@ pub fn resolve(args: RestoreArgs, console: &Console) -> Result<Request> {
         usize::try_from(load.block).map_err(|_| Error::usage("--block is larger than this machine's memory"))?;
     let mut options = RestoreOptions::new(source, target)
         .connect(connect.clone())
+        .databases(databases)
         .lanes(load.lanes)
         .memory_bytes(load.memory)
         .block_bytes(block)
@@ -364,6 +365,7 @@ fn against(compare: CompareArgs, login: LoginArgs, aws: &AwsArgs) -> Result<Opti
     let against = Against::new(server)
         .connect(connect.clone())
         .lanes(compare.lanes)
+        .databases(compare.databases)
         .default_character_set(compare.default_character_set);
     // What a wrong option file or URL says comes before the question.
     let connector = connect.resolve(&against.server)?;

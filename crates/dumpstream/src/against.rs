@@ -34,6 +34,8 @@ pub struct Against {
     pub retries: u32,
     /// See [`Against::default_character_set`].
     pub default_character_set: String,
+    /// See [`Against::databases`].
+    pub databases: Vec<String>,
 }
 
 impl Against {
@@ -46,6 +48,7 @@ impl Against {
             lanes: 4,
             retries: defaults.retries,
             default_character_set: defaults.default_character_set,
+            databases: Vec::new(),
         }
     }
 
@@ -78,6 +81,13 @@ impl Against {
         self
     }
 
+    /// The dump's databases that the server should hold, as for [`RestoreOptions::databases`]. Default: all.
+    #[must_use]
+    pub fn databases(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.databases = names.into_iter().map(Into::into).collect();
+        self
+    }
+
     pub(crate) fn validate(&self) -> Result<()> {
         if !(1..=LANES_MAX).contains(&self.lanes) {
             return Err(Error::usage(format!("lanes {} isn't within 1 and {LANES_MAX}", self.lanes)));
@@ -85,6 +95,7 @@ impl Against {
         RestoreOptions::new(SourceSpec::Stdin, TargetSpec::Server(self.server.clone()))
             .retries(self.retries)
             .default_character_set(self.default_character_set.clone())
+            .databases(self.databases.clone())
             .validate()
     }
 }
@@ -148,7 +159,8 @@ impl Comparison {
     /// As what the dump is to be read.
     pub(crate) fn read_for(&self, excluded: Excluded) -> ReadFor {
         let database = self.connector.database().map(Name::from);
-        ReadFor { server: Arc::clone(&self.server), database, excluded }
+        let databases = self.options.databases.iter().map(|d| Name::from(d.as_str())).collect();
+        ReadFor { server: Arc::clone(&self.server), database, databases, excluded }
     }
 
     /// Follows the dump.

@@ -187,6 +187,8 @@ pub struct RestoreOptions {
     pub target: TargetSpec,
     /// See [`RestoreOptions::connect`].
     pub connect: ConnectOptions,
+    /// See [`RestoreOptions::databases`].
+    pub databases: Vec<String>,
     /// See [`RestoreOptions::lanes`].
     pub lanes: Lanes,
     /// See [`RestoreOptions::shapers`].
@@ -252,6 +254,7 @@ impl RestoreOptions {
             source,
             target,
             connect: ConnectOptions::default(),
+            databases: Vec::new(),
             lanes: Lanes::Fixed(4),
             shapers: std::thread::available_parallelism().map_or(1, |n| n.get()).min(SHAPERS_MAX),
             memory_bytes: 256 << 20,
@@ -287,6 +290,16 @@ impl RestoreOptions {
     #[must_use]
     pub fn connect(mut self, connect: ConnectOptions) -> Self {
         self.connect = connect;
+        self
+    }
+
+    /// The dump's databases to restore, as it names them. Default: none, which is all of them.
+    ///
+    /// What stands in others is left out, and they are listed in the report; the dump is read through all the same, and has to
+    /// be whole. That it hasn't got one of them is an error. One alone may have another name on the target.
+    #[must_use]
+    pub fn databases(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.databases = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -527,6 +540,9 @@ impl RestoreOptions {
             return Err(Error::usage("the default character set is no name of one")
                 .hint("utf8mb4, latin1 or binary, for example"));
         }
+        if self.databases.iter().any(String::is_empty) {
+            return Err(Error::usage("a database to restore has no name"));
+        }
         if let Some(kind) = self.allow.intersection(&self.skip).next() {
             return Err(Error::usage(format!("statements of kind {kind} can't be both allowed and skipped")));
         }
@@ -606,6 +622,7 @@ impl RestoreOptions {
     pub fn settings(&self) -> BTreeMap<&'static str, String> {
         let kinds = |set: &BTreeSet<ForbiddenKind>| set.iter().map(|k| k.as_str()).collect::<Vec<_>>().join(",");
         BTreeMap::from([
+            ("databases", self.databases.join(",")),
             ("lanes", self.lanes.to_string()),
             ("shapers", self.shapers.to_string()),
             ("memory_bytes", self.memory_bytes.to_string()),

@@ -95,6 +95,8 @@ pub(crate) struct ReadFor {
     pub(crate) server: Arc<Server>,
     /// The database that stands for the dump's single or unnamed one.
     pub(crate) database: Option<Name>,
+    /// The dump's databases that it should hold; all if there are none.
+    pub(crate) databases: Vec<Name>,
     /// Columns that digests leave out.
     pub(crate) excluded: Excluded,
 }
@@ -141,6 +143,7 @@ impl Reading {
             session: server.map_or_else(Session::offline, |s| s.session.clone()),
             target: server.map(|s| s.version),
             database: self.server.as_ref().and_then(|s| s.database.clone()),
+            databases: self.server.as_ref().map_or_else(Vec::new, |s| s.databases.clone()),
             staging: None,
             load_data: false,
             hex_bytes: false,

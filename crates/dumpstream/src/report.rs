@@ -112,6 +112,9 @@ pub struct SourceReport {
     /// The files, where each is a dump of its own, as far as they were read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileReport>,
+    /// Databases of the dump that were left out, as others were asked for by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub databases_left_out: Vec<String>,
 }
 
 /// One of several files that are a dump each.
@@ -179,6 +182,7 @@ impl SourceReport {
         };
         self.producer = read.header.producer.clone().map(with_version);
         self.server.clone_from(&read.header.server);
+        self.databases_left_out = read.databases_left_out.iter().map(ToString::to_string).collect();
     }
 }
 

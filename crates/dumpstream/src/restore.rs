@@ -326,7 +326,8 @@ fn facts(
     database: Option<&Name>,
     scrubber: Option<&Scrubber>,
 ) -> Facts {
-    const SETTINGS: [&str; 10] = [
+    const SETTINGS: [&str; 11] = [
+        "databases",
         "block_bytes",
         "row_bytes_max",
         "indexes",
@@ -430,6 +431,7 @@ fn cut_options(
         session: server.map_or_else(Session::offline, |s| s.session.clone()),
         target: server.map(|s| s.version),
         database,
+        databases: options.databases.iter().map(|d| Name::from(d.as_str())).collect(),
         staging,
         load_data,
         hex_bytes: server.is_some_and(|s| !s.is_mariadb()),

@@ -150,6 +150,7 @@ impl ScrubOptions {
             session: Session::offline(),
             target: None,
             database: None,
+            databases: Vec::new(),
             staging: None,
             load_data: false,
             hex_bytes: false,

@@ -6,6 +6,7 @@ mod collations;
 mod content;
 mod corpus;
 mod crash;
+mod databases;
 mod discover;
 mod faults;
 mod hostile;

@@ -61,6 +61,7 @@ def restore(
     rules: Optional[Path] = None,
     lock: Optional[Path] = None,
     sha256: Optional[str] = None,
+    databases: Names = (),
     lanes: Union[int, str] = 4,
     memory: Size = "256MiB",
     verify: Optional[str] = None,
@@ -131,6 +132,9 @@ def restore(
             it, has another type there, that nobody has decided about, or that is personal while the rules keep it.
         sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look
             for it beside the source. Default: any.
+        databases: Databases of the dump to restore, and no others: names as in the dump, or one. What stands in others is left
+            out, and report.source.databases_left_out lists them. One alone may get another name on the target. That the dump
+            hasn't got one is an error, which shows when it was read. Default: all.
         lanes: Connections that load rows, or "auto" for as many as bring more throughput. Default 4.
         memory: Memory to stay under, whatever the dump's size: bytes, or a str with K, M, G, KiB, MiB or GiB. Default
             "256MiB".
@@ -347,6 +351,7 @@ def verify(
     source: Optional[Source] = None,
     *,
     against: Optional[Target] = None,
+    databases: Names = (),
     rules: Optional[Path] = None,
     lock: Optional[Path] = None,
     sha256: Optional[str] = None,
@@ -388,6 +393,7 @@ def verify(
             is read once, a mebibyte at a time. gzip, zstd, bzip2, xz and lz4 are recognised by the first bytes.
         against: Server to compare the dump with, as to of restore; its database stands for the dump's single or unnamed
             one. Default: none, the dump is looked at by itself.
+        databases: With against, databases of the dump that the server should hold, as for restore. Default: all.
         rules: With against, the rules by which the server's data was scrubbed.
         lock: With rules, a classification lockfile that has to have every column of the dump, as for restore.
         sha256: SHA-256 that the stored file must have: 64 hex digits, "@FILE" as sha256sum writes it, or "auto" to look

@@ -188,6 +188,8 @@ class Source:
     """What S3 said of the object before it was read."""
     files: Tuple[SourceFile, ...] = ()
     """The files, where each is a dump of its own, as far as they were read."""
+    databases_left_out: Tuple[str, ...] = ()
+    """Databases of the dump that were left out, as others were asked for by name."""
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ hazards! {
         "--skip KIND leaves them out, --allow KIND runs them";
     SystemSchema "system_schema" Refused ANY,
         "it writes to the server's own schemas",
-        "make the dump with --databases and the names of your own schemas";
+        "restore your own schemas by name, with --databases";
     Rollback "rollback" Refused ANY,
         "it takes rows back with ROLLBACK, which can't be followed once blocks are committed",
         "restore it with the mysql client";

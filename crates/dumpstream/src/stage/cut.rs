@@ -14,6 +14,7 @@ use crate::scrubbing::Scrubber;
 use crate::scrubbing::rows::RowsPlan;
 use crate::scrubbing::statements::{Context, Following, Verdict};
 use crate::source::{Got, Source};
+use crate::stage::selection::{Mixed, Selection};
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
@@ -50,6 +51,8 @@ pub(crate) struct CutOptions {
     pub(crate) target: Option<ServerVersion>,
     /// The database that the target names for the dump's single or unnamed one.
     pub(crate) database: Option<Name>,
+    /// The dump's databases that are read on; all if there are none.
+    pub(crate) databases: Vec<Name>,
     /// Set when the dump replaces schemas: where each is loaded until then.
     pub(crate) staging: Option<Arc<Staging>>,
     /// Blocks may go as `LOAD DATA`.
@@ -99,6 +102,8 @@ pub(crate) struct Read {
     /// Line breaks, in all files.
     pub(crate) lines: u64,
     pub(crate) left_out: Vec<(ForbiddenKind, At)>,
+    /// Databases that weren't named, where some were.
+    pub(crate) databases_left_out: Vec<Name>,
     /// What is known of the dump's end, and where it is.
     pub(crate) end: (End, At),
     /// Why it isn't whole, where that is accepted.
@@ -268,6 +273,7 @@ pub(crate) fn run(
                         }
                         start += len;
                     }
+                    ItemKind::Rows(item) if reader.leaves_out_rows(&item.head, at) => start += len,
                     ItemKind::Rows(item) => {
                         let Planned { table, plan, columns, digest, scrub, .. } = reader.rows(&item, at)?.clone();
                         reader.follow_rows(&table, at);
@@ -330,6 +336,7 @@ pub(crate) fn run(
     if let Some(following) = &reader.following {
         following.finish().map_err(|e| reader.named(e))?;
     }
+    reader.nothing_missing()?;
     Ok(Some(Read {
         end: (end, reader.at),
         cut_off: reader.cut_off,
@@ -343,6 +350,7 @@ pub(crate) fn run(
         sha256: source.sha256(),
         identity: source.identity(),
         left_out: reader.left_out,
+        databases_left_out: reader.selection.iter().flat_map(Selection::others).cloned().collect(),
     }))
 }
 
@@ -425,6 +433,8 @@ struct Reader {
     cut_off: Option<CutOff>,
     sandbox: Option<At>,
     left_out: Vec<(ForbiddenKind, At)>,
+    /// Present where not all databases are wanted.
+    selection: Option<Selection>,
     /// Present where there are rules.
     following: Option<Following>,
     /// What they say about the current item's statements, in order.
@@ -448,6 +458,7 @@ struct Reader {
 impl Reader {
     fn new(options: CutOptions, source: String) -> Self {
         Self {
+            selection: Selection::new(&options.databases),
             following: options.scrubber.clone().map(Following::new),
             rewrites: Vec::new(),
             begun: HashMap::new(),
@@ -498,6 +509,9 @@ impl Reader {
         self.inherited = self.session.database().cloned();
         self.session = self.options.session.clone();
         self.planned = None;
+        if let Some(selection) = &mut self.selection {
+            selection.begin_file();
+        }
         if let Some(following) = &mut self.following {
             following.begin_file();
         }
@@ -684,7 +698,11 @@ impl Reader {
             let length = first.len();
             let first = first.trim_ascii();
             let first = first.strip_suffix(b";").unwrap_or(first);
-            match self.judge(first, at)? {
+            let verdict = match self.leaves_out(first, at)? {
+                true => Verdict::Drop,
+                false => self.judge(first, at)?,
+            };
+            match verdict {
                 Verdict::Keep => steps.extend(self.statement(first, at)?),
                 Verdict::Rewrite(new) => {
                     steps.extend(self.statement(&new, at)?);
@@ -699,6 +717,54 @@ impl Reader {
             text = others;
             at.part += 1;
         }
+    }
+
+    /// Whether a statement belongs to databases that aren't wanted. What it says of the dump's being whole counts all the same.
+    fn leaves_out(&mut self, text: &[u8], at: At) -> Result<bool> {
+        let Some(selection) = &mut self.selection else { return Ok(false) };
+        let text = &*line_feeds(text);
+        let mode = self.session.lex_mode();
+        let kind = statement::classify(text, mode, self.options.target);
+        match selection.leaves_out(&kind, text, &self.session, self.options.target) {
+            Ok(false) => return Ok(false),
+            Ok(true) => {}
+            Err(Mixed) => {
+                return Err(self
+                    .error("the statement is about a database that is wanted and about one that is left out", at)
+                    .hint("name both with --databases, or neither"));
+            }
+        }
+        self.whole.statement(&kind, text, mode, self.autocommit(), at);
+        if matches!(kind, Statement::Insert { .. } | Statement::Replace { .. }) {
+            self.whole.rows(true, self.autocommit(), at);
+        }
+        self.not_stray(&kind, text, at)?;
+        Ok(true)
+    }
+
+    /// The same for rows.
+    fn leaves_out_rows(&mut self, head: &Head, at: At) -> bool {
+        let Some(selection) = &mut self.selection else { return false };
+        let left_out = selection.leaves_out_of(head.database.as_ref(), &self.session);
+        if left_out {
+            // Their tables' engines weren't looked at.
+            self.whole.rows(true, self.autocommit(), at);
+        }
+        left_out
+    }
+
+    /// Fails if the dump hasn't got a database that is wanted.
+    fn nothing_missing(&self) -> Result<()> {
+        let Some(selection) = &self.selection else { return Ok(()) };
+        let Some(missing) = selection.missing() else { return Ok(()) };
+        let others: Vec<String> = selection.others().map(ToString::to_string).collect();
+        let hint = match others.as_slice() {
+            [] => "it names none: leave --databases out".to_owned(),
+            others => format!("besides what was found, it has {}", others.join(", ")),
+        };
+        Err(Error::source_bad(format!("the dump holds no database {missing}"))
+            .at(|p| p.source = Some(self.source.clone()))
+            .hint(hint))
     }
 
     /// What the rules say about one statement.
@@ -971,7 +1037,7 @@ impl Reader {
         if is_system(database) && !self.options.read_only {
             return Err(self
                 .error(format!("the dump writes to the server's own schema {database}"), at)
-                .hint("make the dump with --databases and the names of your own schemas"));
+                .hint("restore your own schemas by name, with --databases"));
         }
         Ok(())
     }
@@ -1284,13 +1350,18 @@ pub(crate) fn qualifiers(text: &[u8], mode: sqldump::LexMode, target: Option<Ser
 
 /// Databases that a statement names as the home of what it makes, changes or drops.
 pub(crate) fn named_databases(kind: &Statement) -> Vec<Name> {
-    let mut names = Vec::new();
-    let mut add = |object: &ObjectName| names.extend(object.database.clone());
+    homes(kind).into_iter().flatten().collect()
+}
+
+/// The databases of what a statement makes, changes or drops: `None` for what is in the current one.
+pub(crate) fn homes(kind: &Statement) -> Vec<Option<Name>> {
+    let mut homes = Vec::new();
+    let mut add = |object: &ObjectName| homes.push(object.database.clone());
     match kind {
         Statement::Use(name) | Statement::CreateDatabase { name, .. } | Statement::DropDatabase { name, .. } => {
-            names.push(name.clone());
+            homes.push(Some(name.clone()));
         }
-        Statement::AlterDatabase { name } => names.extend(name.clone()),
+        Statement::AlterDatabase { name } => homes.push(name.clone()),
         Statement::CreateTable(table) => add(&table.name),
         Statement::CreateTableOther { table, .. }
         | Statement::AlterTable { table, .. }
@@ -1318,7 +1389,7 @@ pub(crate) fn named_databases(kind: &Statement) -> Vec<Name> {
         }),
         _ => {}
     }
-    names
+    homes
 }
 
 /// What a statement makes or changes in the current database, for a message; `None` if it works without one.

@@ -4,6 +4,7 @@ pub(crate) mod cut;
 pub(crate) mod decode;
 pub(crate) mod fetch;
 pub(crate) mod pieces;
+pub(crate) mod selection;
 pub(crate) mod shape;
 pub(crate) mod sniff;
 pub(crate) mod starts;

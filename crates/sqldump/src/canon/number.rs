@@ -8,8 +8,10 @@ use core::fmt::{self, Write};
 const FLOAT_DIGITS: usize = 6;
 /// Digits of a DOUBLE that servers write before the point: beyond them, and as far behind it, they use an exponent.
 const POINT_MAX: i32 = 15;
-/// A DECIMAL literal has so many digits behind the point at most.
+/// A DECIMAL column takes so many digits behind the point at most.
 const SCALE_MAX: usize = 30;
+/// And a literal, before it becomes a FLOAT or DOUBLE: servers write a DOUBLE with 31 of them at most.
+const LITERAL_SCALE_MAX: usize = 38;
 /// And so many in all.
 const DIGITS_MAX: usize = 65;
 
@@ -165,7 +167,7 @@ pub(super) fn float(
     // A number without an exponent is a DECIMAL first, which rounds.
     if number
         && !parts.exponent
-        && (parts.fraction.len() > SCALE_MAX || parts.whole.len() + parts.fraction.len() > DIGITS_MAX)
+        && (parts.fraction.len() > LITERAL_SCALE_MAX || parts.whole.len() + parts.fraction.len() > DIGITS_MAX)
     {
         return Err(Doubt::Form);
     }
@@ -444,6 +446,14 @@ mod tests {
         }
         assert_eq!(real("1e39", false, None), Err(Doubt::Range));
         assert_eq!(real("1000", true, Some((5, 2))), Err(Doubt::Range));
+        // The longest that a server writes, as a DECIMAL literal.
+        let tiny = |text: &str| {
+            let mut out = Vec::new();
+            show(float(text.as_bytes(), true, true, None, false, false, &mut out), out)
+        };
+        let longest = "-0.0000000000000025320512802453755";
+        assert_eq!(tiny(longest).unwrap(), longest);
+        assert_eq!(tiny("0.000000000000000000000000000000000000001"), Err(Doubt::Form));
         for text in ["inf", "nan", "", "1e", "0x10", "1_000"] {
             assert_eq!(real(text, true, None), Err(Doubt::Form), "{text}");
         }
