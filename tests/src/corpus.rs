@@ -53,13 +53,15 @@ pub struct Entry {
     pub refused: Option<&'static str>,
     /// Options it can't be restored without.
     pub options: &'static [&'static str],
+    /// MariaDB's client restored it without an error when `CORPUS.tsv` was made.
+    pub restores: bool,
 }
 
 impl Entry {
     /// A dump that stands alone.
     pub fn standalone(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Self { name, path: path.to_owned(), after: None, refused: None, options: &[] }
+        Self { name, path: path.to_owned(), after: None, refused: None, options: &[], restores: true }
     }
 }
 
@@ -77,7 +79,7 @@ pub fn list(dir: &Path) -> Result<Vec<Entry>> {
         let after = result.strip_prefix("ok (after ").and_then(|r| r.strip_suffix(')')).map(|f| dir.join(f));
         let refused = REFUSED.iter().find(|(file, _)| *file == name).map(|(_, why)| *why);
         let options = ASKS_FOR.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, options)| options);
-        Entry { path: dir.join(&name), name, after, refused, options }
+        Entry { path: dir.join(&name), name, after, refused, options, restores: result.starts_with("ok") }
     });
     Ok(entries.collect())
 }

@@ -1,4 +1,4 @@
-//! The folder of real dumps, where it is there: each file gives what the plain client gives.
+//! The folder of real dumps, where it is there: each file gives what the plain client gives, and `verify --against` finds it so.
 
 use dumpstream_sandbox::{Flavor, Options};
 use dumpstream_tests::corpus::{Dumpstream, check, for_each, list};
@@ -12,7 +12,7 @@ fn whole_folder(flavor: Flavor) -> Result<()> {
         return Ok(());
     };
     let Some(server) = TestServer::find(flavor)? else { return Ok(()) };
-    let dumpstream = Dumpstream::built()?;
+    let dumpstream = Dumpstream { against: true, ..Dumpstream::built()? };
     let mut entries = list(&dir)?;
     // The largest last, which is where work is taken from.
     entries.sort_by_key(|e| fs::metadata(&e.path).map_or(0, |m| m.len()));

@@ -12,6 +12,7 @@ mod faults;
 mod hostile;
 mod lanes;
 mod leaks;
+mod login;
 mod names;
 mod predicates;
 mod random;

@@ -336,3 +336,37 @@ fn a_request_that_can_not_be_met_says_so_before_anything_is_touched() -> Result<
     assert_eq!(server.databases()?, Vec::<String>::new());
     Ok(())
 }
+
+#[test]
+fn a_dry_run_asks_and_changes_nothing() -> Result<()> {
+    let (_dir, path) = file("shop.sql", dump_of_rows(3_000))?;
+    for found in servers()? {
+        let server = TestServer::start(&found, &Options::default())?;
+        server.sql("CREATE DATABASE shop; CREATE TABLE shop.t (a int); INSERT INTO shop.t VALUES (42)")?;
+        let before = server.snapshot()?;
+        server.sql("SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1")?;
+        for (args, code, words) in [
+            (&[][..], 4, &["already holds"][..]),
+            (&["--append"], 0, &[]),
+            (&["--replace", "--keep-old"], 0, &[]),
+            (&["--resume"], 2, &["--dry-run"]),
+        ] {
+            let ended = restore(&path, &server.url(Some("shop")), &[args, &["--dry-run"]].concat())?;
+            assert_ended(&ended, code, words);
+        }
+        assert_ended(&restore(&path, &server.url(Some("other")), &["--dry-run"])?, 0, &[]);
+        server.sql("SET GLOBAL general_log = 0")?;
+        assert_eq!(server.snapshot()?, before);
+        let asked = server.sql(
+            "SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')",
+        )?;
+        // Whether a trigger may be made is asked with one on a table that isn't there.
+        let asked: Vec<&str> = asked.lines().filter(|l| !l.contains("__dumpstream_probe_preview")).collect();
+        for word in ["CREATE ", "DROP ", "ALTER ", "INSERT ", "LOAD ", "DELETE ", "UPDATE ", "RENAME "] {
+            let one = asked.iter().find(|l| l.trim_start().to_uppercase().starts_with(word));
+            assert!(one.is_none(), "{}: {one:?}", server.version());
+        }
+        assert!(asked.len() > 10, "{asked:?}");
+    }
+    Ok(())
+}

@@ -1,9 +1,9 @@
 //! `dumpstream scrub` and `restore --rules`: what the rules say happens to every value, and nothing else happens.
 
 use crate::crash::kill_restore;
-use crate::support::{LIMIT, answering, assert_ended, code, dump_of_rows, file, restore, servers, signal};
+use crate::support::{LIMIT, answering, assert_ended, code, dump_of_rows, file, mariadb, restore, servers, signal};
 use dumpstream_sandbox::Options;
-use dumpstream_tests::corpus::Dumpstream;
+use dumpstream_tests::corpus::{Dumpstream, list};
 use dumpstream_tests::moto::Moto;
 use dumpstream_tests::process::{Ended, run};
 use dumpstream_tests::server::TestServer;
@@ -131,24 +131,21 @@ fn every_dump_of_the_corpus_comes_back_under_a_policy_of_all_keep() -> Result<()
     let keep = KEEP.replace("key: { from: \"env:SCRUB_KEY\", id: test }\n", "");
     let dir = tempfile::tempdir()?;
     let out = dir.path().join("out.sql");
-    let (mut same, mut refused) = (0, 0);
-    for entry in fs::read_dir(corpus)? {
-        let path = entry?.path();
-        if !path.is_file() {
-            continue;
-        }
-        let (ended, _) = scrub_file(&path, &out, &keep, &["--overwrite", "--allow-unfinished", "--compress", "none"])?;
+    let mut same = 0;
+    for entry in list(&corpus)? {
+        let path = &entry.path;
+        let (ended, _) = scrub_file(path, &out, &keep, &["--overwrite", "--allow-unfinished", "--compress", "none"])?;
         match code(&ended) {
             Some(0) => {
-                let decoded = decoded(&path)?;
-                assert!(fs::read(&out)? == decoded, "{} differs", path.display());
+                assert!(fs::read(&out)? == decoded(path)?, "{} differs", entry.name);
                 same += 1;
             }
-            Some(3) => refused += 1,
-            other => return Err(format!("{}: {other:?} {}", path.display(), ended.stderr_text()).into()),
+            // No dump of MySQL, or one that the plain client can't read either.
+            Some(3) if !entry.restores => {}
+            _ => return Err(format!("{}: {}", entry.name, ended.stderr_text()).into()),
         }
     }
-    assert!(same > 100 && refused < 25, "{same} came back, {refused} are no dumps");
+    assert!(same > 100, "{same} came back");
     Ok(())
 }
 
@@ -653,8 +650,23 @@ fn personal_data_in_columns_that_are_kept_is_found() -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
+/// Rules that fail in every way, or hold.
+const CANARY_RULES: [&str; 11] = [
+    "  - { match: \"people.name\", do: sin }\n",
+    "  - { match: \"people.name\", do: date_shift, days: 3 }\n",
+    "  - { match: \"people.name\", do: json, unlisted: fail, paths: { \"$.a\": { do: email } } }\n",
+    "  - { match: \"people.name\", do: uuid }\n",
+    "  - { match: \"people.name\", do: card }\n",
+    "  - { match: \"people.name\", do: iban }\n",
+    "  - { match: \"people.name\", do: ip }\n",
+    "  - { match: \"people.name\", do: phone }\n",
+    "  - { match: \"people.name\", do: php_serialized, paths: { \"$.a\": { do: email } }, unlisted: fail }\n",
+    "  - { match: \"people.name\", do: email, when: \"id = 'x'\" }\n",
+    "  - { match: \"people.email\", do: email }\nassert: [ { unique: \"people.email\" }, { no_survivors: [\"people.email\"] }, { rows: \"people\", equals: 7 } ]\n",
+];
+
+/// Dumps with `xyzzy` in every cell, of which most are broken.
+fn canary_dumps() -> Vec<String> {
     let canary = |n: usize| format!("canary{n}xyzzy");
     let mut n = 0;
     let mut dump = PEOPLE.to_owned();
@@ -670,20 +682,7 @@ fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
         n += 1;
         dump = dump.replace(value, &canary(n));
     }
-    let lines = [
-        "  - { match: \"people.name\", do: sin }\n",
-        "  - { match: \"people.name\", do: date_shift, days: 3 }\n",
-        "  - { match: \"people.name\", do: json, unlisted: fail, paths: { \"$.a\": { do: email } } }\n",
-        "  - { match: \"people.name\", do: uuid }\n",
-        "  - { match: \"people.name\", do: card }\n",
-        "  - { match: \"people.name\", do: iban }\n",
-        "  - { match: \"people.name\", do: ip }\n",
-        "  - { match: \"people.name\", do: phone }\n",
-        "  - { match: \"people.name\", do: php_serialized, paths: { \"$.a\": { do: email } }, unlisted: fail }\n",
-        "  - { match: \"people.name\", do: email, when: \"id = 'x'\" }\n",
-        "  - { match: \"people.email\", do: email }\nassert: [ { unique: \"people.email\" }, { no_survivors: [\"people.email\"] }, { rows: \"people\", equals: 7 } ]\n",
-    ];
-    let dumps = [
+    vec![
         dump.clone(),
         dump.replace("(3,'',NULL)", "(3,'canary8xyzzy')"),
         dump.replace("(3,'',NULL)", "(3,CONCAT('canary8xyzzy'),'canary9xyzzy')"),
@@ -691,11 +690,15 @@ fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
         dump.replace("(3,'',NULL);", "(3,'canary8xyzzy'"),
         dump.replace("-- Dump completed", "UPDATE `people` SET `name` = 'canary8xyzzy';\n-- Dump completed"),
         dump.replace("-- Dump completed", "INSERT INTO `people` SET `name` = 'canary8xyzzy';\n-- Dump completed"),
-    ];
+    ]
+}
+
+#[test]
+fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
     let dir = tempfile::tempdir()?;
     let mut failures = 0;
-    for line in lines {
-        for dump in &dumps {
+    for line in CANARY_RULES {
+        for dump in &canary_dumps() {
             let path = dir.path().join("dump.sql");
             fs::write(&path, dump)?;
             let (ended, report) =
@@ -707,6 +710,56 @@ fn no_cell_reaches_a_message_or_a_report() -> Result<()> {
         }
     }
     assert!(failures > 60, "{failures}");
+    Ok(())
+}
+
+#[test]
+fn no_cell_reaches_what_a_restore_with_rules_says_or_keeps() -> Result<()> {
+    let server = mariadb(&[])?;
+    let dir = tempfile::tempdir()?;
+    let (path, rules) = (dir.path().join("dump.sql"), dir.path().join("rules.yaml"));
+    let (mut failures, mut kept) = (0, 0);
+    let url = server.url(Some("shop"));
+    // The last of them hold, so that rows are sent.
+    for line in CANARY_RULES.iter().skip(4).step_by(2).chain(&["", "  - { match: \"people.email\", do: email }\n"]) {
+        for dump in &canary_dumps() {
+            // Twice the same key, and a value that doesn't fit, are for the server to tell.
+            for dump in [
+                dump.clone(),
+                dump.replace("(3,'',NULL)", "(1,'',NULL)"),
+                dump.replace("(3,'',NULL)", "('canary9xyzzy','',NULL)"),
+            ] {
+                fs::write(&path, dump.replace("utf8mb4_0900_ai_ci", "utf8mb4_general_ci"))?;
+                fs::write(&rules, if line.is_empty() { KEEP.to_owned() } else { with(KEEP, line) })?;
+                let rules = rules.display().to_string();
+                let args = [
+                    "--rules",
+                    &rules,
+                    "--progress",
+                    "json",
+                    "-v",
+                    "-v",
+                    "--keep-ledger",
+                    "--on-failure",
+                    "keep",
+                    "--strict",
+                ];
+                let report = dir.path().join("report.json");
+                let mut cmd = Dumpstream::built()?.restore(&path, &url, &args);
+                cmd.arg("--report").arg(&report).env("SCRUB_KEY", KEY);
+                let ended = run(&mut cmd, LIMIT)?;
+                failures += u64::from(code(&ended) != Some(0));
+                // Where it came so far as to make one.
+                let ledger = server.sql("SELECT * FROM shop.__dumpstream_ledger").unwrap_or_default();
+                kept += u64::from(!ledger.is_empty());
+                for said in [ended.stderr_text(), ended.stdout_text(), fs::read_to_string(&report)?, ledger] {
+                    assert!(!said.contains("xyzzy"), "{line}: {said}");
+                }
+                server.reset()?;
+            }
+        }
+    }
+    assert!(failures > 60 && kept > 10, "{failures} failed, {kept} ledgers");
     Ok(())
 }
 

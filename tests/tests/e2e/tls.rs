@@ -1,7 +1,7 @@
 //! Connections that are protected, and those that must not be made.
 
-use crate::support::{LIMIT, assert_ended, dump_of_rows, file, mariadb, restore};
-use dumpstream_sandbox::{Flavor, Options, TlsFiles};
+use crate::support::{LIMIT, assert_ended, dump_of_rows, file, mariadb, restore, servers};
+use dumpstream_sandbox::{Options, Server, TlsFiles};
 use dumpstream_tests::Result;
 use dumpstream_tests::corpus::Dumpstream;
 use dumpstream_tests::paths::workspace;
@@ -29,11 +29,10 @@ fn certificates(dir: &Path, san: &str) -> Result<TlsFiles> {
     Ok(TlsFiles { ca: dir.join("ca.pem"), cert: dir.join("cert.pem"), key: dir.join("key.pem") })
 }
 
-fn tls_server(files: &TlsFiles) -> Result<TestServer> {
-    let server = TestServer::find(Flavor::MariaDb)?.ok_or("no MariaDB")?;
+fn tls_server(found: &Server, files: &TlsFiles) -> Result<TestServer> {
     let mut options = Options::default();
     options.tls = Some(files.clone());
-    let server = TestServer::start(&server, &options)?;
+    let server = TestServer::start(found, &options)?;
     // Whoever comes in without TLS is turned away.
     server.sql("ALTER USER loader@'%' REQUIRE SSL")?;
     Ok(server)
@@ -60,19 +59,21 @@ fn tls_is_verified_unless_asked_otherwise() -> Result<()> {
         Ok(ended)
     };
 
-    let server = tls_server(&files)?;
-    assert_ended(&with("verify-identity", Some(&files.ca), &server)?, 0, &[]);
-    assert_ended(&with("verify-ca", Some(&files.ca), &server)?, 0, &[]);
-    assert_ended(&with("required", None, &server)?, 0, &[]);
-    assert_ended(&with("preferred", None, &server)?, 0, &[]);
-    assert_ended(&with("verify-identity", Some(&strangers.ca), &server)?, 4, &["certificate"]);
-    assert_ended(&with("verify-identity", None, &server)?, 4, &["certificate"]);
-    assert_ended(&with("disabled", None, &server)?, 4, &[]);
+    for found in servers()? {
+        let server = tls_server(&found, &files)?;
+        assert_ended(&with("verify-identity", Some(&files.ca), &server)?, 0, &[]);
+        assert_ended(&with("verify-ca", Some(&files.ca), &server)?, 0, &[]);
+        assert_ended(&with("required", None, &server)?, 0, &[]);
+        assert_ended(&with("preferred", None, &server)?, 0, &[]);
+        assert_ended(&with("verify-identity", Some(&strangers.ca), &server)?, 4, &["certificate"]);
+        assert_ended(&with("verify-identity", None, &server)?, 4, &["certificate"]);
+        assert_ended(&with("disabled", None, &server)?, 4, &[]);
 
-    // A certificate from a trusted authority, for another host.
-    let server = tls_server(&strangers)?;
-    assert_ended(&with("verify-ca", Some(&strangers.ca), &server)?, 0, &[]);
-    assert_ended(&with("verify-identity", Some(&strangers.ca), &server)?, 4, &["certificate"]);
+        // A certificate from a trusted authority, for another host.
+        let server = tls_server(&found, &strangers)?;
+        assert_ended(&with("verify-ca", Some(&strangers.ca), &server)?, 0, &[]);
+        assert_ended(&with("verify-identity", Some(&strangers.ca), &server)?, 4, &["certificate"]);
+    }
 
     let server = mariadb(&["--skip-ssl"])?;
     assert_ended(&with("required", None, &server)?, 4, &["TLS"]);

@@ -161,6 +161,7 @@ async fn foreign_formats_are_named() {
         (long(b"--\n-- PostgreSQL database cluster dump\n--\n"), "a PostgreSQL dump"),
         (long(b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n"), "an SQLite dump"),
         (long(b"<?xml version=\"1.0\"?>\n<mysqldump "), "an XML document"),
+        (long(b"-- metadata.header 198\n# Started dump at: 2024-07-26\n[config]\n"), "a stream of mydumper's files"),
         (long(b"\n <!doctype HTML>"), "a web page"),
         (long(b"<html lang=\"en\">"), "a web page"),
         (long(b"PAR1\x15\x04"), "a Parquet file"),

@@ -195,6 +195,8 @@ fn markup(head: &[u8]) -> Option<Foreign> {
     let begins = |what: &str| text.get(..what.len()).is_some_and(|text| text.eq_ignore_ascii_case(what.as_bytes()));
     if begins("<!doctype html") || begins("<html") {
         Some(("a web page, not a dump", "the address may need a login, or lead to a page about the file"))
+    } else if begins("-- metadata.header ") || begins("-- metadata.partial") {
+        Some(("a stream of mydumper's files", "load it with myloader --stream, or make the dump with mysqldump"))
     } else if begins("<?xml") {
         Some(("an XML document", "make the dump without --xml"))
     } else if begins("{") || begins("[") {
