@@ -474,7 +474,7 @@ pub struct RestoreArgs {
     ///
     /// What stands in others is left out, and they are listed in the report; the dump is read through all the same, and has to
     /// be whole. One alone may get another name on the target: --databases a --to mysql://…/b. That the dump hasn't got one is
-    /// an error, which shows when it was read.
+    /// an error, which shows when it was read. With --rules, a rule for a table of another needs optional: true.
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub databases: Vec<String>,
 

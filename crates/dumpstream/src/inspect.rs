@@ -56,16 +56,13 @@ impl InspectOptions {
     fn reading(&self) -> Reading {
         let Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers } = self.clone();
         Reading {
-            source,
             sha256,
             source_options,
             memory_bytes,
             row_bytes_max,
             shapers,
             unfinished: true,
-            rules: None,
-            scrubber: None,
-            server: None,
+            ..Reading::new(source)
         }
     }
 }

@@ -300,6 +300,8 @@ impl RestoreOptions {
     #[must_use]
     pub fn databases(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.databases = names.into_iter().map(Into::into).collect();
+        self.databases.sort();
+        self.databases.dedup();
         self
     }
 

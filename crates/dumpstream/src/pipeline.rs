@@ -64,6 +64,8 @@ enum Slot {
     Text(Bytes, Option<Permit>),
     Statement(StatementStep),
     Rows(oneshot::Receiver<RowsStep>),
+    /// Rows that nobody wants, and that have to be readable all the same.
+    LeftOut(oneshot::Receiver<RowsStep>),
 }
 
 /// Hands the cut stage's results on. Blocks its thread.
@@ -116,14 +118,13 @@ impl Next for Forward {
 
     fn block(&mut self, block: Block) -> bool {
         let (reply, shaped) = oneshot::channel();
-        self.flush(None)
-            && self.slots.blocking_send(Slot::Rows(shaped)).is_ok()
-            && self.jobs.send((block, reply)).is_ok()
+        let slot = if block.left_out { Slot::LeftOut(shaped) } else { Slot::Rows(shaped) };
+        self.flush(None) && self.slots.blocking_send(slot).is_ok() && self.jobs.send((block, reply)).is_ok()
     }
 }
 
 /// The error for a source of which two readings differ.
-pub(crate) fn changed() -> Error {
+fn changed() -> Error {
     Error::source_bad("the source changed between two readings of it")
         .hint("keep it as it is until the run is over, and start again")
 }
@@ -191,12 +192,13 @@ where
     // What the rules assert is known when every block was shaped, and has to hold before the sink comes to its end.
     let scrubber = cut_scrubber;
     let order = async move {
-        while let Some(slot) = in_order.recv().await {
+        while let Some(mut slot) = in_order.recv().await {
             let step = match slot {
                 Slot::Statement(step) => Step::Statement(step),
                 Slot::Text(text, permit) => Step::Text(text, permit),
-                Slot::Rows(shaped) => match shaped.await {
+                Slot::Rows(ref mut shaped) | Slot::LeftOut(ref mut shaped) => match shaped.await {
                     Ok(RowsStep { refused: Some(e), .. }) => return order_stop.trip(e),
+                    Ok(_) if matches!(slot, Slot::LeftOut(_)) => continue,
                     Ok(step) => Step::Rows(step),
                     // Its thread panicked.
                     Err(_) => return order_stop.trip(panicked()),

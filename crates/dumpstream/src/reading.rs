@@ -87,6 +87,8 @@ pub(crate) struct Reading {
     pub(crate) scrubber: Option<Arc<Scrubber>>,
     /// The server that the dump is read as if for.
     pub(crate) server: Option<ReadFor>,
+    /// What a reading before had of the stored bytes; this one has to find the same.
+    pub(crate) before: Option<[u8; 32]>,
 }
 
 /// What reading as if for a server takes.
@@ -116,6 +118,7 @@ impl Reading {
             rules: None,
             scrubber: None,
             server: None,
+            before: None,
         }
     }
 
@@ -196,7 +199,7 @@ impl Reading {
         };
         let pipeline = Pipeline {
             sha256: opened.expected_sha256(self.sha256)?,
-            before: None,
+            before: self.before,
             source: opened,
             cut: CutOptions { scrubber, ..self.cut() },
             shapers: self.shapers,

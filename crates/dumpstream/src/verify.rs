@@ -92,18 +92,7 @@ impl VerifyOptions {
 
     fn reading(&self) -> Reading {
         let Self { source, sha256, source_options, memory_bytes, row_bytes_max, shapers, rules, .. } = self.clone();
-        Reading {
-            source,
-            sha256,
-            source_options,
-            memory_bytes,
-            row_bytes_max,
-            shapers,
-            unfinished: false,
-            rules,
-            scrubber: None,
-            server: None,
-        }
+        Reading { sha256, source_options, memory_bytes, row_bytes_max, shapers, rules, ..Reading::new(source) }
     }
 }
 

@@ -119,8 +119,9 @@ fn what_cannot_be_is_told() -> Result<()> {
     for statement in [
         "DROP TABLE IF EXISTS `a`.`x`, `b`.`y`",
         "RENAME TABLE `u` TO `a`.`u`",
-        "UPDATE `a`.`t` SET `id` = 7",
         "DELETE FROM `u` WHERE `id` IN (SELECT `id` FROM `a`.`t`)",
+        "ALTER TABLE `u` RENAME TO `a`.`u`",
+        "PREPARE s FROM \"INSERT INTO `a`.`t` VALUES (8)\"",
     ] {
         let (_dir, path) = file("both.sql", dump_of(&format!("{text}{statement};\n")))?;
         for database in ["a", "b"] {
@@ -130,19 +131,52 @@ fn what_cannot_be_is_told() -> Result<()> {
             assert!(server.databases()?.is_empty(), "{statement}");
         }
         server.reset()?;
-        let both = ["--databases", "a", "--databases", "b"];
+        let both = ["--databases", "a", "--databases", "b", "--databases", "a"];
         assert_ended(&restore(&path, &server.url(None), &both)?, 0, &[]);
     }
+
+    // What stands in the other doesn't happen in this one, and what stands in none does.
+    let (head, rest) = text.split_once("CREATE DATABASE `b`;").ok_or("no b")?;
+    let between = format!(
+        "SELECT 5 INTO @five;\n{head}CREATE DATABASE `b`;{rest}SET STATEMENT max_statement_time=5 FOR INSERT INTO `t` VALUES (77);\n\
+         LOCK TABLES `a`.`t` WRITE, `u` WRITE;\nUNLOCK TABLES;\nUPDATE `u` AS `a` SET `a`.`id` = 5;\n\
+         GRANT SELECT ON `u` TO root@localhost;\nHANDLER `u` OPEN;\n\
+         PREPARE s FROM 'DELETE FROM t';\nEXECUTE s;\nUSE `a`;\nINSERT INTO `t` VALUES (@five);\n"
+    );
+    let (_dir, path) = file("between.sql", dump_of(&between))?;
+    server.reset()?;
+    assert_ended(&restore(&path, &server.url(None), &["--databases", "a", "--allow", "unknown"])?, 0, &[]);
+    assert_eq!(server.sql("SELECT GROUP_CONCAT(id ORDER BY id) FROM a.t")?.trim(), "1,2,5");
+    let variable = between.replace("HANDLER `u` OPEN", "SET @x = (SELECT MAX(id) FROM u)");
+    let (_dir, path) = file("variable.sql", dump_of(&variable))?;
+    server.reset()?;
+    let ended = restore(&path, &server.url(None), &["--databases", "a"])?;
+    assert_ended(&ended, 3, &["read from a database that is left out"]);
+    // Not even if it isn't in the dump.
+    server.sql("CREATE DATABASE c; CREATE TABLE c.t (id int); INSERT INTO c.t VALUES (1)")?;
+    let (_dir, path) = file("third.sql", dump_of(&format!("{head}UPDATE c.t SET id = 7;\n")))?;
+    assert_ended(&restore(&path, &server.url(None), &["--databases", "a", "--append"])?, 0, &[]);
+    assert_eq!(server.sql("SELECT id FROM c.t")?.trim(), "1");
 
     // A dump that names none; one that is cut off among what is left out; what a program wrote there.
     server.reset()?;
     let (_dir, path) = file("none.sql", dump_of("CREATE TABLE `t` (`id` int);\nINSERT INTO `t` VALUES (1);\n"))?;
     let ended = restore(&path, &server.url(Some("x")), &["--databases", "x"])?;
     assert_ended(&ended, 3, &["the dump holds no database x", "it names none"]);
-    for rest in ["INSERT INTO `u` VALUES (3", "", "mysqldump: Got error: 2013: Lost connection\n", "nonsense;\n"] {
-        let whole = dump_of(text);
-        let body = whole.find("INSERT INTO `a`.`t`").ok_or("no such row")?;
-        let (_dir, path) = file("cut.sql", format!("{}{rest}", &whole[..body]))?;
+    let whole = dump_of(text);
+    let (body, end) = whole.split_once("INSERT INTO `a`.`t` VALUES (2);").ok_or("no such row")?;
+    for (rest, end) in [
+        ("INSERT INTO `u` VALUES (3", ""),
+        ("", ""),
+        ("mysqldump: Got error: 2013: Lost connection\n", end),
+        ("INSERT INTO `u` VALUES (3),\nmysqldump: Got error: 2013: Lost connection\n(4);", end),
+        ("INSERT INTO `u` VALUES (3),,(4);", end),
+        ("INSERT INTO `u` VALUES (3)(4);", end),
+        ("nonsense;\n", end),
+        ("\\u a\n", end),
+        ("\\y INSERT INTO `u` VALUES (3);", end),
+    ] {
+        let (_dir, path) = file("cut.sql", format!("{body}{rest}{end}"))?;
         assert_ended(&restore(&path, &server.url(None), &["--databases", "a"])?, 3, &[]);
         assert!(server.databases()?.is_empty(), "{rest}");
     }

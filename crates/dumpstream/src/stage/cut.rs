@@ -14,7 +14,7 @@ use crate::scrubbing::Scrubber;
 use crate::scrubbing::rows::RowsPlan;
 use crate::scrubbing::statements::{Context, Following, Verdict};
 use crate::source::{Got, Source};
-use crate::stage::selection::{Mixed, Selection};
+use crate::stage::selection::Selection;
 use crate::stage::shape::{Block, InsertColumns, LeftOut};
 use crate::stage::whole::{self, CutOff, End, Whole};
 use crate::step::{At, LoadPlan, StatementStep, TableName};
@@ -273,19 +273,16 @@ pub(crate) fn run(
                         }
                         start += len;
                     }
-                    ItemKind::Rows(item) if reader.leaves_out_rows(&item.head, at) => start += len,
                     ItemKind::Rows(item) => {
-                        let Planned { table, plan, columns, digest, scrub, .. } = reader.rows(&item, at)?.clone();
-                        reader.follow_rows(&table, at);
-                        let scrub = match scrub {
-                            Scrub::Keep => None,
-                            Scrub::Replace(plan) => Some(plan),
-                            Scrub::Drop => {
-                                start += len;
-                                continue;
-                            }
+                        let planned = reader.rows(&item, at)?.clone();
+                        let Planned { table, transactional, plan, columns, digest, scrub, .. } = planned;
+                        reader.whole.rows(transactional, reader.autocommit(), at);
+                        let (scrub, left_out) = match scrub {
+                            Scrub::Keep => (None, false),
+                            Scrub::Replace(plan) => (Some(plan), false),
+                            Scrub::Drop => (None, true),
                         };
-                        let ordinal = reader.ordinal(&table);
+                        let ordinal = if left_out { 0 } else { reader.ordinal(&table) };
                         failpoint::reach("cut");
                         // Raw and shaped, both at once while it is being shaped.
                         let Some(permit) = budget.take(2 * len, stop) else { return Ok(None) };
@@ -317,6 +314,7 @@ pub(crate) fn run(
                             columns,
                             digest,
                             scrub,
+                            left_out,
                             ordinal,
                             session,
                             map,
@@ -392,6 +390,7 @@ struct Planned {
     head: Arc<Head>,
     session: Session,
     table: Arc<TableName>,
+    transactional: bool,
     plan: Option<Arc<LoadPlan>>,
     columns: Option<Arc<InsertColumns>>,
     digest: Option<Arc<DigestPlan>>,
@@ -657,10 +656,18 @@ impl Reader {
         whole::stray(message, at.after(text, offset)).at(|p| p.source = Some(self.source.clone()))
     }
 
+    fn no_sql(&self, at: At) -> Error {
+        self.error("the dump goes on with something that isn't SQL", at)
+            .hint("look at the dump there: a part before it may be missing or damaged")
+    }
+
     fn command(&mut self, line: &[u8], at: At) -> Result<()> {
         let what = match statement::client_command(line) {
-            None | Some(statement::ClientCommand::Delimiter(_) | statement::ClientCommand::Use(_)) => None,
+            Some(statement::ClientCommand::Delimiter(_)) => None,
+            // As a word it comes as a statement.
+            Some(statement::ClientCommand::Use(_)) => Some("\\u"),
             Some(statement::ClientCommand::Refused(name)) => Some(name),
+            None => return Err(self.no_sql(at)),
         };
         if let Some(following) = &self.following {
             let name = what.as_ref().map(|_| ForbiddenKind::ClientCommand.as_str());
@@ -728,29 +735,40 @@ impl Reader {
         match selection.leaves_out(&kind, text, &self.session, self.options.target) {
             Ok(false) => return Ok(false),
             Ok(true) => {}
-            Err(Mixed) => {
-                return Err(self
-                    .error("the statement is about a database that is wanted and about one that is left out", at)
-                    .hint("name both with --databases, or neither"));
-            }
+            Err(why) => return Err(self.error(why, at).hint("name both with --databases, or neither")),
         }
+        self.planned = None;
         self.whole.statement(&kind, text, mode, self.autocommit(), at);
         if matches!(kind, Statement::Insert { .. } | Statement::Replace { .. }) {
+            // Their tables' engines weren't looked at.
             self.whole.rows(true, self.autocommit(), at);
         }
         self.not_stray(&kind, text, at)?;
         Ok(true)
     }
 
-    /// The same for rows.
-    fn leaves_out_rows(&mut self, head: &Head, at: At) -> bool {
-        let Some(selection) = &mut self.selection else { return false };
-        let left_out = selection.leaves_out_of(head.database.as_ref(), &self.session);
-        if left_out {
-            // Their tables' engines weren't looked at.
-            self.whole.rows(true, self.autocommit(), at);
+    /// How rows are read that belong to databases that aren't wanted: no further than to see that they can be.
+    fn plan_left_out(&mut self, head: &Arc<Head>) -> Option<Planned> {
+        let selection = self.selection.as_mut()?;
+        if !selection.leaves_out_of(head.database.as_ref(), &self.session) {
+            return None;
         }
-        left_out
+        let nowhere = Name::from("");
+        let database = head.database.as_ref().or_else(|| selection.current()).unwrap_or(&nowhere);
+        let table = Arc::new(TableName::resolve(Some(database), &head.table, &self.session)?);
+        let (head, session) = (Arc::clone(head), self.session.clone());
+        // Their tables' engines aren't known.
+        let transactional = true;
+        Some(Planned {
+            head,
+            session,
+            table,
+            transactional,
+            plan: None,
+            columns: None,
+            digest: None,
+            scrub: Scrub::Drop,
+        })
     }
 
     /// Fails if the dump hasn't got a database that is wanted.
@@ -878,9 +896,7 @@ impl Reader {
                 return Ok(None);
             }
             Statement::Other { first_word } if self.options.read_only && is_no_statement(first_word) => {
-                return Err(self
-                    .error("the dump goes on with something that isn't SQL", at)
-                    .hint("look at the dump there: a part before it may be missing or damaged"));
+                return Err(self.no_sql(at));
             }
             Statement::Other { first_word }
                 if !self.fence(
@@ -1202,6 +1218,9 @@ impl Reader {
 
     fn plan(&mut self, item: &RowsItem, at: At) -> Result<Planned> {
         let head = &item.head;
+        if let Some(planned) = self.plan_left_out(head) {
+            return Ok(planned);
+        }
         if let Some(database) = &head.database {
             self.name(database, at)?;
         }
@@ -1237,14 +1256,16 @@ impl Reader {
             let target = Target { native_json: options.native_json, original: options.original, excluded };
             Arc::new(DigestPlan::new(&t.definition, &t.charset, head, &self.session, target))
         });
+        let transactional = known.is_some_and(|t| t.transactional);
         let table = Arc::new(table);
         let scrub = self.scrub(head, &table, at)?;
-        Ok(Planned { head: Arc::clone(head), session: self.session.clone(), table, plan, columns, digest, scrub })
+        let (head, session) = (Arc::clone(head), self.session.clone());
+        Ok(Planned { head, session, table, transactional, plan, columns, digest, scrub })
     }
 }
 
 /// Whether no server takes this for the first word of a statement.
-fn is_no_statement(first_word: &str) -> bool {
+pub(crate) fn is_no_statement(first_word: &str) -> bool {
     const WITHIN_PROGRAMS: [&str; 16] = [
         "?",
         "CLOSE",

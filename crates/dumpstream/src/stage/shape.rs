@@ -46,6 +46,8 @@ pub(crate) struct Block {
     pub(crate) digest: Option<Arc<DigestPlan>>,
     /// Present when values are to be replaced.
     pub(crate) scrub: Option<Arc<RowsPlan>>,
+    /// They go nowhere, and are only looked at.
+    pub(crate) left_out: bool,
     /// Of the table's blocks, from 0; where there are rules.
     pub(crate) ordinal: u64,
     pub(crate) session: Session,
@@ -96,6 +98,9 @@ impl Shaper {
     /// Shapes one block. A block that can't be read as plain rows comes back as its statements.
     pub(crate) fn shape(&self, mut block: Block) -> RowsStep {
         let bytes = block.buffer.len().saturating_sub(block.start) as u64;
+        if block.left_out {
+            return self.look(block);
+        }
         if self.collect {
             return self.collect(block, bytes);
         }
@@ -614,6 +619,7 @@ mod tests {
             plan: None,
             digest: None,
             scrub: None,
+            left_out: false,
             ordinal: 0,
             columns: None,
             session: Session::offline(),
