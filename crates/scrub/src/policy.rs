@@ -9,7 +9,8 @@ use crate::plan::{Action, Asserted, ColumnPlan, Origin, Otherwise, Rows, TablePl
 use crate::problem::{Place, Problem, closest, listed};
 use crate::rules::pattern::{ColumnPattern, Rank, TablePattern};
 use crate::rules::{
-    Assertion, AssertionKind, ClassDefault, ColumnRule, Detect, FailOrKeep, Names, OnHit, Rules, TableAction, TableRule,
+    Assertion, AssertionKind, ClassDefault, ColumnRule, Detect, FailOrKeep, InvalidRule, Names, OnHit, Replacement,
+    Rules, TableAction, TableRule,
 };
 use crate::table::{Class, Column, Table};
 use crate::transform::custom::Customs;
@@ -192,6 +193,52 @@ impl Policy {
             .collect()
     }
 
+    /// Notes that a foreign key ties two columns together of which the rules make different things.
+    pub fn tied(&self, child: (&Table, &TablePlan, usize), parent: (&Table, &TablePlan, usize)) {
+        let (Some(column), Some(other)) = (child.0.columns.get(child.2), parent.0.columns.get(parent.2)) else {
+            return;
+        };
+        if matches!(child.1.rows, Rows::Drop) || self.gives_null(child) {
+            return;
+        }
+        let to = format!("{}.{}", display(parent.0), other.name);
+        let problem = if matches!(parent.1.rows, Rows::Drop) {
+            Problem::new(format!("a foreign key ties it to {to}, of which no rows stay"))
+                .hint("leave these rows out as well, or use `set_null`")
+        } else if self.becomes(child) != self.becomes(parent) {
+            Problem::new(format!("a foreign key ties it to {to}, of which the rules make something else: joins break"))
+                .hint("give both the same transformer with the same `domain`, or keep both")
+        } else {
+            return;
+        };
+        self.state().notes.insert(problem.on(display(child.0), Some(&column.name)));
+    }
+
+    fn gives_null(&self, (_, plan, at): (&Table, &TablePlan, usize)) -> bool {
+        match plan.columns.get(at).map(|c| &c.action) {
+            Some(Action::Replace(replace)) => replace.when.is_none() && replace.transform.properties().nulls,
+            _ => false,
+        }
+    }
+
+    /// What is made of a column's values, as a text that is the same for columns whose equal values stay equal.
+    fn becomes(&self, (table, plan, at): (&Table, &TablePlan, usize)) -> String {
+        let Some(column) = plan.columns.get(at) else { return String::new() };
+        let Action::Replace(replace) = &column.action else { return String::new() };
+        let Origin::Rule { index, .. } = column.origin else { return "default".to_owned() };
+        let Some(rule) = self.rules.columns.get(index) else { return String::new() };
+        let Replacement { spec, domain, subject, on_invalid, .. } = &rule.replacement;
+        let own = || format!("{}.{}", display(table), column.name);
+        let domain =
+            if replace.transform.properties().keyed { domain.clone().unwrap_or_else(own) } else { String::new() };
+        let invalid = match on_invalid {
+            InvalidRule::Fail => String::new(),
+            InvalidRule::SetNull => "null".to_owned(),
+            InvalidRule::Replace(other) => format!("{:?}", other.spec),
+        };
+        format!("{spec:?} {domain} {subject:?} {invalid} {}", replace.when.is_some())
+    }
+
     /// What isn't wrong but worth knowing, in the order of the rules file. Complete when every table was seen.
     pub fn notes(&self) -> Vec<Problem> {
         let state = self.state();
@@ -293,11 +340,7 @@ impl<'a> Look<'a> {
         let action = table_rule.map_or(TableAction::Keep, |rule| rule.action);
         let mut columns = match action {
             TableAction::Keep => self.columns(&rules),
-            TableAction::Truncate | TableAction::Drop => {
-                let all = self.table.columns.iter();
-                all.map(|c| ColumnPlan { name: c.name.clone(), action: Action::Keep, origin: Origin::TableDropped })
-                    .collect()
-            }
+            TableAction::Truncate | TableAction::Drop => self.left_out(&rules),
         };
         let rows = match (action, table_rule.and_then(|rule| rule.keep_rows.as_ref())) {
             (TableAction::Truncate | TableAction::Drop, _) => Rows::Drop,
@@ -452,6 +495,26 @@ impl<'a> Look<'a> {
             plans.push(ColumnPlan { name: column.name.clone(), action, origin });
         }
         self.unclassified(&unclassified);
+        plans
+    }
+
+    /// The columns of a table whose rows are left out. Its definition stays, in which values of ruled ones may stand.
+    fn left_out(&mut self, rules: &[Option<(usize, &'a ColumnRule)>]) -> Vec<ColumnPlan> {
+        let mut plans = Vec::new();
+        for (at, column) in self.table.columns.iter().enumerate() {
+            let known = self.problems.len();
+            let mut action = match rules.get(at).copied().flatten() {
+                Some((index, rule)) if !column.generated => self.ruled(at, index, rule).0,
+                _ => Action::Keep,
+            };
+            // What a rule can't make of rows that nobody sees is no problem; nor is it known what becomes of a literal.
+            if self.problems.len() > known {
+                self.problems.truncate(known);
+                action = self.by_default(at, TransformSpec::Redact { with: None });
+                self.problems.truncate(known);
+            }
+            plans.push(ColumnPlan { name: column.name.clone(), action, origin: Origin::TableDropped });
+        }
         plans
     }
 

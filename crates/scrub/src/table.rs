@@ -17,6 +17,19 @@ pub enum Class {
     Temporal,
 }
 
+/// Names of types that hold geometries.
+pub(crate) const SPATIAL: [&str; 9] = [
+    "GEOMETRY",
+    "POINT",
+    "LINESTRING",
+    "POLYGON",
+    "MULTIPOINT",
+    "MULTILINESTRING",
+    "MULTIPOLYGON",
+    "GEOMETRYCOLLECTION",
+    "GEOMCOLLECTION",
+];
+
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {

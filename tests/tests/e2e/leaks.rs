@@ -235,3 +235,95 @@ fn a_comment_among_rows_does_not_make_values_meet_themselves() -> Result<()> {
     refused(&twice, &strict(rules), &["different from every other value"]);
     Ok(())
 }
+
+#[test]
+fn a_rule_gives_what_the_type_can_hold_or_is_refused() -> Result<()> {
+    let of = |definition: &str, value: &str| {
+        dump(&format!("CREATE TABLE t (`id` int, c {definition});\nINSERT INTO t VALUES (1,{value});"))
+    };
+    let rule = |what: &str| format!("{KEEP}columns: [{{ match: t.c, {what} }}]\n");
+    let uuid = of("uuid NOT NULL", "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'");
+    let inet = of("inet6 NOT NULL", "'2001:db8::1'");
+    let point = of("point NOT NULL", "ST_GeomFromText('POINT(1 2)')");
+    for (text, what) in [
+        (&uuid, "do: redact"),
+        (&uuid, "do: token"),
+        (&uuid, "do: empty"),
+        (&uuid, "do: constant, value: x"),
+        (&uuid, "do: uuid, on_invalid: redact"),
+        (&inet, "do: redact"),
+        (&inet, "do: email"),
+        (&inet, "do: constant, value: 1.2.3"),
+        (&point, "do: redact"),
+        (&point, "do: empty"),
+        (&of("bit(1)", "b'1'"), "do: constant, value: 1"),
+        (&of("decimal(4,2)", "1.50"), "do: constant, value: 123.456"),
+    ] {
+        refused(text, &rule(what), &["t.c", "can hold"]);
+    }
+    for (text, what) in [
+        (&uuid, "do: uuid"),
+        (&uuid, "do: constant, value: 00000000-0000-0000-0000-000000000000"),
+        (&inet, "do: ip"),
+        (&of("decimal(4,2)", "1.50"), "do: constant, value: -99.999"),
+    ] {
+        assert_ne!(&scrubbed(text, &rule(what))?, text, "{what}");
+    }
+    // Of texts, 12 and 0012 are two.
+    let texts = |value: &str| of("varchar(20) NOT NULL, UNIQUE (c)", &format!("'12'),(2,'{value}'"));
+    scrubbed(&texts("13"), &rule("do: int_permute"))?;
+    refused(&texts("0012"), &rule("do: int_permute"), &["leading zeros"]);
+    Ok(())
+}
+
+#[test]
+fn definitions_of_tables_without_rows_are_redacted_as_well() -> Result<()> {
+    let text = dump(
+        "CREATE TABLE t (id int, name varchar(90) DEFAULT 'Zeb Quagmire' COMMENT 'e.g. Quagmire');\nINSERT INTO t VALUES (1,'x');",
+    );
+    let rules = "tables: [{ match: t, do: truncate }]\ncolumns: [{ match: t.name, do: redact }]\n";
+    let out = scrubbed(&text, &strict(rules))?;
+    assert!(!out.contains("Quagmire") && !out.contains("INSERT"), "{out}");
+    let sequence = dump("CREATE SEQUENCE s COMMENT 'ask alice.secret@corp.ca';");
+    refused(&sequence, &strict(""), &["personal data"]);
+    Ok(())
+}
+
+#[test]
+fn foreign_keys_whose_ends_become_something_else_are_told() -> Result<()> {
+    let text = dump(
+        "CREATE TABLE p (code int NOT NULL, PRIMARY KEY (code));\nINSERT INTO p VALUES (77);\n\
+         CREATE TABLE c (id int NOT NULL, pcode int, PRIMARY KEY (id), CONSTRAINT fk FOREIGN KEY (pcode) REFERENCES p (code));\n\
+         INSERT INTO c VALUES (1,77);",
+    );
+    let (dir, path) = crate::support::file("dump.sql", &text)?;
+    let keys = "  - { match: p.code, do: int_permute, domain: k }\n";
+    for (rules, said) in [
+        ("columns:\n  - { match: p.code, do: int_permute }\n".to_owned(), "joins break"),
+        (format!("columns:\n{keys}  - {{ match: c.pcode, do: int_permute, domain: other }}\n"), "joins break"),
+        ("tables: [{ match: p, do: truncate }]\n".to_owned(), "no rows stay"),
+        (format!("columns:\n{keys}  - {{ match: c.pcode, do: int_permute, domain: k }}\n"), ""),
+        (format!("columns:\n{keys}  - {{ match: c.pcode, do: set_null }}\n"), ""),
+        (format!("tables: [{{ match: c, do: truncate }}]\ncolumns:\n{keys}"), ""),
+    ] {
+        let (ended, report) = crate::scrub::scrub_file(
+            &path,
+            &dir.path().join("out.sql"),
+            &format!("{KEEP}domains: {{ k: {{}}, other: {{}} }}\n{rules}"),
+            &["--overwrite"],
+        )?;
+        assert_eq!(crate::support::code(&ended), Some(0), "{}", ended.stderr_text());
+        let tied: Vec<&str> = report["warnings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|w| w["message"].as_str())
+            .filter(|m| m.contains("a foreign key ties it to p.code"))
+            .collect();
+        match said {
+            "" => assert!(tied.is_empty(), "{rules}: {tied:?}"),
+            said => assert!(tied.len() == 1 && tied[0].contains(said), "{rules}: {tied:?}"),
+        }
+    }
+    Ok(())
+}

@@ -248,6 +248,10 @@ impl Following {
             }
             Statement::LockTables => Ok(self.lock_tables(text, cx)),
             Statement::CreateTrigger { table, .. } if self.dropped(table) => Ok(Verdict::Drop),
+            Statement::CreateSequence { .. } | Statement::AlterSequence { .. } => {
+                self.no_personal_definition(text, cx)?;
+                Ok(Verdict::Keep)
+            }
             Statement::CreateView { name, .. } => {
                 let (name, names) = (self.fold(&name.name), self.names_in(text, mode));
                 self.views.entry(name).or_default().extend(names);
@@ -761,7 +765,29 @@ impl Following {
 
     /// What must hold at the dump's end.
     pub(crate) fn finish(&self) -> Result<(), Error> {
+        self.tied();
         self.literals.iter().try_for_each(|literals| self.check_literals(literals))
+    }
+
+    /// Has the policy look at columns that foreign keys tie together.
+    fn tied(&self) {
+        for ((database, _), child) in &self.tables {
+            for key in child.foreign_keys.iter() {
+                let own = key.references.database.as_ref().map(|d| self.fold(d));
+                let Some(parent) =
+                    self.tables.get(&(own.or_else(|| database.clone()), self.fold(&key.references.name)))
+                else {
+                    continue;
+                };
+                for (a, b) in key.columns.iter().zip(&key.referenced) {
+                    let column = |table: &Known, name: &Name| table.definition.column(&self.text(name));
+                    if let (Some(a), Some(b)) = (column(child, a), column(parent, b)) {
+                        let child = (&*child.definition, &*child.plan, a);
+                        self.scrubber.policy.tied(child, (&*parent.definition, &*parent.plan, b));
+                    }
+                }
+            }
+        }
     }
 
     /// What becomes of white space and comments between statements.

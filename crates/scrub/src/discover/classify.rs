@@ -6,7 +6,7 @@ use super::document::Leaf;
 use super::evidence::{ColumnEvidence, Evidence, Form};
 use crate::detect::Kind;
 use crate::names::{Confidence, Suggests, suggest, words};
-use crate::table::{Class, Column};
+use crate::table::{Class, Column, SPATIAL};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -297,18 +297,6 @@ fn binary(column: &Column, name: Option<(Suggests, Confidence)>, own: &Evidence)
         _ => found,
     }
 }
-
-const SPATIAL: [&str; 9] = [
-    "GEOMETRY",
-    "POINT",
-    "LINESTRING",
-    "POLYGON",
-    "MULTIPOINT",
-    "MULTILINESTRING",
-    "MULTIPOLYGON",
-    "GEOMETRYCOLLECTION",
-    "GEOMCOLLECTION",
-];
 
 /// Kinds that say what a text column is, with the least share of values in per cent. The first that has it decides.
 const WHOLE: [(Kind, Suggests, u64); 8] = [

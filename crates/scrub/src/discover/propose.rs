@@ -279,6 +279,14 @@ fn candidates_for(f: &Found, at: usize, column: &Column, found: &FoundColumn, ti
         list.extend(nowhere(column));
         return list;
     }
+    match column.type_name.as_str() {
+        "UUID" => return vec![plain("uuid", &format!("domain: {domain}_uuid")), plain("set_null", "")],
+        "INET4" | "INET6" => {
+            let any = format!("range: any, domain: {domain}_ip_any");
+            return vec![plain("ip", &format!("domain: {domain}_ip")), plain("ip", &any), plain("set_null", "")];
+        }
+        _ => {}
+    }
     let token = |list: &mut Vec<Candidate>, length: u32| {
         list.push(plain("token", &format!("length: {length}, domain: {domain}_token{length}")));
     };

@@ -6,7 +6,7 @@ use crate::names::{Confidence, suggest};
 use crate::plan::{Action, ColumnPlan, OnInvalid, Origin, Otherwise, Replace};
 use crate::problem::{Place, Problem, listed};
 use crate::rules::InvalidRule;
-use crate::table::{Class, Column};
+use crate::table::{Class, Column, SPATIAL};
 use crate::transform::spec::TransformSpec as T;
 use crate::transform::{Mapping, Properties};
 
@@ -51,8 +51,29 @@ fn class_name(class: Class) -> &'static str {
     }
 }
 
+/// Why a transformer isn't for a type whose values have a form that the server checks.
+fn unfit_form(spec: &T, column: &Column) -> Option<Problem> {
+    if matches!(spec, T::Keep { .. } | T::SetNull {} | T::Constant { .. } | T::Pick { .. } | T::Custom { .. }) {
+        return None;
+    }
+    let (fits, hint) = match column.type_name.as_str() {
+        "UUID" => (
+            matches!(spec, T::Uuid { .. } | T::HmacHex { length: 32 } | T::Fpe { .. }),
+            "use `uuid`, `set_null`, or `constant` with a UUID",
+        ),
+        "INET4" | "INET6" => (matches!(spec, T::Ip { .. }), "use `ip`, `set_null`, or `constant` with an address"),
+        name if SPATIAL.contains(&name) => (false, "use `set_null`, or `constant` with a geometry"),
+        _ => return None,
+    };
+    let what = || Problem::new(format!("`{}` gives nothing that {} can hold", spec.name(), column.type_name));
+    (!fits).then(|| what().hint(hint))
+}
+
 /// Why a transformer isn't for a column of this type.
 pub(super) fn unfit(spec: &T, column: &Column) -> Option<Problem> {
+    if let Some(problem) = unfit_form(spec, column) {
+        return Some(problem);
+    }
     let known = classes(spec);
     if !known.contains(&column.class) {
         let names: Vec<&str> = known.iter().map(|c| class_name(*c)).collect();

@@ -6,6 +6,7 @@ use super::{Input, Invalid, Mapping, Output, Properties, Transform};
 use crate::table::Class;
 use regex::Regex;
 use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Of transformers that ignore the value or cut it down.
 const LOSSY: Properties =
@@ -88,11 +89,27 @@ pub(super) fn constant(value: &Scalar, c: &super::BuildContext<'_>) -> Build {
     Ok(Box::new(Fixed(text.into_bytes())))
 }
 
+/// Whether a decimal has a number's digits before the point. What it lacks behind it is rounded.
+fn within(text: &str, decimal: Option<(u32, u32)>) -> bool {
+    let Some((digits, scale)) = decimal else { return true };
+    let whole = text.trim_start_matches(['-', '+']).split('.').next().unwrap_or_default().trim_start_matches('0');
+    whole.len() as u32 <= digits.saturating_sub(scale)
+}
+
 /// Whether a column can hold a text from the rules.
 pub(super) fn fits_column(text: &str, c: &super::BuildContext<'_>) -> Result<(), BuildError> {
     let column = c.column;
     let fits = match column.class {
         Class::Label => column.labels.iter().any(|l| l == text),
+        // It would be written as the text's bytes.
+        Class::Binary if column.type_name == "BIT" => false,
+        Class::Text if column.type_name == "UUID" => {
+            let digits = text.bytes().filter(|b| *b != b'-');
+            digits.clone().count() == 32 && digits.clone().all(|b| b.is_ascii_hexdigit())
+        }
+        Class::Text if column.type_name == "INET4" => text.parse::<Ipv4Addr>().is_ok(),
+        Class::Text if column.type_name == "INET6" => text.parse::<IpAddr>().is_ok(),
+        Class::Number if !within(text, column.decimal) => false,
         Class::Number => match (text.parse::<i128>(), column.range) {
             (Ok(number), Some((least, greatest))) => (least..=greatest).contains(&number),
             (Ok(_), None) => true,

@@ -493,7 +493,31 @@ impl Transform for IntPermute {
     }
 }
 
+/// Of texts that hold integers, of which 012 and 12 are two.
+#[derive(Debug)]
+struct Canonical(IntPermute);
+
+impl Transform for Canonical {
+    fn properties(&self) -> Properties {
+        self.0.properties()
+    }
+
+    fn apply(&self, input: &Input<'_>, out: &mut Vec<u8>) -> Result<Output, Invalid> {
+        let digits = input.value.strip_prefix(b"-").unwrap_or(input.value);
+        match digits {
+            [b'0', _, ..] | [b'+', ..] => Err(Invalid("an integer without leading zeros or a plus sign")),
+            _ if input.value == b"-0" => Err(INTEGER),
+            _ => self.0.apply(input, out),
+        }
+    }
+}
+
 pub(super) fn int_permute(min: Option<i64>, max: Option<i64>, c: &BuildContext<'_>) -> Build {
+    let permuted = integers(min, max, c)?;
+    Ok(if c.column.class == Class::Text { Box::new(Canonical(permuted)) } else { Box::new(permuted) })
+}
+
+fn integers(min: Option<i64>, max: Option<i64>, c: &BuildContext<'_>) -> Result<IntPermute, BuildError> {
     let Column { class, range, .. } = c.column;
     if !matches!(class, Class::Number | Class::Text) || c.column.decimal.is_some_and(|(_, scale)| scale > 0) {
         return Err(BuildError::new("`int_permute` is for integers", "use `token` or `noise`"));
@@ -515,16 +539,14 @@ pub(super) fn int_permute(min: Option<i64>, max: Option<i64>, c: &BuildContext<'
     if min.is_some() {
         let size =
             u128::try_from(greatest - least + 1).map_err(|_| BuildError::new("`min` is above `max`", "swap them"))?;
-        return Ok(Box::new(IntPermute::Range(
-            least as i64,
-            Box::new(permutation(&format!("int_permute {least} {greatest}"), size)?),
-        )));
+        let permutation = permutation(&format!("int_permute {least} {greatest}"), size)?;
+        return Ok(IntPermute::Range(least as i64, Box::new(permutation)));
     }
-    Ok(Box::new(IntPermute::Sizes(Box::new([
+    Ok(IntPermute::Sizes(Box::new([
         permutation("int_permute small", (1 << 31) - 1)?,
         permutation("int_permute medium", (1 << 63) - (1 << 31))?,
         permutation("int_permute large", 1 << 63)?,
-    ]))))
+    ])))
 }
 
 /// `fpe`.
