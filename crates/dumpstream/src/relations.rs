@@ -1,7 +1,7 @@
 //! Which tables an UPDATE or DELETE touches, as `sqlparser` reads it.
 //!
-//! Only an optimisation hangs on it: a statement that can't be read, or that does more than touch plain tables, waits for
-//! everything before it instead of for these tables only.
+//! A statement that can't be read, or that does more than touch plain tables, waits for everything before it instead of for
+//! these tables only; and where some databases are left out, it counts for all that it may name.
 
 use sqldump::Name;
 use sqldump::lex::{self, TokenKind};

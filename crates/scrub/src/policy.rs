@@ -214,6 +214,13 @@ impl Policy {
         self.state().notes.insert(problem.on(display(child.0), Some(&column.name)));
     }
 
+    /// Notes that a view can't be made where a table is left out with its definition.
+    pub fn orphaned(&self, view: &str, table: &str) {
+        let problem = Problem::new(format!("the view {view} names the table {table}, which isn't there any more"))
+            .hint("use `do: truncate`, which keeps the table's definition");
+        self.state().notes.insert(problem);
+    }
+
     fn gives_null(&self, (_, plan, at): (&Table, &TablePlan, usize)) -> bool {
         match plan.columns.get(at).map(|c| &c.action) {
             Some(Action::Replace(replace)) => replace.when.is_none() && replace.transform.properties().nulls,

@@ -327,3 +327,20 @@ fn foreign_keys_whose_ends_become_something_else_are_told() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn views_of_tables_that_are_dropped_are_told() -> Result<()> {
+    let text = dump(
+        "CREATE TABLE p (id int);\nCREATE TABLE q (id int);\n/*!50001 CREATE VIEW v AS select p.id AS id from p */;\n\
+         CREATE VIEW w AS select id from q;",
+    );
+    let (dir, path) = crate::support::file("dump.sql", &text)?;
+    for (action, told) in [("drop", 1), ("truncate", 0)] {
+        let rules = format!("{KEEP}tables: [{{ match: p, do: {action} }}]\n");
+        let (ended, report) = crate::scrub::scrub_file(&path, &dir.path().join("out.sql"), &rules, &["--overwrite"])?;
+        assert_eq!(crate::support::code(&ended), Some(0), "{}", ended.stderr_text());
+        let warnings = report["warnings"].to_string();
+        assert_eq!(warnings.matches("the view v names the table p").count(), told, "{warnings}");
+    }
+    Ok(())
+}

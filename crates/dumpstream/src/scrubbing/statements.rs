@@ -766,7 +766,18 @@ impl Following {
     /// What must hold at the dump's end.
     pub(crate) fn finish(&self) -> Result<(), Error> {
         self.tied();
+        self.orphaned();
         self.literals.iter().try_for_each(|literals| self.check_literals(literals))
+    }
+
+    /// Notes views of tables that are left out with their definitions.
+    fn orphaned(&self) {
+        let dropped = |name: &String| self.tables.iter().any(|((_, table), t)| table == name && t.plan.drop_definition);
+        for (view, names) in &self.views {
+            if let Some(table) = names.iter().find(|name| dropped(name)) {
+                self.scrubber.policy.orphaned(view, table);
+            }
+        }
     }
 
     /// Has the policy look at columns that foreign keys tie together.

@@ -753,9 +753,9 @@ impl Reader {
         if !selection.leaves_out_of(head.database.as_ref(), &self.session) {
             return None;
         }
-        let nowhere = Name::from("");
-        let database = head.database.as_ref().or_else(|| selection.current()).unwrap_or(&nowhere);
-        let table = Arc::new(TableName::resolve(Some(database), &head.table, &self.session)?);
+        // As the dump has it, for messages.
+        let database = head.database.as_ref().or_else(|| selection.current()).cloned();
+        let table = Arc::new(TableName { database: database.unwrap_or_else(|| "".into()), table: head.table.clone() });
         let (head, session) = (Arc::clone(head), self.session.clone());
         // Their tables' engines aren't known.
         let transactional = true;

@@ -89,7 +89,7 @@ impl Selection {
             }
             Statement::Other { first_word } if is_no_statement(first_word) => return Ok(false),
             Statement::Forbidden(ForbiddenKind::Grant) => {
-                return Ok(outside && !named(text).iter().any(|n| self.is_wanted(n, session)));
+                return Ok(outside && !named(text).iter().any(|n| self.names(n, session)));
             }
             Statement::Forbidden(kind) if is_of_the_server(*kind) => return Ok(false),
             Statement::AlterTable { touches, .. } if calls::names(text, mode, &[b"RENAME", b"EXCHANGE"]) => {
@@ -131,9 +131,13 @@ impl Selection {
         is_wanted
     }
 
+    /// Whether it was asked for, wherever that name stands.
+    fn names(&self, name: &Name, session: &Session) -> bool {
+        self.wanted.iter().any(|w| session.fold(&w.name) == session.fold(name))
+    }
+
     fn is_known(&self, name: &Name, session: &Session) -> bool {
-        let is = |other: &Name| session.fold(other) == session.fold(name);
-        self.wanted.iter().any(|w| is(&w.name)) || self.others.iter().any(is)
+        self.names(name, session) || self.others.iter().any(|other| session.fold(other) == session.fold(name))
     }
 
     /// A database that was named and that the dump doesn't have.
