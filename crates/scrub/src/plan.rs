@@ -126,5 +126,8 @@ pub enum Origin {
     /// The default for its class.
     Default,
     /// The table's rows are left out, so its columns need no rule.
-    TableDropped,
+    TableDropped {
+        /// One that doesn't keep the values is there all the same.
+        ruled: bool,
+    },
 }

@@ -370,7 +370,9 @@ impl<'a> Look<'a> {
             self.suspicious(&columns);
         }
         let assertions = self.assertions(&columns);
-        let default_kept = columns.iter().any(|c| matches!(c.action, Action::Keep) && c.origin != Origin::TableDropped);
+        let default_kept = columns
+            .iter()
+            .any(|c| matches!(c.action, Action::Keep) && !matches!(c.origin, Origin::TableDropped { .. }));
         let sample_rows = self.policy.rules.detect.as_ref().filter(|_| default_kept).map_or(0, |d| d.sample_rows);
         let drop_definition = action == TableAction::Drop;
         if !self.problems.is_empty() {
@@ -505,22 +507,17 @@ impl<'a> Look<'a> {
         plans
     }
 
-    /// The columns of a table whose rows are left out. Its definition stays, in which values of ruled ones may stand.
+    /// The columns of a table whose rows are left out. Its definition may stay, in which values of ruled ones stand.
     fn left_out(&mut self, rules: &[Option<(usize, &'a ColumnRule)>]) -> Vec<ColumnPlan> {
+        let keeps = |rule: &ColumnRule| matches!(rule.replacement.spec, TransformSpec::Keep { .. });
         let mut plans = Vec::new();
         for (at, column) in self.table.columns.iter().enumerate() {
+            let ruled = rules.get(at).copied().flatten().is_some_and(|(_, rule)| !keeps(rule)) && !column.generated;
+            // Where that doesn't fit, a literal in the definition is refused, if there is one.
             let known = self.problems.len();
-            let mut action = match rules.get(at).copied().flatten() {
-                Some((index, rule)) if !column.generated => self.ruled(at, index, rule).0,
-                _ => Action::Keep,
-            };
-            // What a rule can't make of rows that nobody sees is no problem; nor is it known what becomes of a literal.
-            if self.problems.len() > known {
-                self.problems.truncate(known);
-                action = self.by_default(at, TransformSpec::Redact { with: None });
-                self.problems.truncate(known);
-            }
-            plans.push(ColumnPlan { name: column.name.clone(), action, origin: Origin::TableDropped });
+            let action = if ruled { self.by_default(at, TransformSpec::Redact { with: None }) } else { Action::Keep };
+            self.problems.truncate(known);
+            plans.push(ColumnPlan { name: column.name.clone(), action, origin: Origin::TableDropped { ruled } });
         }
         plans
     }
@@ -596,9 +593,9 @@ impl<'a> Look<'a> {
                 }
                 self.state.matched.extend(hits.into_iter().map(|at| (Part::Assertions, index, at)));
                 asserted.push(Asserted { index, kind: assertion.kind, column: Some(column) });
-                let kept = plans
-                    .get(column)
-                    .is_some_and(|p| matches!(p.action, Action::Keep) && p.origin != Origin::TableDropped);
+                let kept = plans.get(column).is_some_and(|p| {
+                    matches!(p.action, Action::Keep) && !matches!(p.origin, Origin::TableDropped { .. })
+                });
                 if kept && assertion.kind == AssertionKind::NoSurvivors {
                     let problem = Problem::new("its values are kept, so they survive").at(&assertion.place);
                     self.problem(

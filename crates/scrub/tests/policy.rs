@@ -245,7 +245,7 @@ columns:
     );
     let dropped = plan(&policy, &table("gone", vec![Column::text("a")]));
     assert!(dropped.drop_definition && matches!(dropped.rows, Rows::Drop));
-    assert_eq!(dropped.columns[0].origin, Origin::TableDropped);
+    assert_eq!(dropped.columns[0].origin, Origin::TableDropped { ruled: false });
     let log = plan(&policy, &table("audit_log", vec![Column::text("a")]));
     assert!(!log.drop_definition && matches!(log.rows, Rows::Drop));
     assert!(matches!(plan(&policy, &applicant()).rows, Rows::Where(_)));

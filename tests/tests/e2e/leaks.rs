@@ -284,6 +284,13 @@ fn definitions_of_tables_without_rows_are_redacted_as_well() -> Result<()> {
     let rules = "tables: [{ match: t, do: truncate }]\ncolumns: [{ match: t.name, do: redact }]\n";
     let out = scrubbed(&text, &strict(rules))?;
     assert!(!out.contains("Quagmire") && !out.contains("INSERT"), "{out}");
+    // What purges it may stay.
+    let purged = dump(
+        "CREATE TABLE t (id int, name text);\nCREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE name = 'old';",
+    );
+    assert_eq!(scrubbed(&purged, &strict(rules))?, purged);
+    let uuid = dump("CREATE TABLE t (id int, name uuid DEFAULT '6ba7b810-9dad-11d1-80b4-00c04fd430c8');");
+    refused(&uuid, &strict(rules), &["table t, column name", "holds a literal"]);
     let sequence = dump("CREATE SEQUENCE s COMMENT 'ask alice.secret@corp.ca';");
     refused(&sequence, &strict(""), &["personal data"]);
     Ok(())

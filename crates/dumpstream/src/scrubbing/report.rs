@@ -187,15 +187,18 @@ fn tables(scrubber: &Scrubber) -> Vec<ScrubbedTable> {
                     ("rule", Some(*index), Some(*transformer), because.clone())
                 }
                 Origin::Default => ("default", None, None, None),
-                Origin::TableDropped => ("table", None, None, None),
+                Origin::TableDropped { .. } => ("table", None, None, None),
             };
-            let replaced = matches!(plan.action, Action::Replace(_));
+            // What becomes of such a table's definition is no column's values.
+            let dropped = matches!(plan.origin, Origin::TableDropped { .. });
+            let replaced = matches!(plan.action, Action::Replace(_)) && !dropped;
             let values = counts.and_then(|c| c.columns.get(i)).filter(|_| replaced).copied().unwrap_or_default();
             let ColumnCounts { seen, changed, null, invalid, kept } = values;
             ScrubbedColumn {
                 column: column.name.clone(),
                 class: class(column.class),
                 action: match &plan.action {
+                    _ if dropped => "keep",
                     Action::Keep => "keep",
                     Action::Recompute => "recompute",
                     Action::Replace(_) => transformer.unwrap_or("redact"),

@@ -9,7 +9,7 @@ use crate::scrubbing::{Scrubber, problems};
 use crate::step::At;
 use dumpstream_scrub::charset::Charset;
 use dumpstream_scrub::detect;
-use dumpstream_scrub::plan::{Action, Rows, TablePlan};
+use dumpstream_scrub::plan::{Action, ColumnPlan, Origin, Rows, TablePlan};
 use dumpstream_scrub::rules::{Definitions, FailOrKeep, Header, Programs};
 use dumpstream_scrub::table::{Class, Table};
 use dumpstream_scrub::transform::{Input, Output};
@@ -391,7 +391,8 @@ impl Following {
         if self.scrubber.rules.definitions == Definitions::Keep {
             return Ok(Verdict::Keep);
         }
-        let verdict = if replaces(&plan) { self.definition(&known, text, cx)? } else { Verdict::Keep };
+        let ruled = plan.columns.iter().any(is_ruled);
+        let verdict = if ruled { self.definition(&known, text, cx)? } else { Verdict::Keep };
         match &verdict {
             Verdict::Rewrite(new) => self.no_personal_definition(new, cx)?,
             _ => self.no_personal_definition(text, cx)?,
@@ -418,7 +419,7 @@ impl Following {
         let Known { definition, plan, .. } = known;
         let ruled = |name: &Name| {
             let column = definition.column(&self.text(name))?;
-            matches!(plan.columns.get(column)?.action, Action::Replace(_)).then_some(column)
+            plan.columns.get(column).is_some_and(is_ruled).then_some(column)
         };
         let mut out = Vec::with_capacity(text.len());
         let mut done = 0;
@@ -874,7 +875,12 @@ fn hex_bytes(literal: &[u8]) -> Vec<u8> {
 
 /// Whether any column's values are replaced.
 fn replaces(plan: &TablePlan) -> bool {
-    plan.columns.iter().any(|c| matches!(c.action, Action::Replace(_)))
+    !matches!(plan.rows, Rows::Drop) && plan.columns.iter().any(is_ruled)
+}
+
+/// Whether a rule replaces a column's values, or would if the table had rows.
+fn is_ruled(column: &ColumnPlan) -> bool {
+    matches!(column.action, Action::Replace(_)) || matches!(column.origin, Origin::TableDropped { ruled: true })
 }
 
 fn is_literal(kind: TokenKind) -> bool {
